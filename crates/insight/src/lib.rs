@@ -1,0 +1,1 @@
+//! Read models of a book: aging, work list, promises, search, reports as neutral sheets.

@@ -1,0 +1,1 @@
+//! The append-only, hash-chained log of commits and the stores that keep it.

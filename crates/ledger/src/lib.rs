@@ -1,0 +1,1 @@
+//! The state machine of a book: commands, events, refusals, open items and invariants.

@@ -1,0 +1,1 @@
+//! Currencies, exact money, calendar days and payment terms.

@@ -1,0 +1,1 @@
+//! Dated packs that rules read: aging buckets, rate tables, calendars, contact policy.
