@@ -1,1 +1,4 @@
 //! The state machine of a book: commands, events, refusals, open items and invariants.
+
+pub mod columns;
+pub mod ids;
