@@ -43,7 +43,10 @@ impl ItemKind {
     }
     /// Whether the kind is money or credit the customer holds against us.
     pub fn is_credit(self) -> bool {
-        matches!(self, ItemKind::CreditMemo | ItemKind::Receipt | ItemKind::OnAccount)
+        matches!(
+            self,
+            ItemKind::CreditMemo | ItemKind::Receipt | ItemKind::OnAccount
+        )
     }
 }
 
@@ -62,7 +65,9 @@ impl TextColumn {
     }
     /// The text of a row; empty past the end.
     pub fn get(&self, row: usize) -> &str {
-        let Some(&end) = self.ends.get(row) else { return "" };
+        let Some(&end) = self.ends.get(row) else {
+            return "";
+        };
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
         std::str::from_utf8(&self.bytes[start as usize..end as usize]).unwrap_or("")
     }
@@ -186,7 +191,10 @@ impl TextField {
     ];
     /// The stored number: 1 and up; 0 for [`TextField::Extra`].
     pub fn number(&self) -> u16 {
-        Self::NAMED.iter().position(|f| f == self).map_or(0, |i| i as u16 + 1)
+        Self::NAMED
+            .iter()
+            .position(|f| f == self)
+            .map_or(0, |i| i as u16 + 1)
     }
     /// From the stored number and, for 0, the header.
     pub fn from_number(number: u16, header: &str) -> Option<Self> {
@@ -223,13 +231,25 @@ impl NumField {
     /// From the stored number.
     pub fn from_number(n: u16) -> Option<Self> {
         use NumField::*;
-        [PostingDate, BaselineDate, ClearingDate, LocalAmount, GroupAmount, Tax, AgingAnchor, LastPayment]
-            .into_iter()
-            .find(|f| *f as u16 == n)
+        [
+            PostingDate,
+            BaselineDate,
+            ClearingDate,
+            LocalAmount,
+            GroupAmount,
+            Tax,
+            AgingAnchor,
+            LastPayment,
+        ]
+        .into_iter()
+        .find(|f| *f as u16 == n)
     }
     /// Whether the column holds days (with [`NO_DAY`]) and not minor units.
     pub fn is_day(self) -> bool {
-        !matches!(self, NumField::LocalAmount | NumField::GroupAmount | NumField::Tax)
+        !matches!(
+            self,
+            NumField::LocalAmount | NumField::GroupAmount | NumField::Tax
+        )
     }
 }
 
@@ -274,7 +294,10 @@ impl Segment {
     }
     /// A further text of a row; empty where the source has no such column.
     pub fn text(&self, field: &TextField, row: usize) -> &str {
-        self.texts.iter().find(|(f, _)| f == field).map_or("", |(_, c)| c.get(row))
+        self.texts
+            .iter()
+            .find(|(f, _)| f == field)
+            .map_or("", |(_, c)| c.get(row))
     }
     /// A further number of a row, `None` where the source has no such column or no value.
     pub fn num(&self, field: NumField, row: usize) -> Option<i64> {
@@ -286,13 +309,23 @@ impl Segment {
     pub fn is_rectangular(&self) -> bool {
         let n = self.len();
         n <= SEGMENT_ROWS
-            && [self.entity.len(), self.currency.len(), self.kind.len(), self.doc_date.len()]
-                .into_iter()
-                .chain([self.due.len(), self.amount.len(), self.open.len(), self.line.len()])
-                .chain([self.number.len()])
-                .chain(self.texts.iter().map(|(_, c)| c.len()))
-                .chain(self.nums.iter().map(|(_, c)| c.len()))
-                .all(|len| len == n)
+            && [
+                self.entity.len(),
+                self.currency.len(),
+                self.kind.len(),
+                self.doc_date.len(),
+            ]
+            .into_iter()
+            .chain([
+                self.due.len(),
+                self.amount.len(),
+                self.open.len(),
+                self.line.len(),
+            ])
+            .chain([self.number.len()])
+            .chain(self.texts.iter().map(|(_, c)| c.len()))
+            .chain(self.nums.iter().map(|(_, c)| c.len()))
+            .all(|len| len == n)
     }
     /// The rows that `keep` names true, in order.
     pub fn filtered(&self, keep: impl Fn(usize) -> bool) -> Segment {
@@ -321,15 +354,20 @@ impl Segment {
                 .iter()
                 .map(|(field, column)| {
                     let column = match column {
-                        StrColumn::Dict { codes, texts } => {
-                            StrColumn::Dict { codes: pick(&rows, codes), texts: texts.clone() }
-                        }
+                        StrColumn::Dict { codes, texts } => StrColumn::Dict {
+                            codes: pick(&rows, codes),
+                            texts: texts.clone(),
+                        },
                         StrColumn::Plain(texts) => StrColumn::Plain(texts_of(texts)),
                     };
                     (field.clone(), column)
                 })
                 .collect(),
-            nums: self.nums.iter().map(|(f, c)| (*f, pick(&rows, c))).collect(),
+            nums: self
+                .nums
+                .iter()
+                .map(|(f, c)| (*f, pick(&rows, c)))
+                .collect(),
         }
     }
 }
