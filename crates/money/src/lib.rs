@@ -3,6 +3,7 @@
 //! Everything here is a value: no clock, no locale of the machine, no floating point. An amount is
 //! an integer of minor units of its currency ([`Money`]), a date is a count of days ([`Day`]).
 
+pub mod business;
 pub mod currency;
 pub mod day;
 pub mod format;

@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn ag_32_tax_over_instalments() {
-        let at = |spread| instalments(100_00, 19_01, &[30, 50, 20], spread).expect("splits");
+        let at = |spread| instalments(10_000, 1_901, &[30, 50, 20], spread).expect("splits");
         assert_eq!(
             at(TaxSpread::Proportional),
             [(3000, 570), (5000, 951), (2000, 380)]

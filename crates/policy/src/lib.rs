@@ -1,1 +1,17 @@
-//! Dated packs that rules read: aging buckets, rate tables, calendars, contact policy.
+//! Dated packs that rules read: aging buckets, rate tables, calendars, promise and contact policy.
+//!
+//! All of them are stored in events, as CBOR maps with numbered fields: a field that a later
+//! version adds is skipped by an earlier one, and a field that an earlier version did not write
+//! takes its default where it has one.
+
+pub mod buckets;
+pub mod calendar;
+pub mod contact;
+pub mod promise;
+pub mod rates;
+
+pub use buckets::{Basis, BucketError, Buckets};
+pub use calendar::HolidayCalendar;
+pub use contact::{Attempt, ContactPolicy};
+pub use promise::PromisePolicy;
+pub use rates::{Converted, MissingRate, Rate, RateError, RatePath, RateTable};
