@@ -36,6 +36,13 @@ impl Inner {
         }
     }
 
+    fn head(&self) -> Head {
+        (self.commits.last_key_value()).map_or(Head::EMPTY, |(&seq, bytes)| Head {
+            seq,
+            hash: Digest::of(bytes),
+        })
+    }
+
     fn write(&mut self, append: &Append) {
         let commit = append.commit();
         let seq = commit.seq();
@@ -134,8 +141,7 @@ impl EventStore for MemStore {
         for append in appends {
             inner.write(append);
         }
-        let head = (appends.last()).map_or(Head::EMPTY, |append| append.commit().head());
-        Ok(Appended::Written(head))
+        Ok(Appended::Written(inner.head()))
     }
 
     async fn find_command(&self, command: CommandId) -> Result<Option<CommandSeen>, StoreError> {

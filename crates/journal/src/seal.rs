@@ -117,16 +117,7 @@ pub fn seal(draft: Draft, head: &Head) -> Result<SealedCommit, SealError> {
 
 impl SealedCommit {
     fn new(envelope: &Envelope, bytes: Vec<u8>) -> Self {
-        Self {
-            head: Head {
-                seq: envelope.seq,
-                hash: Digest::of(&bytes),
-            },
-            previous: envelope.previous,
-            command: envelope.command,
-            input: envelope.input,
-            bytes,
-        }
+        Self::proved(envelope, Digest::of(&bytes), bytes)
     }
 
     /// Takes stored or received bytes back, reading and hashing them.
@@ -136,6 +127,18 @@ impl SealedCommit {
     pub fn from_bytes(bytes: Vec<u8>) -> Result<(Self, Envelope), OpenError> {
         let envelope = Envelope::open(&bytes)?;
         Ok((Self::new(&envelope, bytes), envelope))
+    }
+
+    /// Bytes whose envelope and hash the caller has just read and checked.
+    pub(crate) fn proved(envelope: &Envelope, hash: Digest, bytes: Vec<u8>) -> Self {
+        let seq = envelope.seq;
+        Self {
+            head: Head { seq, hash },
+            previous: envelope.previous,
+            command: envelope.command,
+            input: envelope.input,
+            bytes,
+        }
     }
 
     /// Position in the log, from 1.
@@ -199,6 +202,11 @@ impl Block {
             digest: Digest::of(&bytes),
             bytes,
         }
+    }
+
+    /// Bytes whose digest the caller has just checked.
+    pub(crate) fn proved(digest: Digest, bytes: Vec<u8>) -> Self {
+        Self { digest, bytes }
     }
 
     /// BLAKE3 of the bytes.
@@ -305,6 +313,21 @@ impl Append {
             texts,
             erases: envelope.erases,
         })
+    }
+
+    /// Parts that the caller has checked against one another.
+    pub(crate) fn proved(
+        commit: SealedCommit,
+        blocks: Vec<Block>,
+        texts: Vec<TextRecord>,
+        erases: Vec<TextId>,
+    ) -> Self {
+        Self {
+            commit,
+            blocks,
+            texts,
+            erases,
+        }
     }
 
     /// The commit.
