@@ -1,0 +1,80 @@
+//! One module per command, one row per command in [`TABLE`].
+
+pub mod build;
+pub mod check;
+pub mod ci;
+pub mod hook;
+pub mod serve;
+pub mod setup;
+pub mod size;
+pub mod test;
+
+use crate::shell::Outcome;
+
+/// A command: what the user types, what it does, and the function that does it.
+pub struct Command {
+    /// First argument of `cargo xtask`.
+    pub name: &'static str,
+    /// One line for the usage text.
+    pub help: &'static str,
+    /// Gets the arguments after the name.
+    pub run: fn(&[String]) -> Outcome,
+}
+
+/// Every command. A new one is a module and a row here.
+const TABLE: &[Command] = &[
+    Command {
+        name: "setup",
+        help: "install what is missing: wasm target, trunk, wasm-bindgen, chromium, npm packages",
+        run: setup::run,
+    },
+    Command {
+        name: "build",
+        help: "[--quick|--release] [--public-url /duebook/] [--dist DIR]: the app into dist/ (quick unless told)",
+        run: build::run,
+    },
+    Command {
+        name: "serve",
+        help: "[--port N] [--release] [--no-build]: set up, build, serve on http://localhost:8080/",
+        run: serve::run,
+    },
+    Command {
+        name: "test",
+        help: "[--native|--browser] [FILTER]: set up, then every test: native crates, then browser stories",
+        run: test::run,
+    },
+    Command {
+        name: "check",
+        help: "formatting, clippy, dependency direction, tidiness",
+        run: check::run,
+    },
+    Command {
+        name: "size",
+        help: "[--no-build]: gzip size of everything the release page loads, against the budget",
+        run: size::run,
+    },
+    Command {
+        name: "ci",
+        help: "[--release]: check and test; with --release or DUEBOOK_RELEASE=1 the size budget too",
+        run: ci::run,
+    },
+    Command {
+        name: "hook-post-build",
+        help: "called by Trunk: service worker, content policy, 404.html",
+        run: hook::run,
+    },
+];
+
+/// Looks a command up by its name.
+pub fn find(name: &str) -> Option<&'static Command> {
+    TABLE.iter().find(|command| command.name == name)
+}
+
+/// The usage text, drawn from the table.
+pub fn usage() -> String {
+    let mut text = String::from("cargo xtask <command>\n\n");
+    for Command { name, help, .. } in TABLE {
+        text.push_str(&format!("  {name:<16} {help}\n"));
+    }
+    text
+}

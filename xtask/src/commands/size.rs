@@ -1,0 +1,72 @@
+//! What the page costs to load, against its budget.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::build::{self, Profile};
+use super::setup;
+use crate::repo;
+use crate::shell::{self, Outcome, fail};
+
+/// Everything the page loads, gzip -9, in bytes (issue 2, section 7: under 1.5 MB).
+const BUDGET: usize = 1_500_000;
+/// In the folder, but never loaded by the page.
+const NOT_LOADED: [&str; 2] = ["404.html", ".nojekyll"];
+
+/// `cargo xtask size`
+pub fn run(args: &[String]) -> Outcome {
+    let dist = repo::root().join("target/release-dist");
+    if !shell::flag(args, "--no-build") {
+        let ready = setup::ensure()?;
+        build::site(&ready, Profile::Release, "/duebook/", &dist)?;
+    }
+    let mut rows = Vec::new();
+    measure(&dist, &dist, &mut rows)?;
+    rows.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+    println!("{:>12} {:>12}  file", "bytes", "gzip -9");
+    for (name, raw, packed) in &rows {
+        println!("{raw:>12} {packed:>12}  {name}");
+    }
+    let raw: usize = rows.iter().map(|row| row.1).sum();
+    let packed: usize = rows.iter().map(|row| row.2).sum();
+    println!("{raw:>12} {packed:>12}  total, budget {BUDGET}");
+    if packed >= BUDGET {
+        return fail(format!(
+            "the page loads {packed} bytes, the budget is {BUDGET}"
+        ));
+    }
+    Ok(())
+}
+
+fn measure(root: &Path, folder: &Path, rows: &mut Vec<(String, usize, usize)>) -> Outcome {
+    let entries = fs::read_dir(folder).map_err(|error| {
+        shell::Failure(format!(
+            "{}: {error}; run without --no-build",
+            folder.display()
+        ))
+    })?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            measure(root, &path, rows)?;
+            continue;
+        }
+        let name = path
+            .strip_prefix(root)
+            .unwrap_or(&path)
+            .to_string_lossy()
+            .into_owned();
+        if NOT_LOADED.contains(&name.as_str()) {
+            continue;
+        }
+        let bytes = shell::read(&path)?;
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(&bytes)?;
+        rows.push((name, bytes.len(), gzip.finish()?.len()));
+    }
+    Ok(())
+}
