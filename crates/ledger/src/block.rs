@@ -85,9 +85,7 @@ fn put_ints(out: &mut Vec<u8>, values: impl Iterator<Item = i64> + Clone) {
         1 => out.extend(values.map(|v| code(v) as u8)),
         2 => values.for_each(|v| out.extend_from_slice(&(code(v) as u16).to_le_bytes())),
         4 => values.for_each(|v| out.extend_from_slice(&(code(v) as u32).to_le_bytes())),
-        _ if raw => {
-            values.for_each(|v| out.extend_from_slice(&(v as u64).to_le_bytes()))
-        }
+        _ if raw => values.for_each(|v| out.extend_from_slice(&(v as u64).to_le_bytes())),
         _ => values.for_each(|v| out.extend_from_slice(&code(v).to_le_bytes())),
     }
 }

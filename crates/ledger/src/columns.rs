@@ -71,6 +71,15 @@ impl TextColumn {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
         std::str::from_utf8(&self.bytes[start as usize..end as usize]).unwrap_or("")
     }
+    /// The bytes of a row's text, for comparing without reading them as characters.
+    #[inline]
+    pub fn bytes_of(&self, row: usize) -> &[u8] {
+        let Some(&end) = self.ends.get(row) else {
+            return &[];
+        };
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        self.bytes.get(start as usize..end as usize).unwrap_or(&[])
+    }
     /// Rows held.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -1,5 +1,31 @@
 //! The state machine of a book: commands, events, refusals, open items and invariants.
+//!
+//! `decide(&Book, &Context, &Command) -> Events or Refusal` is pure; `Book::apply` is total. What
+//! is open, on any date, as known after any commit, is worked out in one place: [`open`].
 
+pub mod apply;
 pub mod block;
+pub mod book;
 pub mod columns;
+pub mod command;
+pub mod decide;
+pub mod event;
+pub mod facts;
 pub mod ids;
+pub mod import;
+mod index;
+pub mod items;
+pub mod keys;
+pub mod open;
+pub mod people;
+pub mod policy;
+pub mod refusal;
+pub mod settlements;
+pub mod versioned;
+
+pub use book::Book;
+pub use command::{Body, Command, Context};
+pub use event::Event;
+pub use ids::*;
+pub use open::{Open, OpenScan, View};
+pub use refusal::Refusal;

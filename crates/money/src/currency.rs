@@ -21,6 +21,8 @@ impl Currency {
     pub const JPY: Currency = Currency(392);
     /// Kuwaiti dinar (three decimals).
     pub const KWD: Currency = Currency(414);
+    /// ISO's own code for "no currency".
+    pub const XXX: Currency = Currency(999);
 
     /// The currency of an alphabetic code, in any case and with blanks around it.
     pub fn from_code(code: &str) -> Option<Currency> {

@@ -1,0 +1,434 @@
+//! The book: everything known, in memory. A fork (`clone`) copies pointers of the segments.
+
+use crate::columns::StagedCustomer;
+use crate::event::BlockRef;
+use crate::facts::*;
+use crate::ids::*;
+use crate::index::{CustomerIndex, KeyIndex};
+use crate::items::{ItemRef, ItemTable, OWN};
+use crate::keys::{CustomerKey, FactKey, ItemKey};
+use crate::people::*;
+use crate::policy::Policies;
+use crate::settlements::{Settlement, SettlementTable};
+use crate::versioned::Versioned;
+use duebook_money::{Currency, Day};
+use std::collections::BTreeMap;
+
+/// What is known of a commit beside its facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitMeta {
+    /// Position in the log.
+    pub seq: Seq,
+    /// The command's id.
+    pub command: Uid,
+    /// What the command was, for the activity page.
+    pub label: Label,
+    /// When it was recorded, milliseconds UTC.
+    pub recorded_at: i64,
+    /// The ledger's date then.
+    pub ledger_date: Day,
+    /// Name of the actor, as stated.
+    pub actor: String,
+}
+
+/// What a commit did, in one word and a number: for the activity page and undo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Which command.
+    pub kind: crate::command::CommandKind,
+    /// The customer it was about, if one.
+    pub customer: Option<CustomerId>,
+    /// The number of things it touched (rows, items, lines).
+    pub count: u64,
+    /// The commit it undoes, if an undo.
+    pub undoes: Option<Seq>,
+}
+
+/// An import that is in the book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Commit.
+    pub commit: Seq,
+    /// What the file was.
+    pub facts: ImportFacts,
+    /// Items it added.
+    pub added: u64,
+    /// Items it changed.
+    pub changed: u64,
+}
+
+/// Facts about the book itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Name.
+    pub name: String,
+    /// Currency of reports.
+    pub currency: Currency,
+    /// Our postings are at source at once.
+    pub own_ledger: bool,
+    /// A generated portfolio.
+    pub sample: bool,
+}
+
+/// The state that a log of commits makes. See docs/MODEL.md.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    pub(crate) about: Option<About>,
+    pub(crate) entities: Vec<String>,
+    pub(crate) sources: Vec<String>,
+    pub(crate) commits: Vec<CommitMeta>,
+    /// Per commit, the commits that void it, in log order.
+    pub(crate) voids: BTreeMap<Seq, Vec<Seq>>,
+    /// Per seq (0 unused): live as known now.
+    pub(crate) live: Vec<bool>,
+    pub(crate) commands: BTreeMap<Uid, Seq>,
+    pub(crate) customers: Vec<Customer>,
+    pub(crate) customer_keys: BTreeMap<(u16, String), CustomerId>,
+    pub(crate) contacts: Vec<Contact>,
+    pub(crate) activities: Vec<Activity>,
+    pub(crate) promises: Vec<Promise>,
+    pub(crate) follow_ups: Vec<FollowUp>,
+    pub(crate) fact_keys: BTreeMap<FactKey, FactId>,
+    pub(crate) items: ItemTable,
+    pub(crate) settlements: SettlementTable,
+    pub(crate) fields: BTreeMap<ItemId, BTreeMap<CollectorField, Versioned<String>>>,
+    pub(crate) policies: Versioned<Policies>,
+    pub(crate) control: BTreeMap<(Currency, Day), Versioned<(i64, String)>>,
+    pub(crate) imports: Vec<Import>,
+    pub(crate) erased: BTreeMap<Uid, Seq>,
+    pub(crate) blocks: Vec<BlockRef>,
+    pub(crate) by_customer: CustomerIndex,
+    pub(crate) by_key: KeyIndex,
+    /// Items of voided imports that carry our facts, and the live item that took their key.
+    pub(crate) reattached: BTreeMap<ItemId, ItemId>,
+    pub(crate) default_policies: Policies,
+}
+
+/// What a natural fact key names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactId {
+    /// An activity.
+    Activity(ActivityId),
+    /// A promise.
+    Promise(PromiseId),
+    /// A follow-up.
+    FollowUp(FollowUpId),
+    /// An item of ours.
+    Item(ItemId),
+    /// A settlement.
+    Settlement(SettlementId),
+    /// A contact person.
+    Contact(ContactId),
+}
+
+impl Book {
+    /// About the book; `None` before its first commit.
+    pub fn about(&self) -> Option<&About> {
+        self.about.as_ref()
+    }
+    /// Entity codes by index.
+    pub fn entities(&self) -> &[String] {
+        &self.entities
+    }
+    /// Source names by index.
+    pub fn sources(&self) -> &[String] {
+        &self.sources
+    }
+    /// Name of a source; empty for our own.
+    pub fn source_name(&self, source: u16) -> &str {
+        self.sources.get(source as usize).map_or("", |s| s.as_str())
+    }
+    /// Commits in log order.
+    pub fn commits(&self) -> &[CommitMeta] {
+        &self.commits
+    }
+    /// A commit.
+    pub fn commit(&self, seq: Seq) -> Option<&CommitMeta> {
+        self.commits.get((seq.0 as usize).checked_sub(1)?)
+    }
+    /// The last commit; 0 before the first.
+    pub fn head(&self) -> Seq {
+        Seq(self.commits.len() as u32)
+    }
+    /// Whether a commit counts as known now.
+    pub fn is_live(&self, seq: Seq) -> bool {
+        self.live.get(seq.0 as usize).copied().unwrap_or(false)
+    }
+    /// Which commits counted as known after `known`: index by seq.
+    pub fn live_at(&self, known: Seq) -> Vec<bool> {
+        let n = (known.0 as usize).min(self.commits.len());
+        let mut live = vec![true; n + 1];
+        live[0] = false;
+        // A void is itself voided only by a later commit: from the last to the first is enough.
+        for seq in (1..=n).rev() {
+            let voided = self
+                .voids
+                .get(&Seq(seq as u32))
+                .is_some_and(|by| by.iter().any(|v| v.0 as usize <= n && live[v.0 as usize]));
+            if voided {
+                live[seq] = false;
+            }
+        }
+        live
+    }
+    /// The live commit that voids `seq`, if any.
+    pub fn voided_by(&self, seq: Seq) -> Option<Seq> {
+        self.voids
+            .get(&seq)?
+            .iter()
+            .copied()
+            .find(|v| self.is_live(*v))
+    }
+    /// The commit a command made: the same command twice is once.
+    pub fn commit_of(&self, command: Uid) -> Option<Seq> {
+        self.commands.get(&command).copied()
+    }
+    /// All customers by id.
+    pub fn customers(&self) -> &[Customer] {
+        &self.customers
+    }
+    /// Customer ids that are known now.
+    pub fn customer_ids(&self) -> impl Iterator<Item = CustomerId> + '_ {
+        (0..self.customers.len() as u32)
+            .map(CustomerId)
+            .filter(|c| self.customer_facts(*c).is_some())
+    }
+    /// A customer.
+    pub fn customer(&self, id: CustomerId) -> Option<&Customer> {
+        self.customers.get(id.index())
+    }
+    /// What is known of a customer now; `None` where every commit that named it is undone.
+    pub fn customer_facts(&self, id: CustomerId) -> Option<&StagedCustomer> {
+        self.customer(id)?.facts.get(&|s| self.is_live(s))
+    }
+    /// Its natural key.
+    pub fn customer_key(&self, id: CustomerId) -> Option<CustomerKey> {
+        let c = self.customer(id)?;
+        Some(CustomerKey {
+            source: self.source_name(c.source).to_owned(),
+            number: c.number.clone(),
+        })
+    }
+    /// The customer of a natural key.
+    pub fn find_customer(&self, key: &CustomerKey) -> Option<CustomerId> {
+        let source = if key.source.is_empty() {
+            OWN
+        } else {
+            self.source_index(&key.source)?
+        };
+        self.customer_keys
+            .get(&(source, key.number.clone()))
+            .copied()
+    }
+    pub(crate) fn source_index(&self, name: &str) -> Option<u16> {
+        self.sources
+            .iter()
+            .position(|s| s == name)
+            .map(|i| i as u16)
+    }
+    /// A contact person.
+    pub fn contact(&self, id: ContactId) -> Option<&Contact> {
+        self.contacts.get(id.index())
+    }
+    /// The people at a customer who are known now.
+    pub fn contacts_of(&self, id: CustomerId) -> Vec<(ContactId, &ContactFacts)> {
+        let live = |s| self.is_live(s);
+        let Some(customer) = self.customer(id) else {
+            return Vec::new();
+        };
+        customer
+            .contacts
+            .iter()
+            .filter_map(|&c| {
+                let contact = self.contact(c)?;
+                contact.removed.get(&live).is_none().then_some(())?;
+                Some((c, contact.facts.get(&live)?))
+            })
+            .collect()
+    }
+    /// All activities by id, dead ones included.
+    pub fn activities(&self) -> &[Activity] {
+        &self.activities
+    }
+    /// All promises by id, dead ones included.
+    pub fn promises(&self) -> &[Promise] {
+        &self.promises
+    }
+    /// A promise.
+    pub fn promise(&self, id: PromiseId) -> Option<&Promise> {
+        self.promises.get(id.index())
+    }
+    /// All follow-ups by id, dead ones included.
+    pub fn follow_ups(&self) -> &[FollowUp] {
+        &self.follow_ups
+    }
+    /// What a natural fact key names.
+    pub fn find_fact(&self, key: FactKey) -> Option<FactId> {
+        self.fact_keys.get(&key).copied()
+    }
+    /// The item table.
+    pub fn items(&self) -> &ItemTable {
+        &self.items
+    }
+    /// An item, dead ones included.
+    pub fn item(&self, id: ItemId) -> Option<ItemRef<'_>> {
+        self.items.state(id).map(|state| ItemRef {
+            state,
+            row: id.row(),
+            id,
+        })
+    }
+    /// Whether an item is known now.
+    pub fn is_item_live(&self, id: ItemId) -> bool {
+        self.item(id).is_some_and(|i| self.is_live(i.commit()))
+    }
+    /// The item that stands for `id` now: itself, or the one that took its key after an undone
+    /// import came in again.
+    pub fn current(&self, id: ItemId) -> ItemId {
+        let mut at = id;
+        // Each step goes to a later id, so this ends.
+        while !self.is_item_live(at) {
+            match self.reattached.get(&at) {
+                Some(&next) if next > at => at = next,
+                _ => break,
+            }
+        }
+        at
+    }
+    /// Due date as known now, override of ours aside.
+    pub fn due_of(&self, item: &ItemRef<'_>) -> i32 {
+        let changes = item.state.due_changes.get(&(item.row as u16));
+        let changed = changes.and_then(|c| c.iter().rev().find(|(s, _)| self.is_live(*s)));
+        changed.map_or(item.recorded_due(), |(_, due)| *due)
+    }
+    /// Original amount as known now.
+    pub fn amount_of(&self, item: &ItemRef<'_>) -> i64 {
+        let changes = item.state.amount_changes.get(&(item.row as u16));
+        let changed = changes.and_then(|c| c.iter().rev().find(|(s, _)| self.is_live(*s)));
+        changed.map_or(item.recorded_amount(), |(_, amount)| *amount)
+    }
+    /// An item's natural key.
+    pub fn item_key(&self, id: ItemId) -> Option<ItemKey> {
+        use crate::columns::TextField;
+        let item = self.item(id)?;
+        Some(ItemKey {
+            source: self.source_name(item.source()).to_owned(),
+            entity: self
+                .entities
+                .get(item.entity() as usize)
+                .cloned()
+                .unwrap_or_default(),
+            credit: item.kind().is_credit(),
+            number: item.number().to_owned(),
+            year: item.text(&TextField::FiscalYear).to_owned(),
+            line: item.text(&TextField::Line).to_owned(),
+        })
+    }
+    /// The live item of a natural key. Needs the key index to be complete (see
+    /// [`Book::index_step`]); it looks at what is indexed.
+    pub fn find_item(&self, key: &ItemKey) -> Option<ItemId> {
+        self.by_key
+            .candidates(key.hash64())
+            .find(|&id| self.is_item_live(id) && self.item_key(id).is_some_and(|k| k == *key))
+    }
+    /// Indexes one more segment by key; false when all are. A slice of work for idle time: a
+    /// segment takes a few milliseconds.
+    pub fn index_step(&mut self) -> bool {
+        let mut index = std::mem::take(&mut self.by_key);
+        let more = index.add_next_segment(self);
+        self.by_key = index;
+        more
+    }
+    /// Indexes every segment by key.
+    pub fn index_all(&mut self) {
+        while self.index_step() {}
+    }
+    /// Brings the index of items by customer up to date; cheap when nothing came in.
+    pub fn index_customers(&mut self) {
+        if !self.by_customer.is_current(&self.items) {
+            self.by_customer = CustomerIndex::build(&self.items, self.customers.len());
+        }
+    }
+    /// A customer's items in log order, dead ones left out. Needs [`Book::index_customers`].
+    pub fn items_of(&self, id: CustomerId) -> impl Iterator<Item = ItemRef<'_>> + '_ {
+        let loose = self.customer(id).map_or(&[][..], |c| &c.loose_items);
+        self.by_customer
+            .of(id)
+            .iter()
+            .chain(loose)
+            .filter_map(|&i| self.item(i))
+            .filter(|i| self.is_live(i.commit()))
+    }
+    /// The settlement table.
+    pub fn settlements(&self) -> &SettlementTable {
+        &self.settlements
+    }
+    /// An item's settlements, newest first, dead and reversed ones included.
+    pub fn settlements_of(&self, id: ItemId) -> impl Iterator<Item = Settlement> + '_ {
+        let head = self
+            .items
+            .state(id)
+            .and_then(|s| s.chain.get(id.row()))
+            .copied()
+            .unwrap_or(0);
+        self.settlements.chain(id, head)
+    }
+    /// The reversal of a settlement as known now.
+    pub fn reversal_of(&self, id: SettlementId) -> Option<(Day, Seq)> {
+        self.settlements.reversal(id, &|s| self.is_live(s))
+    }
+    /// Whether a settlement counts now.
+    pub fn counts(&self, s: &Settlement) -> bool {
+        self.is_live(s.commit) && s.standing.counts() && self.reversal_of(s.id).is_none()
+    }
+    /// A collector's field of an item as known now; empty where not set.
+    pub fn field(&self, id: ItemId, field: CollectorField) -> &str {
+        let value = self.fields.get(&id).and_then(|f| f.get(&field));
+        value
+            .and_then(|v| v.get(&|s| self.is_live(s)))
+            .map_or("", |v| v.as_str())
+    }
+    /// Every item that carries collector's fields.
+    pub fn items_with_fields(&self) -> impl Iterator<Item = ItemId> + '_ {
+        self.fields.keys().copied()
+    }
+    /// The history of a collector's field.
+    pub fn field_history(&self, id: ItemId, field: CollectorField) -> &[(Seq, String)] {
+        self.fields
+            .get(&id)
+            .and_then(|f| f.get(&field))
+            .map_or(&[], |v| v.history())
+    }
+    /// The policies in force.
+    pub fn policies(&self) -> &Policies {
+        self.policies
+            .get(&|s| self.is_live(s))
+            .unwrap_or(&self.default_policies)
+    }
+    /// The policies in force as known after `known`.
+    pub fn policies_at(&self, live: &[bool]) -> &Policies {
+        let is_live = |s: Seq| live.get(s.0 as usize).copied().unwrap_or(false);
+        self.policies
+            .get(&is_live)
+            .unwrap_or(&self.default_policies)
+    }
+    /// The control balances given: currency, day, minor units, source.
+    pub fn control_balances(&self) -> impl Iterator<Item = (Currency, Day, i64, &str)> + '_ {
+        self.control.iter().filter_map(|((currency, day), v)| {
+            let (minor, source) = v.get(&|s| self.is_live(s))?;
+            Some((*currency, *day, *minor, source.as_str()))
+        })
+    }
+    /// Live imports in log order.
+    pub fn imports(&self) -> impl Iterator<Item = &Import> + '_ {
+        self.imports.iter().filter(|i| self.is_live(i.commit))
+    }
+    /// When a text was erased, if it was.
+    pub fn erased(&self, text: Uid) -> Option<Seq> {
+        self.erased.get(&text).copied()
+    }
+    /// Every bulk record the book stands on.
+    pub fn blocks(&self) -> &[BlockRef] {
+        &self.blocks
+    }
+}

@@ -1,0 +1,372 @@
+//! Documents, receipts, applications and their reversal.
+
+use super::{Decision, not_empty, positive};
+use crate::book::{Book, FactId};
+use crate::columns::ItemKind;
+use crate::command::{IssueDocument, RecordReceipt};
+use crate::event::{Event, ItemFact, SettlementFact};
+use crate::facts::*;
+use crate::ids::*;
+use crate::items::ItemRef;
+use crate::keys::{FactKey, ItemKey};
+use crate::refusal::{Field, Refusal};
+use duebook_money::Day;
+use std::collections::BTreeMap;
+
+impl Book {
+    fn entity_id(&self, code: &str, events: &mut Vec<Event>) -> u16 {
+        match self.entities.iter().position(|e| e == code) {
+            Some(i) => i as u16,
+            None => {
+                events.push(Event::EntityAdded {
+                    code: code.to_owned(),
+                });
+                self.entities.len() as u16
+            }
+        }
+    }
+
+    fn number_is_free(
+        &self,
+        entity: &str,
+        credit: bool,
+        number: &str,
+        line: &str,
+    ) -> Result<(), Refusal> {
+        let (entity, number, line) = (entity.to_owned(), number.to_owned(), line.to_owned());
+        let key = ItemKey {
+            entity,
+            credit,
+            number,
+            line,
+            ..ItemKey::default()
+        };
+        if self.find_item(&key).is_some() {
+            Err(Refusal::NumberTaken(key))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// AG-31: instalments sum to their document. In a book that follows a source, documents are
+    /// the source's to issue.
+    pub(super) fn decide_issue(&self, d: &IssueDocument) -> Result<Decision, Refusal> {
+        let customer = self.customer_id(&d.customer)?;
+        let kind = ItemKind::from_u8(d.kind).ok_or(Refusal::UnknownKind(d.kind))?;
+        let standing = self.standing_of_ours();
+        if standing.is_pending() {
+            return Err(Refusal::NotOwnLedger);
+        }
+        not_empty(&d.number, Field::Number)?;
+        positive(d.amount)?;
+        let sum: i128 = d.instalments.iter().map(|(_, a)| i128::from(*a)).sum();
+        if sum != i128::from(d.amount) {
+            let sum = sum.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64;
+            return Err(Refusal::InstalmentsDiffer {
+                total: d.amount,
+                sum,
+            });
+        }
+        let mut events = Vec::new();
+        let entity = self.entity_id(&d.entity, &mut events);
+        let several = d.instalments.len() > 1;
+        for (n, (due, amount)) in d.instalments.iter().enumerate() {
+            positive(*amount)?;
+            let line = if several {
+                (n + 1).to_string()
+            } else {
+                String::new()
+            };
+            self.number_is_free(&d.entity, kind.is_credit(), &d.number, &line)?;
+            events.push(Event::ItemAdded(ItemFact {
+                customer,
+                entity,
+                kind: d.kind,
+                number: d.number.clone(),
+                line,
+                doc_date: d.doc_date,
+                due: *due,
+                currency: d.currency,
+                amount: if kind.is_credit() { -amount } else { *amount },
+                reference: d.reference.clone(),
+                po: d.po.clone(),
+                standing,
+            }));
+        }
+        Ok(events.into())
+    }
+
+    /// CA-01: what is applied never exceeds the receipt; the rest is unapplied.
+    pub(super) fn decide_receipt(&self, r: &RecordReceipt) -> Result<Decision, Refusal> {
+        let customer = self.customer_id(&r.customer)?;
+        not_empty(&r.number, Field::Number)?;
+        positive(r.amount)?;
+        self.number_is_free(&r.entity, true, &r.number, "")?;
+        let standing = self.standing_of_ours();
+        let mut events = Vec::new();
+        let entity = self.entity_id(&r.entity, &mut events);
+        let receipt = ItemFact {
+            customer,
+            entity,
+            kind: ItemKind::Receipt as u8,
+            number: r.number.clone(),
+            line: String::new(),
+            doc_date: r.value_date,
+            due: r.value_date,
+            currency: r.currency,
+            amount: -r.amount,
+            reference: r.reference.clone(),
+            po: String::new(),
+            standing,
+        };
+        events.push(Event::ItemAdded(receipt));
+        let own = crate::items::OWN;
+        let credit = Some(self.next_loose_item(own));
+        let mut asked: BTreeMap<ItemId, i64> = BTreeMap::new();
+        let mut applied: i128 = 0;
+        for (key, amount) in &r.applications {
+            positive(*amount)?;
+            let item = self.debit_of(key, customer, r.currency)?;
+            let total = asked.entry(item.id).or_default();
+            *total = total.saturating_add(*amount);
+            self.not_more_than_open(key, &item, *total)?;
+            applied += i128::from(*amount);
+            let effective = r.value_date.max(Day(item.doc_date()));
+            events.push(Event::Settled(SettlementFact {
+                debit: Some(item.id),
+                credit,
+                amount: *amount,
+                effective,
+                cause: Cause::Payment,
+                standing,
+            }));
+        }
+        if applied > i128::from(r.amount) {
+            let item = ItemKey {
+                number: r.number.clone(),
+                credit: true,
+                ..ItemKey::default()
+            };
+            let asked = applied.min(i128::from(i64::MAX)) as i64;
+            return Err(Refusal::MoreThanOpen {
+                item,
+                open: r.amount,
+                asked,
+            });
+        }
+        Ok(events.into())
+    }
+
+    /// The id that the next item added one by one will have.
+    fn next_loose_item(&self, source: u16) -> ItemId {
+        self.items.next_loose(source)
+    }
+
+    fn debit_of(
+        &self,
+        key: &ItemKey,
+        customer: CustomerId,
+        currency: duebook_money::Currency,
+    ) -> Result<ItemRef<'_>, Refusal> {
+        let id = self.item_id(key)?;
+        let item = self
+            .item(id)
+            .ok_or_else(|| Refusal::UnknownItem(key.clone()))?;
+        if item.recorded_amount() < 0 {
+            return Err(Refusal::WrongSide(key.clone()));
+        }
+        self.same_payer(key, &item, customer)?;
+        if item.currency() != currency {
+            return Err(Refusal::CurrencyDiffers {
+                expected: item.currency(),
+                given: currency,
+            });
+        }
+        Ok(item)
+    }
+
+    /// A parent pays for its children; nobody else pays for another.
+    fn same_payer(
+        &self,
+        key: &ItemKey,
+        item: &ItemRef<'_>,
+        payer: CustomerId,
+    ) -> Result<(), Refusal> {
+        let parent = self
+            .customer_facts(item.customer())
+            .and_then(|f| f.parent.clone());
+        let payer_number = self.customer(payer).map(|c| c.number.as_str());
+        if item.customer() == payer || (parent.is_some() && parent.as_deref() == payer_number) {
+            return Ok(());
+        }
+        Err(Refusal::AnotherCustomer(key.clone()))
+    }
+
+    fn not_more_than_open(
+        &self,
+        key: &ItemKey,
+        item: &ItemRef<'_>,
+        asked: i64,
+    ) -> Result<(), Refusal> {
+        let open = item.open().saturating_abs();
+        let wrong_sign = item.open().signum() * item.recorded_amount().signum() < 0;
+        if asked > open || wrong_sign {
+            return Err(Refusal::MoreThanOpen {
+                item: key.clone(),
+                open,
+                asked,
+            });
+        }
+        Ok(())
+    }
+
+    /// Applies a credit, with discount, write-off or tax withheld in the same act.
+    pub(super) fn decide_apply(
+        &self,
+        credit_key: &ItemKey,
+        item_key: &ItemKey,
+        amount: i64,
+        effective: Day,
+        with: &[(Cause, i64)],
+    ) -> Result<Decision, Refusal> {
+        let credit_id = self.item_id(credit_key)?;
+        let credit = self
+            .item(credit_id)
+            .ok_or_else(|| Refusal::UnknownItem(credit_key.clone()))?;
+        if credit.recorded_amount() > 0 {
+            return Err(Refusal::WrongSide(credit_key.clone()));
+        }
+        let item = self.debit_of(item_key, credit.customer(), credit.currency())?;
+        positive(amount)?;
+        with.iter().try_for_each(|(_, a)| positive(*a))?;
+        self.not_more_than_open(credit_key, &credit, amount)?;
+        let total = with
+            .iter()
+            .fold(amount, |sum, (_, a)| sum.saturating_add(*a));
+        self.not_more_than_open(item_key, &item, total)?;
+        let earliest = Day(credit.doc_date().max(item.doc_date()));
+        if effective < earliest {
+            return Err(Refusal::DateBefore {
+                date: effective,
+                earliest,
+            });
+        }
+        let standing = self.standing_of_ours();
+        let cause = match credit.kind() {
+            ItemKind::CreditMemo => Cause::Credit,
+            _ => Cause::Payment,
+        };
+        let settle = |credit, amount, cause| {
+            Event::Settled(SettlementFact {
+                debit: Some(item.id),
+                credit,
+                amount,
+                effective,
+                cause,
+                standing,
+            })
+        };
+        let mut events = vec![settle(Some(credit_id), amount, cause)];
+        events.extend(
+            with.iter()
+                .map(|(cause, amount)| settle(None, *amount, *cause)),
+        );
+        Ok(events.into())
+    }
+
+    pub(super) fn decide_reverse(
+        &self,
+        key: &FactKey,
+        effective: Day,
+    ) -> Result<Decision, Refusal> {
+        let Some(FactId::Settlement(settlement)) = self.find_fact(*key) else {
+            return Err(Refusal::UnknownFact(*key));
+        };
+        let known = self
+            .settlements
+            .get(settlement)
+            .filter(|s| self.is_live(s.commit));
+        let known = known.ok_or(Refusal::UnknownFact(*key))?;
+        if self.reversal_of(settlement).is_some() {
+            return Err(Refusal::AlreadyReversed(settlement));
+        }
+        if effective < known.effective {
+            return Err(Refusal::DateBefore {
+                date: effective,
+                earliest: known.effective,
+            });
+        }
+        Ok(vec![Event::SettlementReversed {
+            settlement,
+            effective,
+        }]
+        .into())
+    }
+
+    /// CA-30, AG-23: the bank took it back. Every application is reversed from that day, so the
+    /// items reopen with their own due dates, and the receipt itself is closed as returned.
+    pub(super) fn decide_return(&self, key: &ItemKey, effective: Day) -> Result<Decision, Refusal> {
+        let id = self.item_id(key)?;
+        let receipt = self
+            .item(id)
+            .ok_or_else(|| Refusal::UnknownItem(key.clone()))?;
+        if receipt.kind() != ItemKind::Receipt {
+            return Err(Refusal::WrongSide(key.clone()));
+        }
+        let counted: Vec<_> = self.settlements_of(id).filter(|s| self.counts(s)).collect();
+        if let Some(returned) = counted.iter().find(|s| s.cause == Cause::Returned) {
+            return Err(Refusal::AlreadyReversed(returned.id));
+        }
+        let latest = counted.iter().map(|s| s.effective).max();
+        let earliest = latest
+            .unwrap_or(Day(receipt.doc_date()))
+            .max(Day(receipt.doc_date()));
+        if effective < earliest {
+            return Err(Refusal::DateBefore {
+                date: effective,
+                earliest,
+            });
+        }
+        let reverse = |s: &crate::settlements::Settlement| Event::SettlementReversed {
+            settlement: s.id,
+            effective,
+        };
+        let mut events: Vec<Event> = counted.iter().rev().map(reverse).collect();
+        events.push(Event::Settled(SettlementFact {
+            debit: None,
+            credit: Some(id),
+            amount: receipt.recorded_open().saturating_neg(),
+            effective,
+            cause: Cause::Returned,
+            standing: self.standing_of_ours(),
+        }));
+        Ok(events.into())
+    }
+
+    pub(super) fn decide_standing(
+        &self,
+        item: Option<&ItemKey>,
+        settlement: Option<&FactKey>,
+        standing: Standing,
+        reference: &str,
+    ) -> Result<Decision, Refusal> {
+        let item = item.map(|key| self.item_id(key)).transpose()?;
+        let settlement = settlement
+            .map(|key| match self.find_fact(*key) {
+                Some(FactId::Settlement(id)) => Ok(id),
+                _ => Err(Refusal::UnknownFact(*key)),
+            })
+            .transpose()?;
+        if item.is_none() && settlement.is_none() {
+            return Err(Refusal::Empty(Field::Items));
+        }
+        let reference = reference.trim().to_owned();
+        Ok(vec![Event::StandingSet {
+            item,
+            settlement,
+            standing,
+            reference,
+        }]
+        .into())
+    }
+}

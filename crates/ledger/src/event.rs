@@ -1,0 +1,447 @@
+//! What has happened. Events carry every number they need: changing a policy never rewrites
+//! history. Stored as CBOR with numbered fields; a new meaning is a new variant.
+
+use crate::facts::*;
+use crate::ids::*;
+use crate::keys::{FactKey, TextRef};
+use crate::policy::PolicyChange;
+use duebook_money::{Currency, Day};
+use minicbor::{Decode, Encode};
+
+/// A bulk record beside the commit: its digest (BLAKE3 of the stored bytes) and rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct BlockRef {
+    /// BLAKE3 of the stored bytes.
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub digest: [u8; 32],
+    /// Rows in it.
+    #[n(1)]
+    pub rows: u32,
+}
+
+impl BlockRef {
+    /// The reference to stored bytes.
+    pub fn of(bytes: &[u8], rows: usize) -> Self {
+        BlockRef {
+            digest: *blake3::hash(bytes).as_bytes(),
+            rows: rows as u32,
+        }
+    }
+}
+
+/// One item added outside a bulk import, or one instalment of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ItemFact {
+    /// Who owes (or is owed).
+    #[n(0)]
+    pub customer: CustomerId,
+    /// Index of the entity.
+    #[n(1)]
+    pub entity: u16,
+    /// [`crate::columns::ItemKind`] as stored.
+    #[n(2)]
+    pub kind: u8,
+    /// Document number.
+    #[n(3)]
+    pub number: String,
+    /// Instalment or line; empty for the whole.
+    #[n(4)]
+    pub line: String,
+    /// Document date.
+    #[n(5)]
+    pub doc_date: Day,
+    /// Due date.
+    #[n(6)]
+    pub due: Day,
+    /// Currency.
+    #[n(7)]
+    pub currency: Currency,
+    /// Signed amount, minor units.
+    #[n(8)]
+    pub amount: i64,
+    /// Reference the customer knows.
+    #[n(9)]
+    pub reference: String,
+    /// Purchase order.
+    #[n(10)]
+    pub po: String,
+    /// Where it stands against the source.
+    #[n(11)]
+    pub standing: Standing,
+}
+
+/// One row that changes open amounts: a debit goes down and a credit goes towards zero by
+/// `amount`. A negative `amount` raises what is open again (a source that shows more than before).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SettlementFact {
+    /// The positive item it reduces.
+    #[n(0)]
+    pub debit: Option<ItemId>,
+    /// The negative item it uses.
+    #[n(1)]
+    pub credit: Option<ItemId>,
+    /// Minor units of the items' currency.
+    #[n(2)]
+    pub amount: i64,
+    /// Accounting date.
+    #[n(3)]
+    pub effective: Day,
+    /// What it is.
+    #[n(4)]
+    pub cause: Cause,
+    /// Where it stands against the source.
+    #[n(5)]
+    pub standing: Standing,
+}
+
+/// A payment or clearing that a source reports; many live together in a block.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PaymentFact {
+    /// The receipt, as an item to add; `None` where the settlement has no receipt of its own.
+    #[n(0)]
+    pub receipt: Option<ItemFact>,
+    /// What it settles.
+    #[n(1)]
+    pub item: Option<ItemId>,
+    /// Minor units applied to `item`, positive.
+    #[n(2)]
+    pub applied: i64,
+    /// Of which explains what was settled before the item was recorded.
+    #[n(3)]
+    pub from_take_on: i64,
+    /// Value or clearing date.
+    #[n(4)]
+    pub effective: Day,
+    /// What it is.
+    #[n(5)]
+    pub cause: Cause,
+}
+
+/// A change the source made to an item it had shown before.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum ItemChange {
+    /// Less or more is open, the original amount is the same: settled in part at source, cause
+    /// unknown. Signed like the item.
+    #[n(0)]
+    Open {
+        /// Open before.
+        #[n(0)]
+        from: i64,
+        /// Open now.
+        #[n(1)]
+        to: i64,
+    },
+    /// The document's amount changed.
+    #[n(1)]
+    Amended {
+        /// Amount before.
+        #[n(0)]
+        amount_from: i64,
+        /// Amount now.
+        #[n(1)]
+        amount_to: i64,
+        /// Open before.
+        #[n(2)]
+        open_from: i64,
+        /// Open now.
+        #[n(3)]
+        open_to: i64,
+    },
+    /// The due date changed: re-aged at source (KP-23).
+    #[n(2)]
+    Due {
+        /// Due before.
+        #[n(0)]
+        from: Option<Day>,
+        /// Due now.
+        #[n(1)]
+        to: Option<Day>,
+    },
+}
+
+/// An event. Variants are stored under their number.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Event {
+    /// The book began.
+    #[n(0)]
+    BookOpened {
+        /// Name of the book.
+        #[n(0)]
+        name: String,
+        /// Currency of reports.
+        #[n(1)]
+        currency: Currency,
+        /// The owner posts the ledger himself: our postings are at source at once.
+        #[n(2)]
+        own_ledger: bool,
+        /// A generated portfolio.
+        #[n(3)]
+        sample: bool,
+    },
+    /// A creditor company.
+    #[n(1)]
+    EntityAdded {
+        /// Code in the source.
+        #[n(0)]
+        code: String,
+    },
+    /// Open items of a file; its rows are the blocks.
+    #[n(2)]
+    ItemsImported {
+        /// What the file is.
+        #[n(0)]
+        facts: ImportFacts,
+        /// CBOR of the customers and entities ([`crate::import::Head`]).
+        #[n(1)]
+        head: BlockRef,
+        /// The segments, in order.
+        #[n(2)]
+        segments: Vec<BlockRef>,
+    },
+    /// Items of an earlier import that the file shows otherwise, and how.
+    #[n(3)]
+    ItemsChanged {
+        /// As-of of the file.
+        #[n(0)]
+        effective: Day,
+        /// The changes in file order.
+        #[n(1)]
+        changes: Vec<(ItemId, ItemChange)>,
+    },
+    /// Payments or clearings of a file, in a block of CBOR [`PaymentFact`]s.
+    #[n(4)]
+    PaymentsImported {
+        /// What the file is.
+        #[n(0)]
+        facts: ImportFacts,
+        /// The facts.
+        #[n(1)]
+        block: BlockRef,
+    },
+    /// A customer recorded one by one, or from master data.
+    #[n(5)]
+    CustomerSaved {
+        /// Which; the next free id for a new one.
+        #[n(0)]
+        customer: CustomerId,
+        /// Its source's name; empty for our own.
+        #[n(1)]
+        source: String,
+        /// Everything known of it now.
+        #[n(2)]
+        facts: crate::columns::StagedCustomer,
+    },
+    /// A person at a customer. Name, mailbox and phone are in the text.
+    #[n(6)]
+    ContactSaved {
+        /// Which; the next free id for a new one.
+        #[n(0)]
+        contact: ContactId,
+        /// Where.
+        #[n(1)]
+        customer: CustomerId,
+        /// Role (AP clerk, controller ...).
+        #[n(2)]
+        role: String,
+        /// IANA zone.
+        #[n(3)]
+        zone: Option<String>,
+        /// Language tag.
+        #[n(4)]
+        language: Option<String>,
+        /// Name, mailbox, phone, kept beside the log.
+        #[n(5)]
+        details: TextRef,
+    },
+    /// A person left.
+    #[n(7)]
+    ContactRemoved {
+        /// Who.
+        #[n(0)]
+        contact: ContactId,
+    },
+    /// One field of a payment profile.
+    #[n(8)]
+    ProfileSet {
+        /// Whose.
+        #[n(0)]
+        customer: CustomerId,
+        /// Which.
+        #[n(1)]
+        field: ProfileField,
+        /// What; empty clears it.
+        #[n(2)]
+        value: String,
+        /// Who said so.
+        #[n(3)]
+        source: String,
+        /// When checked.
+        #[n(4)]
+        checked: Day,
+    },
+    /// A contact was made or tried.
+    #[n(9)]
+    ActivityLogged {
+        /// With whom.
+        #[n(0)]
+        customer: CustomerId,
+        /// The person.
+        #[n(1)]
+        contact: Option<ContactId>,
+        /// How.
+        #[n(2)]
+        channel: Channel,
+        /// What came of it.
+        #[n(3)]
+        outcome: Outcome,
+        /// When it was, milliseconds UTC.
+        #[n(4)]
+        at: i64,
+        /// The debtor's offset from UTC then, minutes, where known.
+        #[n(5)]
+        local_offset: Option<i16>,
+        /// Length, seconds.
+        #[n(6)]
+        seconds: u32,
+        /// What was said, kept beside the log.
+        #[n(7)]
+        note: Option<TextRef>,
+        /// Items spoken of.
+        #[n(8)]
+        items: Vec<ItemId>,
+    },
+    /// A promise was taken.
+    #[n(10)]
+    PromiseMade(#[n(0)] PromiseFact),
+    /// A promise ended by our own act.
+    #[n(11)]
+    PromiseEnded {
+        /// Which.
+        #[n(0)]
+        promise: PromiseId,
+        /// How.
+        #[n(1)]
+        how: PromiseEnd,
+    },
+    /// Something to do.
+    #[n(12)]
+    FollowUpSet {
+        /// For whom.
+        #[n(0)]
+        customer: CustomerId,
+        /// Which person.
+        #[n(1)]
+        contact: Option<ContactId>,
+        /// The day it falls due, in the ledger's calendar.
+        #[n(2)]
+        due: Day,
+        /// For a call-back at a time: the instant, milliseconds UTC.
+        #[n(3)]
+        at: Option<i64>,
+        /// The debtor's zone for `at`.
+        #[n(4)]
+        zone: Option<String>,
+        /// What to do, kept beside the log.
+        #[n(5)]
+        what: Option<TextRef>,
+        /// A retry set by policy after an attempt nobody answered.
+        #[n(6)]
+        retry: bool,
+    },
+    /// It was done, or is no longer needed.
+    #[n(13)]
+    FollowUpClosed {
+        /// Which.
+        #[n(0)]
+        follow_up: FollowUpId,
+    },
+    /// A collector's field of an item.
+    #[n(14)]
+    FieldSet {
+        /// Which item.
+        #[n(0)]
+        item: ItemId,
+        /// Which field.
+        #[n(1)]
+        field: CollectorField,
+        /// What; empty clears it.
+        #[n(2)]
+        value: String,
+    },
+    /// A document or instalment of our own, or a receipt.
+    #[n(15)]
+    ItemAdded(#[n(0)] ItemFact),
+    /// An open amount was changed.
+    #[n(16)]
+    Settled(#[n(0)] SettlementFact),
+    /// A settlement is taken back on a date; it counted before.
+    #[n(17)]
+    SettlementReversed {
+        /// Which.
+        #[n(0)]
+        settlement: SettlementId,
+        /// From when.
+        #[n(1)]
+        effective: Day,
+    },
+    /// A policy in force changed.
+    #[n(18)]
+    PolicySet(#[n(0)] PolicyChange),
+    /// The control account's balance, as the owner gives it (RC-02, tie-out).
+    #[n(19)]
+    ControlBalanceSet {
+        /// Currency.
+        #[n(0)]
+        currency: Currency,
+        /// Of which day.
+        #[n(1)]
+        as_of: Day,
+        /// Minor units.
+        #[n(2)]
+        minor: i64,
+        /// Where it is from.
+        #[n(3)]
+        source: String,
+    },
+    /// Undo (or redo, where the commit named is itself an undo).
+    #[n(20)]
+    Voided {
+        /// The commit whose facts never were, as known from now on.
+        #[n(0)]
+        commit: Seq,
+    },
+    /// Texts were erased from beside the log.
+    #[n(21)]
+    TextsErased {
+        /// Which.
+        #[n(0)]
+        texts: Vec<Uid>,
+        /// Under what ground.
+        #[n(1)]
+        ground: String,
+    },
+    /// Where a posting of ours stands against the source changed.
+    #[n(22)]
+    StandingSet {
+        /// The item, if it is one.
+        #[n(0)]
+        item: Option<ItemId>,
+        /// The settlement, if it is one.
+        #[n(1)]
+        settlement: Option<SettlementId>,
+        /// Now.
+        #[n(2)]
+        standing: Standing,
+        /// Batch, document number or who keyed it.
+        #[n(3)]
+        reference: String,
+    },
+}
+
+/// The key of a fact made by a command, for re-attachment and for addresses.
+pub type Made = FactKey;

@@ -1,0 +1,104 @@
+//! Natural keys: how a command, an address or an export names a thing. Never dense ids.
+
+use crate::columns::ItemKind;
+use crate::ids::Uid;
+use minicbor::{Decode, Encode};
+
+/// A customer: the source that numbers it and its number there. A name is never a key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(map)]
+pub struct CustomerKey {
+    /// Name of the source; empty for a customer of this book's own.
+    #[n(0)]
+    pub source: String,
+    /// The source's customer number.
+    #[n(1)]
+    pub number: String,
+}
+
+/// An open item: source, entity, kind group, document number, fiscal year where numbers restart,
+/// line or instalment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(map)]
+pub struct ItemKey {
+    /// Name of the source; empty for our own documents.
+    #[n(0)]
+    pub source: String,
+    /// Entity code.
+    #[n(1)]
+    pub entity: String,
+    /// Whether it is a credit: an invoice and its credit memo may share a number.
+    #[n(2)]
+    pub credit: bool,
+    /// Document number.
+    #[n(3)]
+    pub number: String,
+    /// Fiscal year; empty where numbers do not restart.
+    #[n(4)]
+    pub year: String,
+    /// Line or instalment; empty for the whole document.
+    #[n(5)]
+    pub line: String,
+}
+
+impl ItemKey {
+    /// The hash by which the key index finds it.
+    pub fn hash64(&self) -> u64 {
+        crate::columns::key_hash(
+            &self.entity,
+            &self.number,
+            &self.year,
+            &self.line,
+            self.credit,
+        )
+    }
+    /// The kind group a kind belongs to.
+    pub fn is_credit(kind: ItemKind) -> bool {
+        kind.is_credit()
+    }
+}
+
+/// A fact made by one of our commands: the command and the ordinal among its facts of that kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(map)]
+pub struct FactKey {
+    /// The command's id.
+    #[n(0)]
+    pub command: Uid,
+    /// From 0.
+    #[n(1)]
+    pub ordinal: u32,
+}
+
+impl std::fmt::Display for FactKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.command, self.ordinal)
+    }
+}
+
+/// A text kept beside the log: its random id and the digest of salt and text. The text itself can
+/// be erased without touching the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(map)]
+pub struct TextRef {
+    /// The record's random id.
+    #[n(0)]
+    pub id: Uid,
+    /// BLAKE3 of the salt followed by the text's UTF-8 bytes.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    pub digest: [u8; 32],
+}
+
+impl TextRef {
+    /// The reference to `text` under `salt`.
+    pub fn of(id: Uid, salt: Uid, text: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&salt.0);
+        hasher.update(text.as_bytes());
+        TextRef {
+            id,
+            digest: *hasher.finalize().as_bytes(),
+        }
+    }
+}

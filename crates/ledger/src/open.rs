@@ -1,0 +1,213 @@
+//! THE open-item function (AG-20, AG-21): what was open on a date, as known after a commit. Every
+//! total on every screen, letter and sheet comes from here.
+
+use crate::book::Book;
+use crate::columns::Segment;
+use crate::ids::{ItemId, Seq};
+use crate::items::SegmentState;
+use duebook_money::Day;
+use std::borrow::Cow;
+
+/// Which figures are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// Accounting date.
+    pub as_of: Day,
+    /// As known after this commit; `None` for as known now.
+    pub known: Option<Seq>,
+}
+
+impl View {
+    /// On a date, as known now.
+    pub fn on(as_of: Day) -> Self {
+        View { as_of, known: None }
+    }
+}
+
+/// The figures of one item in a view, minor units, signed like the item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Open {
+    /// By the source's book.
+    pub at_source: i64,
+    /// Ours, not confirmed by the source.
+    pub pending: i64,
+}
+
+impl Open {
+    /// At source + pending.
+    pub fn working(self) -> i64 {
+        self.at_source.saturating_add(self.pending)
+    }
+}
+
+/// One pass over the settlements makes every item's figures of a view ready.
+pub struct OpenScan<'a> {
+    book: &'a Book,
+    view: View,
+    live: Cow<'a, [bool]>,
+    /// `None`: the columns kept in the segments hold for this view.
+    moved: Option<Vec<(Vec<i64>, Vec<i64>)>>,
+}
+
+impl<'a> OpenScan<'a> {
+    /// Prepares a view. Costs nothing for today's figures; one scan of the settlements otherwise.
+    pub fn new(book: &'a Book, view: View) -> Self {
+        let now = view.known.is_none_or(|k| k >= book.head());
+        let live = match view.known {
+            Some(known) if !now => Cow::Owned(book.live_at(known)),
+            _ => Cow::Borrowed(&book.live[..]),
+        };
+        let kept = now && book.settlements().latest_effective() <= view.as_of.0;
+        let moved = (!kept).then(|| {
+            let segments = book.items().segments();
+            let mut moved: Vec<(Vec<i64>, Vec<i64>)> = vec![Default::default(); segments.len()];
+            book.settlements()
+                .effects(view.as_of.0, &live, |item, amount, pending| {
+                    let rows = segments.get(item.segment()).map_or(0, |s| s.data.len());
+                    let Some((settled, ours)) = moved.get_mut(item.segment()) else {
+                        return;
+                    };
+                    let bump = |column: &mut Vec<i64>| {
+                        if column.is_empty() {
+                            column.resize(rows, 0);
+                        }
+                        column[item.row()] = column[item.row()].saturating_add(amount);
+                    };
+                    bump(settled);
+                    if pending {
+                        bump(ours);
+                    }
+                });
+            moved
+        });
+        OpenScan {
+            book,
+            view,
+            live,
+            moved,
+        }
+    }
+    /// The view asked for.
+    pub fn view(&self) -> View {
+        self.view
+    }
+    /// Which commits count in this view, by seq.
+    pub fn live(&self) -> &[bool] {
+        &self.live
+    }
+    /// Whether a commit counts in this view.
+    pub fn is_live(&self, seq: Seq) -> bool {
+        self.live.get(seq.0 as usize).copied().unwrap_or(false)
+    }
+    /// A segment's rows in this view.
+    pub fn segment(&self, number: usize) -> Option<SegmentScan<'_>> {
+        let state = &**self.book.items().segments().get(number)?;
+        let (settled, pending) = match &self.moved {
+            Some(moved) => (&moved[number].0[..], &moved[number].1[..]),
+            None => (&state.settled[..], &state.pending[..]),
+        };
+        let all_live = match &state.recorded {
+            crate::items::Recorded::Together(seq) => Some(self.is_live(*seq)),
+            crate::items::Recorded::Each(_) => None,
+        };
+        Some(SegmentScan {
+            state,
+            settled,
+            pending,
+            all_live,
+            scan: self,
+        })
+    }
+    /// The segments in order, with their numbers.
+    pub fn segments(&self) -> impl Iterator<Item = (usize, SegmentScan<'_>)> {
+        (0..self.book.items().segments().len()).filter_map(|n| Some((n, self.segment(n)?)))
+    }
+    /// One item's figures; `None` where it did not exist in this view.
+    pub fn open(&self, id: ItemId) -> Option<Open> {
+        self.segment(id.segment())?.open(id.row())
+    }
+}
+
+/// The rows of one segment in a view.
+pub struct SegmentScan<'a> {
+    state: &'a SegmentState,
+    settled: &'a [i64],
+    pending: &'a [i64],
+    all_live: Option<bool>,
+    scan: &'a OpenScan<'a>,
+}
+
+impl<'a> SegmentScan<'a> {
+    /// The rows as recorded.
+    pub fn data(&self) -> &'a Segment {
+        &self.state.data
+    }
+    /// The segment's state.
+    pub fn state(&self) -> &'a SegmentState {
+        self.state
+    }
+    /// Rows.
+    pub fn len(&self) -> usize {
+        self.state.data.len()
+    }
+    /// Whether it has no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// For whole-column loops: set where every row is live or none is.
+    pub fn all_live(&self) -> Option<bool> {
+        self.all_live
+    }
+    /// Movements since recorded, empty while all zero.
+    pub fn settled(&self) -> &'a [i64] {
+        self.settled
+    }
+    /// Of which ours and not confirmed, empty while all zero.
+    pub fn pending(&self) -> &'a [i64] {
+        self.pending
+    }
+    /// Whether every row is the source's own: nothing in the segment is ours.
+    pub fn is_of_source(&self) -> bool {
+        self.state.standing.is_empty()
+    }
+    /// Whether a row existed in this view.
+    pub fn exists(&self, row: usize) -> bool {
+        let live = match self.all_live {
+            Some(live) => live,
+            None => self.scan.is_live(self.state.recorded.of(row)),
+        };
+        live && self.state.data.doc_date[row] <= self.scan.view.as_of.0
+            && self.state.standing_of(row).counts()
+    }
+    /// A row's figures; `None` where it did not exist in this view.
+    pub fn open(&self, row: usize) -> Option<Open> {
+        if row >= self.len() || !self.exists(row) {
+            return None;
+        }
+        let settled = self.settled.get(row).copied().unwrap_or(0);
+        let pending = self.pending.get(row).copied().unwrap_or(0);
+        let recorded = self.state.data.open[row];
+        Some(if self.state.standing_of(row).is_pending() {
+            Open {
+                at_source: 0,
+                pending: recorded.saturating_sub(settled),
+            }
+        } else {
+            let at_source = recorded.saturating_sub(settled).saturating_add(pending);
+            Open {
+                at_source,
+                pending: pending.saturating_neg(),
+            }
+        })
+    }
+    /// A row's due date in this view (days, or [`crate::columns::NO_DAY`]).
+    pub fn due(&self, row: usize) -> i32 {
+        let recorded = self.state.data.due[row];
+        if self.state.due_changes.is_empty() {
+            return recorded;
+        }
+        let changes = self.state.due_changes.get(&(row as u16));
+        let changed = changes.and_then(|c| c.iter().rev().find(|(s, _)| self.scan.is_live(*s)));
+        changed.map_or(recorded, |(_, due)| *due)
+    }
+}

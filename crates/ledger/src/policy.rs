@@ -1,0 +1,84 @@
+//! The policies in force in a book and their changes.
+
+use crate::facts::CreditMode;
+use duebook_money::Currency;
+use duebook_policy::{Basis, Buckets, ContactPolicy, HolidayCalendar, PromisePolicy, RateTable};
+use minicbor::{Decode, Encode};
+
+/// A change of one policy. Each replaces the whole of its kind; the old one stays in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum PolicyChange {
+    /// Aging buckets (AG-03).
+    #[n(0)]
+    Buckets(#[n(0)] Buckets),
+    /// Aging basis (AG-02).
+    #[n(1)]
+    Basis(#[n(0)] Basis),
+    /// How credits stand in aging (AG-05).
+    #[n(2)]
+    Credits(#[n(0)] CreditMode),
+    /// Rates to the reporting currency (AG-08).
+    #[n(3)]
+    Rates(#[n(0)] RateTable),
+    /// Grace and threshold of promises (PT-02, PT-04).
+    #[n(4)]
+    Promises(#[n(0)] PromisePolicy),
+    /// Next tries and calling hours.
+    #[n(5)]
+    Contact(#[n(0)] ContactPolicy),
+    /// Holidays and weekends of the ledger.
+    #[n(6)]
+    Calendar(#[n(0)] HolidayCalendar),
+}
+
+/// The policies in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policies {
+    /// Aging buckets.
+    pub buckets: Buckets,
+    /// Aging basis.
+    pub basis: Basis,
+    /// Credits in aging.
+    pub credits: CreditMode,
+    /// Rates to the reporting currency.
+    pub rates: RateTable,
+    /// Promises.
+    pub promises: PromisePolicy,
+    /// Contacts.
+    pub contact: ContactPolicy,
+    /// Ledger calendar.
+    pub calendar: HolidayCalendar,
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        Policies::new(Currency::XXX)
+    }
+}
+
+impl Policies {
+    /// What is in force in a new book that reports in a currency.
+    pub fn new(reporting: Currency) -> Self {
+        Policies {
+            buckets: Buckets::default(),
+            basis: Basis::default(),
+            credits: CreditMode::default(),
+            rates: RateTable::new(reporting),
+            promises: PromisePolicy::default(),
+            contact: ContactPolicy::default(),
+            calendar: HolidayCalendar::default(),
+        }
+    }
+    /// Puts a change in force.
+    pub fn set(&mut self, change: PolicyChange) {
+        match change {
+            PolicyChange::Buckets(v) => self.buckets = v,
+            PolicyChange::Basis(v) => self.basis = v,
+            PolicyChange::Credits(v) => self.credits = v,
+            PolicyChange::Rates(v) => self.rates = v,
+            PolicyChange::Promises(v) => self.promises = v,
+            PolicyChange::Contact(v) => self.contact = v,
+            PolicyChange::Calendar(v) => self.calendar = v,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Why a command is refused: values, in order of precedence, with ids and amounts and no wording.
+
+use crate::facts::Outcome;
+use crate::ids::{ItemId, Seq, SettlementId};
+use crate::keys::{CustomerKey, FactKey, ItemKey};
+use duebook_money::{Currency, Day};
+
+/// A refusal. `decide` gives the first that holds, in the order of the command's checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The book has begun already, or has not begun.
+    BookBegun(bool),
+    /// The same command id with other content.
+    CommandReused(Seq),
+    /// A required field is empty.
+    Empty(Field),
+    /// No such customer.
+    UnknownCustomer(CustomerKey),
+    /// No such item.
+    UnknownItem(ItemKey),
+    /// No such fact of ours.
+    UnknownFact(FactKey),
+    /// No such commit, or it is not there to undo.
+    UnknownCommit(Seq),
+    /// No such entity.
+    UnknownEntity(String),
+    /// A stored kind that this build does not know.
+    UnknownKind(u8),
+    /// The document number is in use.
+    NumberTaken(ItemKey),
+    /// An amount that must be positive is not.
+    NotPositive(i64),
+    /// Sums or amounts beyond what a ledger may hold.
+    TooLarge,
+    /// A date that must not be before another is.
+    DateBefore {
+        /// The date given.
+        date: Day,
+        /// The earliest allowed.
+        earliest: Day,
+    },
+    /// Two currencies that must be one.
+    CurrencyDiffers {
+        /// The document's.
+        expected: Currency,
+        /// Given.
+        given: Currency,
+    },
+    /// Items of another customer.
+    AnotherCustomer(ItemKey),
+    /// More than is open.
+    MoreThanOpen {
+        /// Of what.
+        item: ItemKey,
+        /// Open, minor units, without sign.
+        open: i64,
+        /// Asked.
+        asked: i64,
+    },
+    /// Instalments do not sum to the document (AG-31).
+    InstalmentsDiffer {
+        /// The document.
+        total: i64,
+        /// Their sum.
+        sum: i64,
+    },
+    /// An item on the wrong side: a debit is wanted and it is a credit, or the reverse.
+    WrongSide(ItemKey),
+    /// A promise with no line.
+    NoLines,
+    /// An outcome that needs a promise has none, or the reverse.
+    PromiseMismatch(Outcome),
+    /// Ended or closed already.
+    AlreadyEnded(FactKey),
+    /// Taken back already.
+    AlreadyReversed(SettlementId),
+    /// The file is older than the last of its source; it can be taken as "only these rows".
+    OlderThanLast {
+        /// The file's.
+        as_of: Day,
+        /// The last one's.
+        last: Day,
+    },
+    /// Nothing in the file is new or changed.
+    NothingNew {
+        /// Rows that are in the book as they are.
+        same: u64,
+    },
+    /// Rows of the file have one key: merged never, shown side by side. (line, line)
+    DuplicateKeys(Vec<(u32, u32)>),
+    /// A staged block is missing, damaged or does not sum to its totals.
+    StagingBroken,
+    /// The currency of an item changed at the source.
+    CurrencyChanged {
+        /// Which item.
+        item: ItemId,
+        /// In the book.
+        from: Currency,
+        /// In the file.
+        to: Currency,
+    },
+    /// Undo: later commits rest on it; they are to be undone first, in this order.
+    RestsOn(Vec<Seq>),
+    /// Undo: a newer extract of the source is in.
+    NewerExtract(Seq),
+    /// Undo: the commit is void already.
+    AlreadyVoid(Seq),
+    /// Redo: the rows came in again meanwhile.
+    WouldDuplicate(ItemKey),
+    /// The first commit stays.
+    CannotUndo(Seq),
+    /// A document of ours in a book that only follows a source.
+    NotOwnLedger,
+    /// Buckets, rates or calendar that do not hold together.
+    BadPolicy,
+}
+
+/// A field that may not be empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // named as they are
+pub enum Field {
+    Name,
+    Number,
+    Source,
+    Ground,
+    Details,
+    Value,
+    Items,
+}
