@@ -3,14 +3,21 @@
 //! Everything here is a value: no clock, no locale of the machine, no floating point. An amount is
 //! an integer of minor units of its currency ([`Money`]), a date is a count of days ([`Day`]).
 
+pub mod amount;
+mod amount_cell;
+mod amount_style;
 pub mod business;
 pub mod currency;
+pub mod date;
+mod date_order;
 pub mod day;
 pub mod format;
 pub mod money;
 pub mod split;
 
+pub use amount::{Amount, AmountError, DecimalMark, Style};
 pub use currency::Currency;
+pub use date::{DateError, DateOrder};
 pub use day::{Day, DayRangeError, Weekday};
 pub use format::{Grouping, NumberFormat};
 pub use money::{MinorUnits, Money, MoneyError, Rounding};
