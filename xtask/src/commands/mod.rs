@@ -50,7 +50,7 @@ const TABLE: &[Command] = &[
     },
     Command {
         name: "size",
-        help: "[--no-build]: gzip size of everything the release page loads, against the budget",
+        help: "[--no-build] [--dist DIR]: gzip size of everything the release page loads, against the budget",
         run: size::run,
     },
     Command {

@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use super::build::{self, Profile};
 use super::setup;
 use crate::repo;
-use crate::shell::{self, Outcome, fail};
+use crate::shell::{self, Outcome, fail, option};
 
 /// Everything the page loads, gzip -9, in bytes (issue 2, section 7: under 1.5 MB).
 const BUDGET: usize = 1_500_000;
@@ -19,7 +19,10 @@ const NOT_LOADED: [&str; 2] = ["404.html", ".nojekyll"];
 
 /// `cargo xtask size`
 pub fn run(args: &[String]) -> Outcome {
-    let dist = repo::root().join("target/release-dist");
+    let dist = option(args, "--dist").map_or_else(
+        || repo::root().join("target/release-dist"),
+        |dir| repo::root().join(dir),
+    );
     if !shell::flag(args, "--no-build") {
         let ready = setup::ensure()?;
         build::site(&ready, Profile::Release, "/duebook/", &dist)?;
