@@ -8,7 +8,7 @@ use minicbor::{Decode, Encode};
 use crate::envelope::{BlockRef, FORMAT, OpenError};
 use crate::ids::Digest;
 use crate::seal::{Commit, Head, SealedCommit};
-use crate::store::{RawCommit, RawLog};
+use crate::store::{RawCommit, RawLog, StoreError};
 
 /// Meta key of the downgrade barrier: a little-endian `u32`, the lowest envelope version a
 /// reader must know.
@@ -51,6 +51,20 @@ impl Snapshot {
             segments,
             bytes,
         }
+    }
+
+    /// As one record: a CBOR map with numbered fields.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when it cannot be encoded.
+    pub fn encode(&self) -> Result<Vec<u8>, StoreError> {
+        minicbor::to_vec(self).map_err(|error| StoreError::Io(error.to_string()))
+    }
+
+    /// Reads the record back; `None` when it is not one. A snapshot is a cache: then replay.
+    #[must_use]
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        minicbor::decode(bytes).ok()
     }
 
     /// The head it stands on.
