@@ -54,6 +54,8 @@ pub fn site(ready: &Ready, profile: Profile, public_url: &str, dist: &Path) -> O
         ready.wasm.describe()
     ));
     let begun = Instant::now();
+    // Trunk's `--offline`, which keeps it from downloading tools, reaches cargo too.
+    shell::run(shell::command("cargo").args(["fetch", "--quiet"]))?;
     let mut trunk = shell::command(ready.trunk());
     ready.wasm.apply(&mut trunk, &ready.tool_dirs);
     trunk
