@@ -102,6 +102,8 @@
       request.onblocked = () => reject(new Error("the database is in use by another tab"));
     });
 
+  const BATCH = 16; // an import's record can be megabytes
+
   async function dumpStore(db, name, write) {
     write({ store: name });
     let range;
@@ -109,11 +111,11 @@
     for (;;) {
       const store = db.transaction(name).objectStore(name);
       const [keys, values] = await Promise.all([
-        done(store.getAllKeys(range, 64)),
-        done(store.getAll(range, 64)),
+        done(store.getAllKeys(range, BATCH)),
+        done(store.getAll(range, BATCH)),
       ]);
       keys.forEach((key, at) => write({ key: plain(key), value: plain(values[at]) }));
-      if (keys.length < 64) return;
+      if (keys.length < BATCH) return;
       range = IDBKeyRange.lowerBound(keys[keys.length - 1], true);
     }
   }
