@@ -14,6 +14,10 @@ pub mod day;
 pub mod format;
 pub mod money;
 pub mod split;
+pub mod terms;
+mod terms_due;
+mod terms_lex;
+mod terms_parse;
 
 pub use amount::{Amount, AmountError, DecimalMark, Style};
 pub use currency::Currency;
@@ -21,3 +25,4 @@ pub use date::{DateError, DateOrder};
 pub use day::{Day, DayRangeError, Weekday};
 pub use format::{Grouping, NumberFormat};
 pub use money::{MinorUnits, Money, MoneyError, Rounding};
+pub use terms::{EomReading, Terms, TermsError, due_dates};

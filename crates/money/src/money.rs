@@ -280,3 +280,134 @@ impl core::iter::Sum<i64> for MinorUnits {
         sum
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn dec(text: &str) -> Decimal {
+        text.parse().expect("a decimal")
+    }
+
+    #[test]
+    fn arithmetic_is_checked() {
+        let (a, b) = (
+            Money::new(150, Currency::EUR),
+            Money::new(-50, Currency::EUR),
+        );
+        assert_eq!(a.checked_add(b), Ok(Money::new(100, Currency::EUR)));
+        assert_eq!(a.checked_sub(b), Ok(Money::new(200, Currency::EUR)));
+        let most = Money::new(i64::MAX, Currency::EUR);
+        assert_eq!(most.checked_add(a), Err(MoneyError::Overflow));
+        assert_eq!(
+            Money::new(i64::MIN, Currency::EUR).checked_neg(),
+            Err(MoneyError::Overflow)
+        );
+        let mismatch = MoneyError::CurrencyMismatch {
+            left: Currency::EUR,
+            right: Currency::USD,
+        };
+        assert_eq!(a.checked_add(Money::zero(Currency::USD)), Err(mismatch));
+        let sum: MinorUnits = [i64::MAX, i64::MAX, -1].into_iter().sum();
+        assert_eq!(sum.to_money(Currency::EUR), Err(MoneyError::Overflow));
+        assert_eq!(
+            MinorUnits(5).to_money(Currency::JPY),
+            Ok(Money::new(5, Currency::JPY))
+        );
+    }
+
+    #[test]
+    fn shown_exactly_in_the_decimals_of_the_currency() {
+        assert_eq!(Money::new(123_450, Currency::EUR).to_string(), "1234.50");
+        assert_eq!(Money::new(-5, Currency::KWD).to_string(), "-0.005");
+        assert_eq!(Money::new(1234, Currency::JPY).to_string(), "1234");
+        assert_eq!(format!("{:?}", Money::new(1, Currency::USD)), "0.01 USD");
+        assert_eq!(format!("{:>8}", Money::new(150, Currency::USD)), "    1.50");
+    }
+
+    #[test]
+    fn rounding_by_name() {
+        for (value, up, even) in [
+            ("1.005", 101, 100),
+            ("1.015", 102, 102),
+            ("-1.005", -101, -100),
+            ("1.004", 100, 100),
+        ] {
+            let minor = |r| {
+                Money::from_decimal(dec(value), Currency::EUR, r)
+                    .expect("fits")
+                    .minor
+            };
+            assert_eq!(
+                (minor(Rounding::HalfUp), minor(Rounding::HalfEven)),
+                (up, even),
+                "{value}"
+            );
+        }
+        assert_eq!(
+            Money::new(100_000, Currency::EUR).fraction(dec("0.1"), Rounding::HalfUp),
+            Ok(Money::new(10_000, Currency::EUR))
+        );
+        assert_eq!(
+            Money::new(-25, Currency::EUR).fraction(dec("0.5"), Rounding::HalfUp),
+            Ok(Money::new(-13, Currency::EUR))
+        );
+        assert_eq!(Rounding::HalfUp.mul_div(1, 1, 0), None);
+        assert_eq!(Rounding::HalfUp.mul_div(i128::MAX, 2, 1), None);
+    }
+
+    #[test]
+    fn ag_o4_conversion_rounds_once() {
+        let usd = Money::new(10_000, Currency::USD);
+        let inr = |rate| {
+            usd.convert(dec(rate), Currency::INR, Rounding::HalfUp)
+                .expect("converts")
+                .minor
+        };
+        assert_eq!((inr("80"), inr("85") - inr("80")), (800_000, 50_000));
+        let yen = usd
+            .convert(dec("151.237"), Currency::JPY, Rounding::HalfUp)
+            .expect("converts");
+        assert_eq!(yen, Money::new(15_124, Currency::JPY));
+        assert_eq!(
+            usd.convert(Decimal::ZERO, Currency::JPY, Rounding::HalfUp),
+            Err(MoneyError::BadRate)
+        );
+        assert_eq!(
+            usd.convert(dec("-1"), Currency::JPY, Rounding::HalfUp),
+            Err(MoneyError::BadRate)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn conversion_agrees_with_decimals(minor in -1_000_000_000_000i64..1_000_000_000_000, rate in 1i64..10_000_000, scale in 0u32..7) {
+            let rate = Decimal::new(rate, scale);
+            for to in [Currency::USD, Currency::JPY, Currency::KWD] {
+                for rounding in [Rounding::HalfUp, Rounding::HalfEven] {
+                    let money = Money::new(minor, Currency::EUR);
+                    let ours = money.convert(rate, to, rounding);
+                    let theirs = Money::from_decimal(money.to_decimal() * rate, to, rounding);
+                    prop_assert_eq!(ours, theirs);
+                }
+            }
+        }
+
+        #[test]
+        fn nothing_panics(minor: i64, a: i64, b: i64, scale_a in 0u32..28, scale_b in 0u32..28) {
+            let money = Money::new(minor, Currency::EUR);
+            let _ = money.convert_ratio(Decimal::new(a, scale_a), Decimal::new(b, scale_b), Currency::KWD, Rounding::HalfEven);
+            let _ = money.fraction(Decimal::new(a, scale_a), Rounding::HalfUp);
+            let _ = Money::from_decimal(Decimal::new(a, scale_a), Currency::JPY, Rounding::HalfUp);
+        }
+
+        #[test]
+        fn decimals_go_there_and_back(minor: i64) {
+            for currency in [Currency::JPY, Currency::EUR, Currency::KWD] {
+                let money = Money::new(minor, currency);
+                prop_assert_eq!(Money::from_decimal(money.to_decimal(), currency, Rounding::HalfUp), Ok(money));
+            }
+        }
+    }
+}
