@@ -4,33 +4,17 @@ use crate::shell::{self, Failure, Outcome, fail};
 use crate::toolchain::TARGET;
 use serde_json::Value;
 
-/// Engine crate, and the engine crates it may depend on.
-const MAY_USE: &[(&str, &[&str])] = &[
-    ("duebook-money", &[]),
-    ("duebook-policy", &["duebook-money"]),
-    ("duebook-ledger", &["duebook-money", "duebook-policy"]),
-    (
-        "duebook-cash",
-        &["duebook-money", "duebook-policy", "duebook-ledger"],
-    ),
-    (
-        "duebook-insight",
-        &["duebook-money", "duebook-policy", "duebook-ledger"],
-    ),
-    (
-        "duebook-exchange",
-        &["duebook-money", "duebook-policy", "duebook-ledger"],
-    ),
-    ("duebook-journal", &[]),
-    (
-        "duebook-sample",
-        &[
-            "duebook-money",
-            "duebook-policy",
-            "duebook-ledger",
-            "duebook-exchange",
-        ],
-    ),
+/// Engine crate, and the engine crates it may depend on; the prefix `duebook-` is left out.
+const MAY_USE: &[(&str, &str)] = &[
+    ("money", ""),
+    ("sheet", "money"),
+    ("policy", "money"),
+    ("ledger", "money policy"),
+    ("cash", "money policy ledger"),
+    ("insight", "money sheet policy ledger"),
+    ("exchange", "money sheet policy ledger"),
+    ("journal", ""),
+    ("sample", "money policy ledger exchange"),
 ];
 
 /// May use every engine crate.
@@ -45,6 +29,16 @@ const FORBIDDEN: [&str; 7] = [
     "wasm-bindgen-futures",
     "getrandom",
     "gloo-storage",
+];
+
+/// Known and harmless, each with its reason.
+const EXCEPTIONS: [(&str, &str); 3] = [
+    // rust_xlsxwriter asks the clock for a workbook's creation time, which exchange then sets itself;
+    // in the browser it does so through these.
+    ("duebook-exchange", "js-sys"),
+    ("duebook-exchange", "wasm-bindgen"),
+    // zip (of calamine and rust_xlsxwriter) links it for encrypted archives, which we never write.
+    ("duebook-exchange", "getrandom"),
 ];
 
 /// Checks the whole workspace and lists every breach.
@@ -70,13 +64,13 @@ pub fn run() -> Outcome {
         if TOP.contains(&name) {
             continue;
         }
-        let Some((_, allowed)) = MAY_USE.iter().find(|(known, _)| *known == name) else {
+        let Some(allowed) = may_use(name) else {
             breaches.push(format!(
                 "{name} is not in the table of xtask's direction check: add its row"
             ));
             continue;
         };
-        breaches.extend(breaches_of(name, allowed, &package["dependencies"]));
+        breaches.extend(breaches_of(name, &allowed, &package["dependencies"]));
         breaches.extend(forbidden_in_tree(name)?);
     }
     if breaches.is_empty() {
@@ -88,8 +82,20 @@ pub fn run() -> Outcome {
     ))
 }
 
+/// The row of a crate, with full names.
+fn may_use(name: &str) -> Option<Vec<String>> {
+    let (_, used) = MAY_USE
+        .iter()
+        .find(|(known, _)| name.strip_prefix("duebook-") == Some(known))?;
+    Some(
+        used.split(' ')
+            .map(|used| format!("duebook-{used}"))
+            .collect(),
+    )
+}
+
 /// Direct dependencies, except those of tests.
-fn breaches_of(name: &str, allowed: &[&str], dependencies: &Value) -> Vec<String> {
+fn breaches_of(name: &str, allowed: &[String], dependencies: &Value) -> Vec<String> {
     dependencies
         .as_array()
         .map(Vec::as_slice)
@@ -97,7 +103,9 @@ fn breaches_of(name: &str, allowed: &[&str], dependencies: &Value) -> Vec<String
         .iter()
         .filter(|dependency| dependency["kind"].as_str() != Some("dev"))
         .filter_map(|dependency| dependency["name"].as_str())
-        .filter(|used| used.starts_with("duebook") && !allowed.contains(used))
+        .filter(|used| {
+            used.starts_with("duebook") && !allowed.iter().any(|allowed| allowed == used)
+        })
         .map(|used| format!("{name} uses {used}"))
         .collect()
 }
@@ -122,7 +130,7 @@ fn forbidden_in_tree(name: &str) -> Outcome<Vec<String>> {
     let mut found: Vec<&str> = tree
         .lines()
         .filter_map(|line| line.split_whitespace().next())
-        .filter(|used| FORBIDDEN.contains(used))
+        .filter(|used| FORBIDDEN.contains(used) && !EXCEPTIONS.contains(&(name, *used)))
         .collect();
     found.sort_unstable();
     found.dedup();
@@ -150,6 +158,6 @@ mod tests {
             ["duebook-money uses duebook-ledger"]
         );
         assert!(breaches_of("duebook-money", &[], &dev).is_empty());
-        assert!(breaches_of("duebook-insight", &["duebook-ledger"], &normal).is_empty());
+        assert!(breaches_of("duebook-insight", &["duebook-ledger".to_owned()], &normal).is_empty());
     }
 }
