@@ -7,19 +7,19 @@ use std::hint::black_box;
 use std::time::Instant;
 
 const CELLS: usize = 1_000_000;
+const BATCH: usize = 5_000;
 
+/// The quickest of many short batches: what is left when nothing else had the processor.
 fn time(name: &str, cells: &[String], mut one: impl FnMut(&[u8])) {
-    let best = (0..5)
-        .map(|_| {
-            let start = Instant::now();
-            cells
-                .iter()
-                .for_each(|cell| one(black_box(cell.as_bytes())));
-            start.elapsed().as_nanos()
-        })
-        .min()
-        .unwrap_or(0);
-    println!("{name:<34} {} ps/cell", best * 1000 / cells.len() as u128);
+    let batch = |cells: &[String]| {
+        let start = Instant::now();
+        cells
+            .iter()
+            .for_each(|cell| one(black_box(cell.as_bytes())));
+        start.elapsed().as_nanos()
+    };
+    let best = cells.chunks_exact(BATCH).map(batch).min().unwrap_or(0);
+    println!("{name:<34} {} ps/cell", best * 1000 / BATCH as u128);
 }
 
 fn main() {

@@ -239,8 +239,55 @@ fn plain(bytes: &[u8], exponent: u8, style: Style) -> Option<i64> {
     Some(if negative { -minor } else { minor })
 }
 
+/// Plain digits in groups of three, or Indian groups of two before the last: `-1,23,456.00`. Stricter
+/// than the full reader, which takes what this leaves.
+fn grouped(bytes: &[u8], exponent: u8, style: Style) -> Option<i64> {
+    let group = match style.decimal {
+        DecimalMark::Point => b',',
+        DecimalMark::Comma => b'.',
+        DecimalMark::Either => return None,
+    };
+    // 26 bytes with their groups, then decimals: as digits alone they are `plain` again.
+    let mut digits = [0u8; 26];
+    if bytes.len() > digits.len() {
+        return None;
+    }
+    let (mut length, mut run, mut groups) = (0, 0, 0);
+    let mut whole = true;
+    for byte in bytes {
+        if whole && (*byte == group || style.is_decimal(*byte)) {
+            let last = *byte != group;
+            let fits = match groups {
+                0 => last || matches!(run, 1..=3),
+                _ => run == 3 || (run == 2 && !last),
+            };
+            if !fits {
+                return None;
+            }
+            whole = !last;
+            groups += usize::from(!last);
+            run = 0;
+            if !last {
+                continue;
+            }
+        } else {
+            run += usize::from(byte.is_ascii_digit());
+        }
+        digits[length] = *byte;
+        length += 1;
+    }
+    if groups == 0 || (whole && run != 3) {
+        return None;
+    }
+    plain(&digits[..length], exponent, style)
+}
+
 #[cold]
+#[inline(never)]
 fn parse_rest(bytes: &[u8], exponent: u8, style: Style) -> Result<i64, AmountError> {
+    if let Some(minor) = grouped(bytes, exponent, style) {
+        return Ok(minor);
+    }
     let text = core::str::from_utf8(bytes).map_err(|error| AmountError::Character {
         at: error.valid_up_to(),
         found: char::REPLACEMENT_CHARACTER,

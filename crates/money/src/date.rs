@@ -101,7 +101,34 @@ pub fn parse_with(order: DateOrder, bytes: &[u8]) -> Result<Day, DateError> {
     if let Some(day) = parse_iso_bytes(bytes) {
         return Ok(day);
     }
+    if let Some((a, b, year)) = two_two_four(bytes)
+        && let (day, month, true) = match order {
+            DateOrder::Dmy => (a, b, true),
+            DateOrder::Mdy => (b, a, true),
+            DateOrder::Ymd | DateOrder::Dym => (a, b, false),
+        }
+        && let Some(day) = Day::from_ymd(year, month, day)
+    {
+        return Ok(day);
+    }
     parse_around(order, bytes, CENTURY_REFERENCE)
+}
+
+/// The numbers of `02.03.2026`, with any one separator twice; years from 1900.
+#[inline]
+pub(crate) fn two_two_four(bytes: &[u8]) -> Option<(u8, u8, i32)> {
+    let &[a, b, s, c, d, t, e, f, g, h] = bytes else {
+        return None;
+    };
+    let n = |byte: u8| u32::from(byte.wrapping_sub(b'0'));
+    let [a, b, c, d, e, f, g, h] = [n(a), n(b), n(c), n(d), n(e), n(f), n(g), n(h)];
+    let digits =
+        (a <= 9) & (b <= 9) & (c <= 9) & (d <= 9) & (e <= 9) & (f <= 9) & (g <= 9) & (h <= 9);
+    let year = e * 1000 + f * 100 + g * 10 + h;
+    if !digits || s != t || !matches!(s, b'.' | b'/' | b'-') || year < 1900 {
+        return None;
+    }
+    Some(((a * 10 + b) as u8, (c * 10 + d) as u8, year as i32))
 }
 
 /// Like [`parse_with`], with two-digit years read around another year.

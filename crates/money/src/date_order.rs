@@ -1,7 +1,7 @@
 //! Telling the order of day, month and year from all cells of a column.
 
 use crate::Day;
-use crate::date::{CENTURY_REFERENCE, DateError, DateOrder, Parts, parse_iso_bytes};
+use crate::date::{CENTURY_REFERENCE, DateError, DateOrder, Parts, parse_iso_bytes, two_two_four};
 
 /// What a column says about the order of its dates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,14 @@ impl OrderVotes {
     }
 
     fn push_other(&mut self, cell: &[u8], at: usize) {
+        if let Some((a, b, year)) = two_two_four(cell) {
+            let days = [None, Day::from_ymd(year, b, a), Day::from_ymd(year, a, b)];
+            if days != [None; 3] {
+                self.dates += 1;
+                self.record(days, at);
+                return;
+            }
+        }
         let parts = match Parts::read(cell) {
             Ok(parts) => parts,
             Err(DateError::Empty) => return,

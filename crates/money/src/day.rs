@@ -97,6 +97,14 @@ const fn count(year: i64, month: u8, day: u8) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
+/// Like [`count`] for the years 1 to 9999, in 32 bits: WebAssembly divides 64-bit numbers slowly, and
+/// every date cell of an import comes here.
+const fn count_common(year: u32, month: u32, day: u32) -> i32 {
+    let y = if month <= 2 { year - 1 } else { year };
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    (365 * y + y / 4 - y / 100 + y / 400 + day_of_year) as i32 - 719_468
+}
+
 impl Day {
     /// 1970-01-01.
     pub const EPOCH: Day = Day(0);
@@ -105,6 +113,9 @@ impl Day {
     pub const fn from_ymd(year: i32, month: u8, day: u8) -> Option<Day> {
         if day == 0 || day > days_in_month(year, month) {
             return None;
+        }
+        if year >= 1 && year <= 9999 {
+            return Some(Day(count_common(year as u32, month as u32, day as u32)));
         }
         let n = count(year as i64, month, day);
         if n < i32::MIN as i64 || n > i32::MAX as i64 {
@@ -381,6 +392,12 @@ mod tests {
             prop_assert_eq!((y, u32::from(m), u32::from(d)), (theirs.year(), theirs.month(), theirs.day()));
             prop_assert_eq!(u32::from(Day(n).weekday().index()), theirs.weekday().num_days_from_monday());
             prop_assert_eq!(Day::from_ymd(y, m, d), Some(Day(n)));
+        }
+
+        #[test]
+        fn both_counts_agree(year in 1i32..=9999, month in 1u8..=12, day in 1u8..=28) {
+            let day_count = count(i64::from(year), month, day);
+            prop_assert_eq!(day_count, i64::from(count_common(year as u32, u32::from(month), u32::from(day))));
         }
 
         #[test]

@@ -204,6 +204,16 @@ proptest! {
     }
 
     #[test]
+    fn the_quick_way_and_the_full_one_agree_on_groups(
+        cell in "-?[0-9]{0,4}([.,][0-9]{1,4}){0,4}", exponent in 0u8..5
+    ) {
+        for style in [Style::POINT, Style::COMMA, Style::EITHER] {
+            let full = parse(&cell, style).and_then(|a| a.minor(exponent));
+            prop_assert_eq!(parse_plain(cell.as_bytes(), exponent, style), full, "{}", cell);
+        }
+    }
+
+    #[test]
     fn never_panics_on_what_looks_like_an_amount(
         cell in "[-+() $€£.,'0-9 eEA-Zr\u{a0}\u{2212}]{0,24}", exponent in 0u8..5
     ) {

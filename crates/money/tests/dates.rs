@@ -3,7 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 use duebook_money::Day;
 use duebook_money::date::{
-    DateError, DateOrder, infer_order, parse_iso_bytes, parse_with, two_digit_year,
+    CENTURY_REFERENCE, DateError, DateOrder, infer_order, parse_around, parse_iso_bytes,
+    parse_with, two_digit_year,
 };
 use proptest::prelude::*;
 
@@ -117,6 +118,14 @@ proptest! {
             if let Ok(day) = parse_with(order, cell.as_bytes()) {
                 prop_assert!((1900..=9999).contains(&day.year()));
             }
+        }
+    }
+
+    #[test]
+    fn the_quick_way_and_the_full_one_agree(cell in "[0-9]{2}[./-][0-9]{2}[./-](19|20|01)[0-9]{2}") {
+        for order in [DateOrder::Ymd, DateOrder::Dmy, DateOrder::Mdy, DateOrder::Dym] {
+            let full = parse_around(order, cell.as_bytes(), CENTURY_REFERENCE);
+            prop_assert_eq!(parse_with(order, cell.as_bytes()), full, "{}", cell);
         }
     }
 
