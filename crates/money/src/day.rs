@@ -9,18 +9,6 @@ use minicbor::{Decode, Encode};
 #[cbor(transparent)]
 pub struct Day(#[n(0)] pub i32);
 
-/// The result lies outside the days that [`Day`] can count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DayRangeError;
-
-impl fmt::Display for DayRangeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("day out of range")
-    }
-}
-
-impl core::error::Error for DayRangeError {}
-
 /// A day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Encode, Decode)]
 #[cbor(index_only)]

@@ -22,7 +22,7 @@ mod terms_parse;
 pub use amount::{Amount, AmountError, DecimalMark, Style};
 pub use currency::Currency;
 pub use date::{DateError, DateOrder};
-pub use day::{Day, DayRangeError, Weekday};
+pub use day::{Day, Weekday};
 pub use format::{Grouping, NumberFormat};
 pub use money::{MinorUnits, Money, MoneyError, Rounding};
 pub use terms::{EomReading, Terms, TermsError, due_dates};
