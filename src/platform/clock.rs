@@ -77,7 +77,11 @@ pub fn offset_minutes_in(zone: &str, at_ms: i64) -> Option<i64> {
             .iter()
             .position(|wanted| *wanted == kind);
         if let Some(place) = place {
-            wall[place] = js::get(&part, "value").ok()?.as_string()?.parse::<u32>().ok();
+            wall[place] = js::get(&part, "value")
+                .ok()?
+                .as_string()?
+                .parse::<u32>()
+                .ok();
         }
     }
     let [year, month, day, hour, minute] = wall;

@@ -8,9 +8,12 @@ use duebook_journal::{BookId, StoreError};
 use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 
+use super::contract_checks::{
+    a_closed_connection_is_opened_again, a_deleted_book_stays_deleted, a_lock_has_one_holder,
+    a_missing_database_is_a_rescue, ids_are_random_and_readable, local_times_are_right,
+};
 use super::idb::{IdbStore, Trace, delete_book};
 use super::js::JsFailure;
-use super::registry;
 
 /// Real IndexedDB. Every connection handed out is remembered, for what it did.
 #[derive(Default)]
@@ -33,12 +36,17 @@ impl Harness for IdbHarness {
         let say = |error: StoreError| format!("{error:?}");
         delete_book(&book).await.map_err(say)?;
         self.books.borrow_mut().push(book);
-        IdbStore::create(&book).await.map(|s| self.remember(s)).map_err(say)
+        IdbStore::create(&book)
+            .await
+            .map(|s| self.remember(s))
+            .map_err(say)
     }
 
     async fn open(&self, book: BookId) -> Result<IdbStore, String> {
         let opened = IdbStore::open(&book).await;
-        opened.map(|s| self.remember(s)).map_err(|error| format!("{error:?}"))
+        opened
+            .map(|s| self.remember(s))
+            .map_err(|error| format!("{error:?}"))
     }
 }
 
@@ -77,7 +85,11 @@ fn durability(connections: &[Trace]) -> [Line; 2] {
         let found = format!(
             "{opened} opened, {strict} strict, {completed} completed, {aborted} aborted, {early} early"
         );
-        if holds && opened > 0 { Ok(()) } else { Err(found) }
+        if holds && opened > 0 {
+            Ok(())
+        } else {
+            Err(found)
+        }
     };
     [
         line("every_append_is_strict", said(strict == opened)),
@@ -88,43 +100,15 @@ fn durability(connections: &[Trace]) -> [Line; 2] {
     ]
 }
 
-/// A book whose database was deleted is missing, not new; a witness makes it a rescue.
-async fn a_missing_database_is_a_rescue(book: BookId) -> Result<(), String> {
-    let say = |error: &dyn std::fmt::Debug| format!("{error:?}");
-    registry::note_seq(&book, 4).map_err(|e| say(&e))?;
-    delete_book(&book).await.map_err(|e| say(&e))?;
-    let opened = IdbStore::open(&book).await.err();
-    if opened != Some(StoreError::Missing) {
-        return Err(format!("opened: {opened:?}"));
-    }
-    let listed = super::idb::list_books().await.map_err(|e| say(&e))?;
-    if listed.contains(&book) {
-        return Err("looking for it made it".to_owned());
-    }
-    let verdict = registry::verdict(&book, None).map_err(|e| say(&e))?;
-    registry::forget(&book).map_err(|e| say(&e))?;
-    match verdict {
-        duebook_journal::Verdict::Rescue { seen: 4, found: 0 } => Ok(()),
-        other => Err(say(&other)),
-    }
-}
-
-/// Deleting a book elsewhere ends this connection, which then makes no new database.
-async fn a_deleted_book_stays_deleted(book: BookId) -> Result<(), String> {
-    use duebook_journal::EventStore;
-    let say = |error: StoreError| format!("{error:?}");
-    let store = IdbStore::create(&book).await.map_err(say)?;
-    delete_book(&book).await.map_err(say)?;
-    match store.head().await {
-        Err(StoreError::Missing) => Ok(()),
-        other => Err(format!("{other:?}")),
-    }
-}
-
 /// Whether the page was asked for.
 pub fn wanted() -> bool {
     let search = web_sys::window().and_then(|window| window.location().search().ok());
-    search.is_some_and(|search| search.trim_start_matches('?').split('&').any(|p| p == "contract=1"))
+    search.is_some_and(|search| {
+        search
+            .trim_start_matches('?')
+            .split('&')
+            .any(|p| p == "contract=1")
+    })
 }
 
 async fn run() -> Report {
@@ -134,10 +118,24 @@ async fn run() -> Report {
         .collect();
     checks.extend(durability(&harness.connections.borrow()));
     let book = BookId([0x5a; 16]);
-    let missing = a_missing_database_is_a_rescue(book).await;
-    checks.push(line("a_missing_database_is_a_rescue", missing));
-    let deleted = a_deleted_book_stays_deleted(book).await;
-    checks.push(line("a_deleted_book_stays_deleted", deleted));
+    let own = [
+        (
+            "a_missing_database_is_a_rescue",
+            a_missing_database_is_a_rescue(book).await,
+        ),
+        (
+            "a_deleted_book_stays_deleted",
+            a_deleted_book_stays_deleted(book).await,
+        ),
+        (
+            "a_closed_connection_is_opened_again",
+            a_closed_connection_is_opened_again(book).await,
+        ),
+        ("a_lock_has_one_holder", a_lock_has_one_holder(book).await),
+        ("local_times_are_right", local_times_are_right()),
+        ("ids_are_random_and_readable", ids_are_random_and_readable()),
+    ];
+    checks.extend(own.into_iter().map(|(name, result)| line(name, result)));
     let books = harness.books.take();
     for book in books {
         if let Err(error) = delete_book(&book).await {
@@ -156,7 +154,9 @@ fn show(report: &Report) -> Result<(), JsFailure> {
     let json = serde_json::to_string_pretty(report).unwrap_or_else(|error| error.to_string());
     let document = web_sys::window().and_then(|window| window.document());
     let document = document.ok_or_else(|| JsFailure::unsupported("document"))?;
-    let body = document.body().ok_or_else(|| JsFailure::unsupported("body"))?;
+    let body = document
+        .body()
+        .ok_or_else(|| JsFailure::unsupported("body"))?;
     let place = document.create_element("pre")?;
     place.set_id("contract-result");
     place.set_text_content(Some(&json));

@@ -27,7 +27,9 @@ fn blob(mime: &str, parts: &[Vec<u8>]) -> Result<Blob, JsFailure> {
         .collect();
     let options = BlobPropertyBag::new();
     options.set_type(mime);
-    Ok(Blob::new_with_u8_array_sequence_and_options(&list, &options)?)
+    Ok(Blob::new_with_u8_array_sequence_and_options(
+        &list, &options,
+    )?)
 }
 
 /// Hands bytes to the user as a file in his downloads. Whether he kept it is not known.
@@ -42,8 +44,10 @@ pub fn download(name: &str, mime: &str, parts: &[Vec<u8>]) -> Result<(), JsFailu
         // An unknown URL is nothing to revoke.
         let _ = Url::revoke_object_url(&url);
     });
-    window
-        .set_timeout_with_callback_and_timeout_and_arguments_0(forget.unchecked_ref(), URL_LIFE_MS)?;
+    window.set_timeout_with_callback_and_timeout_and_arguments_0(
+        forget.unchecked_ref(),
+        URL_LIFE_MS,
+    )?;
     Ok(())
 }
 
@@ -76,13 +80,17 @@ pub async fn save(name: &str, mime: &str, parts: &[Vec<u8>]) -> Result<Saved, Js
     let stream = js::call_async(&handle, "createWritable", &[]).await?;
     js::call_async(&stream, "write", &[blob(mime, parts)?.into()]).await?;
     js::call_async(&stream, "close", &[]).await?;
-    let file: File = js::call_async(&handle, "getFile", &[]).await?.unchecked_into();
+    let file: File = js::call_async(&handle, "getFile", &[])
+        .await?
+        .unchecked_into();
     Ok(Saved::ReadBack(read(&file).await?))
 }
 
 fn list(files: Option<FileList>) -> Vec<File> {
     files.map_or_else(Vec::new, |files| {
-        (0..files.length()).filter_map(|place| files.get(place)).collect()
+        (0..files.length())
+            .filter_map(|place| files.get(place))
+            .collect()
     })
 }
 

@@ -71,7 +71,8 @@ pub fn global(key: &str) -> Result<JsValue, JsFailure> {
 /// Calls a method.
 pub fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsFailure> {
     let function = get(object, method)?;
-    let function = (function.dyn_ref::<Function>()).ok_or_else(|| JsFailure::unsupported(method))?;
+    let function =
+        (function.dyn_ref::<Function>()).ok_or_else(|| JsFailure::unsupported(method))?;
     let list: Array = arguments.iter().collect();
     Ok(function.apply(object, &list)?)
 }

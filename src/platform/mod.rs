@@ -10,6 +10,7 @@
 
 pub mod channel;
 pub mod clock;
+mod contract_checks;
 pub mod contract_page;
 pub mod files;
 pub mod idb;

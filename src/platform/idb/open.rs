@@ -121,7 +121,9 @@ pub(super) async fn open(name: &str, mode: Mode) -> Result<IdbDatabase, StoreErr
         End::Failed(_) if missing.get() => return Err(StoreError::Missing),
         End::Failed(failure) => return Err(store_error(failure)),
     }
-    let result = request.result().map_err(|error| store_error(error.into()))?;
+    let result = request
+        .result()
+        .map_err(|error| store_error(error.into()))?;
     result.dyn_into().map_err(|_| StoreError::Malformed {
         what: "database".to_owned(),
     })
@@ -142,7 +144,9 @@ pub async fn delete_book(book: &BookId) -> Result<(), StoreError> {
 /// localStorage was cleared.
 pub async fn list_books() -> Result<Vec<BookId>, StoreError> {
     let factory: JsValue = factory()?.into();
-    let found = js::call_async(&factory, "databases", &[]).await.map_err(store_error)?;
+    let found = js::call_async(&factory, "databases", &[])
+        .await
+        .map_err(store_error)?;
     let mut books: Vec<BookId> = (Array::from(&found).iter())
         .filter_map(|info| {
             let name = js::get(&info, "name").ok()?.as_string()?;

@@ -1,6 +1,8 @@
 //! The records as IndexedDB keeps them: plain objects of strings and byte arrays.
 
-use duebook_journal::{CommandSeen, Digest, RawCommit, SealedCommit, StoreError, TextId, TextRecord};
+use duebook_journal::{
+    CommandSeen, Digest, RawCommit, SealedCommit, StoreError, TextId, TextRecord,
+};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -71,7 +73,9 @@ pub(super) fn seen_of(record: &JsValue) -> Result<Option<CommandSeen>, StoreErro
     let input = field(record, "input", what)?.as_string();
     Ok(Some(CommandSeen {
         seq: seq_of(&field(record, "seq", what)?).ok_or_else(|| malformed(what))?,
-        input: input.and_then(|text| text.parse().ok()).ok_or_else(|| malformed(what))?,
+        input: input
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(|| malformed(what))?,
     }))
 }
 

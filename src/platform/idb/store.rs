@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use duebook_journal::{
     Append, AppendError, Appended, CommandId, CommandSeen, Digest, EventStore, Head, LoadFrom,
-    Obstacle, RawCommit, RawLog, SNAPSHOTS_KEPT, SealedCommit, Snapshot, SnapshotWrite,
-    StoreError, TextId, TextRecord, check_contiguous,
+    Obstacle, RawCommit, RawLog, SNAPSHOTS_KEPT, SealedCommit, Snapshot, SnapshotWrite, StoreError,
+    TextId, TextRecord, check_contiguous,
 };
 use js_sys::Array;
 use wasm_bindgen::JsValue;
@@ -69,15 +69,22 @@ impl IdbStore {
 
     fn raw_commits(&self, request: &IdbRequest) -> Result<Vec<RawCommit>, StoreError> {
         let list = Array::from(&self.value(request)?);
-        list.iter().map(|record| records::commit_of(&record)).collect()
+        list.iter()
+            .map(|record| records::commit_of(&record))
+            .collect()
     }
 
     async fn snapshot_keys(&self) -> Result<Vec<u64>, StoreError> {
         let request = self
-            .read(&[SNAPSHOTS], |tx| Ok(tx.store(SNAPSHOTS)?.get_all_keys()?))
+            .read(&[SNAPSHOTS], |tx| {
+                Ok(tx.store(SNAPSHOTS)?.get_all_keys()?)
+            })
             .await?;
         let list = Array::from(&self.value(&request)?);
-        Ok(list.iter().filter_map(|key| records::seq_of(&key)).collect())
+        Ok(list
+            .iter()
+            .filter_map(|key| records::seq_of(&key))
+            .collect())
     }
 
     fn snapshot_of(&self, request: &IdbRequest) -> Result<Option<Snapshot>, StoreError> {
@@ -143,7 +150,9 @@ impl IdbStore {
 fn queue_appends(tx: &Tx, appends: &[Append]) -> Result<Rc<Cell<bool>>, JsFailure> {
     let (commits, blocks, texts) = (tx.store(COMMITS)?, tx.store(BLOCKS)?, tx.store(TEXTS)?);
     let mut diverged = Rc::new(Cell::new(false));
-    let behind = appends.first().map_or(Head::EMPTY, |append| append.commit().behind());
+    let behind = appends
+        .first()
+        .map_or(Head::EMPTY, |append| append.commit().behind());
     if behind.seq > 0 {
         let before = commits.get(&records::key(behind.seq))?;
         diverged = tx.abort_unless(&before, move |record| {
@@ -185,7 +194,9 @@ impl EventStore for IdbStore {
                     let meta = tx.store(META)?;
                     let range = IdbKeyRange::lower_bound(&records::key(newest.unwrap_or(1)))?;
                     Ok((
-                        newest.map(|seq| snapshots.get(&records::key(seq))).transpose()?,
+                        newest
+                            .map(|seq| snapshots.get(&records::key(seq)))
+                            .transpose()?,
                         commits.get_all_with_key(&range)?,
                         meta.get_all_keys()?,
                         meta.get_all()?,
@@ -340,7 +351,9 @@ impl EventStore for IdbStore {
             .read(&[TEXTS], |tx| {
                 let texts = tx.store(TEXTS)?;
                 let get = |id: &TextId| Ok(texts.get(&id.to_string().into())?);
-                ids.iter().map(get).collect::<Result<Vec<IdbRequest>, JsFailure>>()
+                ids.iter()
+                    .map(get)
+                    .collect::<Result<Vec<IdbRequest>, JsFailure>>()
             })
             .await?;
         (ids.iter().zip(&requests))
@@ -357,7 +370,9 @@ impl EventStore for IdbStore {
         kept.retain(|seq| *seq != snapshot.seq);
         kept.push(snapshot.seq);
         kept.sort_unstable();
-        let old = kept.drain(..kept.len().saturating_sub(SNAPSHOTS_KEPT)).collect::<Vec<u64>>();
+        let old = kept
+            .drain(..kept.len().saturating_sub(SNAPSHOTS_KEPT))
+            .collect::<Vec<u64>>();
         let (others, segments) = self
             .read(&[SNAPSHOTS, SEGMENTS], |tx| {
                 let snapshots = tx.store(SNAPSHOTS)?;
@@ -370,7 +385,12 @@ impl EventStore for IdbStore {
         let mut named: BTreeSet<String> = BTreeSet::new();
         for other in &others {
             let other = self.snapshot_of(other)?;
-            named.extend(other.iter().flat_map(|s| &s.segments).map(|s| s.digest.to_string()));
+            named.extend(
+                other
+                    .iter()
+                    .flat_map(|s| &s.segments)
+                    .map(|s| s.digest.to_string()),
+            );
         }
         if kept.contains(&snapshot.seq) {
             named.extend(snapshot.segments.iter().map(|s| s.digest.to_string()));
