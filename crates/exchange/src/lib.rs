@@ -1,1 +1,4 @@
 //! Files in and out: bytes to staged rows with warnings, sheets to XLSX and CSV.
+
+pub mod read;
+pub mod write;

@@ -1,0 +1,56 @@
+//! Files in: bytes to staged rows with a preview, before anything is written.
+//!
+//! [`stage`] does it all in one pass over the rows; where the file contradicts its own head, or has
+//! two rows of one key, it passes again. [`refused_csv`] writes the refused rows with their reasons.
+
+mod decide;
+mod dialect;
+mod doc_type;
+mod due;
+mod error;
+mod header;
+mod input;
+mod intern;
+mod items;
+mod kind;
+mod layout;
+pub mod limits;
+mod mapping;
+mod notes;
+mod options;
+mod parties;
+mod pass;
+mod payments;
+mod plan;
+mod preview;
+mod question;
+mod refused;
+mod shape;
+mod sniff;
+mod stage;
+mod synonyms;
+mod table;
+mod text_input;
+mod totals;
+mod workbook;
+
+pub use dialect::{Dialect, Recognised};
+pub use error::{Family, FileError, NotTable};
+pub use input::{Bytes, Input};
+pub use kind::FileKind;
+pub use mapping::{ColumnMap, Field, MappedBy, Mapping};
+pub use notes::{Hint, Notes, Reason, RowNote, Severity};
+pub use options::{Identity, Options};
+pub use parties::StagedContact;
+pub use pass::{Counts, Flow, Progress};
+pub use payments::{StagedPayment, StagedSale};
+pub use plan::Assumption;
+pub use preview::{
+    AsOf, AsOfFrom, ColumnPreview, Missing, Preview, PreviewItem, RawRow, RoundingTotal, TotalLine,
+};
+pub use question::{Mark, Order, Question};
+pub use refused::refused_csv;
+pub use sniff::{LineEnd, Sniffed, TextOverride, TextShape, sniff};
+pub use stage::{Batch, Staged, stage};
+pub use totals::{Agreement, CurrencyTotal, FileTotal, Totals};
+pub use workbook::SheetInfo;

@@ -1,0 +1,375 @@
+//! Everything the import page shows.
+
+use super::dialect::Recognised;
+use super::error::Family;
+use super::input::Input;
+use super::kind::FileKind;
+use super::layout::Layout;
+use super::limits::PREVIEW_ROWS;
+use super::mapping::{Field, MappedBy};
+use super::notes::Notes;
+use super::options::{Identity, Options};
+use super::pass::Counts;
+use super::plan::Assumption;
+use super::question::Question;
+use super::sniff::TextShape;
+use super::stage::Outcome;
+use super::totals::{FileTotal, Totals};
+use super::workbook::SheetInfo;
+use duebook_ledger::columns::{ItemKind, NO_DAY, StagedItems, TextField};
+use duebook_money::{Currency, Day, MinorUnits, NumberFormat};
+use serde::{Deserialize, Serialize};
+
+/// One column of the file as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnPreview {
+    /// Header as the file has it (made unique).
+    pub header: String,
+    /// What it means.
+    pub field: Field,
+    /// How sure, per mille.
+    pub confidence: u16,
+    /// Why.
+    pub by: MappedBy,
+    /// Up to five different values.
+    pub samples: Vec<String>,
+    /// Sampled rows in which it is filled.
+    pub filled: u32,
+}
+
+/// Our control totals of one currency, ready to show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TotalLine {
+    /// ISO code.
+    pub currency: String,
+    /// Rows.
+    pub rows: u64,
+    /// Sum of original amounts, plain decimal.
+    pub amount: String,
+    /// Sum of open amounts, plain decimal.
+    pub open: String,
+}
+
+/// What rounding changed in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundingTotal {
+    /// ISO code.
+    pub currency: String,
+    /// Cells rounded.
+    pub cells: u64,
+    /// Sum of what was written minus what was taken, major units.
+    pub difference: String,
+}
+
+/// A row of the file as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RawRow {
+    /// Its line.
+    pub line: u32,
+    /// Its cells.
+    pub cells: Vec<String>,
+}
+
+/// A staged item, ready to show: ISO dates, plain decimals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct PreviewItem {
+    pub line: u32,
+    pub entity: String,
+    pub customer: String,
+    pub name: String,
+    pub number: String,
+    pub kind: String,
+    pub doc_date: Option<String>,
+    pub due: Option<String>,
+    pub currency: String,
+    pub amount: String,
+    pub open: String,
+    /// Further texts by name.
+    pub texts: Vec<(String, String)>,
+}
+
+/// Where the guess at the as-of date comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AsOfFrom {
+    /// A title row or the file's name says so.
+    Title,
+    /// The latest document date: the extract is not older.
+    LatestDate,
+}
+
+/// A guess at the date the file speaks of, to be confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsOf {
+    /// ISO date.
+    pub date: String,
+    /// Where it comes from.
+    pub from: AsOfFrom,
+}
+
+/// What the work needs and this file does not have, and the kind of file that would supply it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "what")]
+#[allow(missing_docs)]
+pub enum Missing {
+    CustomerNames { supplied_by: FileKind },
+    Phones { supplied_by: FileKind },
+    Mailboxes { supplied_by: FileKind },
+    Zones { supplied_by: FileKind },
+    Terms { supplied_by: FileKind },
+    CreditLimits { supplied_by: FileKind },
+    Collectors { supplied_by: FileKind },
+    Sales { supplied_by: FileKind },
+    /// Payments and settled invoices, for as-of dates before the import and for payment habits.
+    History { supplied_by: FileKind },
+    OpenItems { supplied_by: FileKind },
+}
+
+/// What an import page needs to know of a file before it is committed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// Name of the file.
+    pub name: String,
+    /// Size, bytes.
+    pub bytes: u64,
+    /// Family.
+    pub family: Family,
+    /// Encoding, delimiter, line ends; text files only.
+    pub text: Option<TextShape>,
+    /// Sheets of a workbook.
+    pub sheets: Vec<SheetInfo>,
+    /// Index of the sheet read.
+    pub sheet: Option<usize>,
+    /// Line of the header; 0: none.
+    pub header_line: u32,
+    /// What stands above the header.
+    pub titles: Vec<String>,
+    /// Program that wrote it, and why that is thought.
+    pub dialect: Recognised,
+    /// What the file is.
+    pub kind: FileKind,
+    /// The columns.
+    pub columns: Vec<ColumnPreview>,
+    /// Rules that stand in for what the file does not say.
+    pub assumptions: Vec<Assumption>,
+    /// To be answered before anything is staged.
+    pub questions: Vec<Question>,
+    /// What makes a row unique.
+    pub identity: Identity,
+    /// Rows by what became of them.
+    pub counts: Counts,
+    /// Distinct customers.
+    pub customers: u64,
+    /// Companies.
+    pub entities: Vec<String>,
+    /// What was said about rows.
+    pub notes: Notes,
+    /// Our control totals.
+    pub totals: Vec<TotalLine>,
+    /// Sum of document numbers' digits modulo 10^9.
+    pub hash_total: u64,
+    /// The file's own totals, compared.
+    pub file_totals: Vec<FileTotal>,
+    /// What rounding changed.
+    pub rounding: Vec<RoundingTotal>,
+    /// Guess at the as-of date.
+    pub as_of: Option<AsOf>,
+    /// First staged items.
+    pub items: Vec<PreviewItem>,
+    /// First rows as the file has them.
+    pub raw: Vec<RawRow>,
+    /// What is missing for the work.
+    pub missing: Vec<Missing>,
+    /// How often the rows were read.
+    pub passes: u8,
+}
+
+pub(crate) fn build(
+    input: &dyn Input,
+    layout: &Layout,
+    options: &Options,
+    outcome: &Outcome,
+    questions: Vec<Question>,
+) -> Preview {
+    let items = &outcome.batch.items;
+    let finished = outcome.finished.as_ref();
+    let customers = items.customers.len().max(outcome.batch.customers.len()) as u64;
+    Preview {
+        name: input.name().to_owned(),
+        bytes: input.size(),
+        family: layout.sniffed.family,
+        text: layout.sniffed.text.clone(),
+        sheets: layout.sheets().to_vec(),
+        sheet: layout.book.as_ref().map(|b| b.chosen),
+        header_line: layout.header_line,
+        titles: layout.titles.clone(),
+        dialect: layout.recognised.clone(),
+        kind: layout.kind,
+        columns: columns(layout),
+        assumptions: finished.map(|f| f.assumptions.clone()).unwrap_or_default(),
+        questions,
+        identity: options.identity,
+        counts: outcome.found.counts,
+        customers,
+        entities: items.entities.clone(),
+        notes: outcome.found.notes.clone(),
+        totals: totals(&outcome.totals),
+        hash_total: outcome.totals.hash,
+        file_totals: outcome.file_totals.clone(),
+        rounding: finished.map(rounding).unwrap_or_default(),
+        as_of: as_of(layout, finished.map_or(NO_DAY, |f| f.latest)),
+        items: first_items(items),
+        raw: raw(layout),
+        missing: missing(layout),
+        passes: outcome.passes,
+    }
+}
+
+fn columns(layout: &Layout) -> Vec<ColumnPreview> {
+    let shape = |i: usize| layout.shapes.get(i);
+    let columns = layout.mapping.columns.iter().enumerate();
+    columns
+        .map(|(i, c)| ColumnPreview {
+            header: c.header.clone(),
+            field: c.field,
+            confidence: c.confidence,
+            by: c.by,
+            samples: shape(i).map(|s| s.samples.clone()).unwrap_or_default(),
+            filled: shape(i).map_or(0, |s| s.filled),
+        })
+        .collect()
+}
+
+fn plain(minor: i128, currency: Currency) -> String {
+    MinorUnits(minor).format(currency, &NumberFormat::PLAIN)
+}
+
+fn totals(totals: &Totals) -> Vec<TotalLine> {
+    let line = |t: &super::totals::CurrencyTotal| TotalLine {
+        currency: t.currency.code().to_owned(),
+        rows: t.rows,
+        amount: plain(t.amount, t.currency),
+        open: plain(t.open, t.currency),
+    };
+    totals.currencies.iter().map(line).collect()
+}
+
+fn rounding(finished: &super::items::Finished) -> Vec<RoundingTotal> {
+    let line = |(currency, cells, sum): &(u16, u64, rust_decimal::Decimal)| RoundingTotal {
+        currency: Currency::from_numeric(*currency).map_or("", Currency::code).to_owned(),
+        cells: *cells,
+        difference: sum.normalize().to_string(),
+    };
+    finished.rounding.iter().map(line).collect()
+}
+
+fn raw(layout: &Layout) -> Vec<RawRow> {
+    let rows = layout.sample.iter().take(PREVIEW_ROWS);
+    rows.map(|r| RawRow { line: r.line, cells: r.cells().map(str::to_owned).collect() }).collect()
+}
+
+fn first_items(items: &StagedItems) -> Vec<PreviewItem> {
+    let Some(seg) = items.segments.first() else { return Vec::new() };
+    let iso = |day: i32| (day != NO_DAY).then(|| Day(day).to_string());
+    let item = |row: usize| {
+        let currency = Currency::from_numeric(seg.currency[row])?;
+        let customer = items.customers.get(seg.customer[row] as usize)?;
+        let texts = seg.texts.iter().map(|(f, c)| (text_name(f), c.get(row).to_owned()));
+        Some(PreviewItem {
+            line: seg.line[row],
+            entity: items.entities.get(seg.entity[row] as usize).cloned().unwrap_or_default(),
+            customer: customer.number.clone(),
+            name: customer.name.clone(),
+            number: seg.number.get(row).to_owned(),
+            kind: ItemKind::from_u8(seg.kind[row]).map(kind_name).unwrap_or_default().to_owned(),
+            doc_date: iso(seg.doc_date[row]),
+            due: iso(seg.due[row]),
+            currency: currency.code().to_owned(),
+            amount: plain(i128::from(seg.amount[row]), currency),
+            open: plain(i128::from(seg.open[row]), currency),
+            texts: texts.filter(|(_, t)| !t.is_empty()).collect(),
+        })
+    };
+    (0..seg.len().min(PREVIEW_ROWS)).filter_map(item).collect()
+}
+
+fn kind_name(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Invoice => "invoice",
+        ItemKind::DebitMemo => "debit_memo",
+        ItemKind::CreditMemo => "credit_memo",
+        ItemKind::Receipt => "receipt",
+        ItemKind::LateCharge => "late_charge",
+        ItemKind::OnAccount => "on_account",
+    }
+}
+
+fn text_name(field: &TextField) -> String {
+    match field {
+        TextField::Extra(header) => header.clone(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// `As of 30 June 2025`, `Stichtag 30.06.2025` above the header or in the name; else the latest date.
+fn as_of(layout: &Layout, latest: i32) -> Option<AsOf> {
+    const WORDS: [&str; 9] =
+        ["as of", "as at", "key date", "stichtag", "per ", "at date", "au ", "al ", "aging date"];
+    for title in &layout.titles {
+        let lower = title.to_lowercase();
+        for word in WORDS {
+            let Some(at) = lower.find(word) else { continue };
+            let rest = lower[at + word.len()..].trim_start_matches([':', ' ']);
+            if let Some(day) = one_date(rest) {
+                return Some(AsOf { date: day.to_string(), from: AsOfFrom::Title });
+            }
+        }
+    }
+    (latest != NO_DAY).then(|| AsOf { date: Day(latest).to_string(), from: AsOfFrom::LatestDate })
+}
+
+/// The date a text begins with, if every order that reads it reads the same day.
+fn one_date(text: &str) -> Option<Day> {
+    use duebook_money::{DateOrder, date};
+    let words: Vec<&str> = text.split_whitespace().collect();
+    for n in (1..=words.len().min(4)).rev() {
+        let part = words[..n].join(" ");
+        let read = DateOrder::INFERRED.map(|o| date::parse_with(o, part.as_bytes()).ok());
+        let mut days = read.into_iter().flatten();
+        if let Some(first) = days.next() {
+            return days.all(|d| d == first).then_some(first);
+        }
+    }
+    None
+}
+
+fn missing(layout: &Layout) -> Vec<Missing> {
+    use Missing::*;
+    let has = |f: Field| layout.mapping.column(f).is_some_and(|c| layout.shapes.get(c).is_some_and(|s| s.filled > 0));
+    let customers = FileKind::Customers;
+    let all = [
+        (Field::CustomerName, CustomerNames { supplied_by: customers }),
+        (Field::Phone, Phones { supplied_by: customers }),
+        (Field::Mailbox, Mailboxes { supplied_by: customers }),
+        (Field::Zone, Zones { supplied_by: customers }),
+        (Field::Terms, Terms { supplied_by: customers }),
+        (Field::CreditLimit, CreditLimits { supplied_by: customers }),
+        (Field::Collector, Collectors { supplied_by: customers }),
+    ];
+    let mut list: Vec<Missing> = match layout.kind {
+        FileKind::OpenItems | FileKind::InvoicesPaid | FileKind::ClearedItems | FileKind::Customers => {
+            all.into_iter().filter(|(f, _)| !has(*f)).map(|(_, m)| m).collect()
+        }
+        _ => Vec::new(),
+    };
+    if layout.kind != FileKind::Sales {
+        list.push(Sales { supplied_by: FileKind::Sales });
+    }
+    match layout.kind {
+        FileKind::OpenItems => list.push(History { supplied_by: FileKind::ClearedItems }),
+        FileKind::InvoicesPaid => {}
+        _ => list.push(OpenItems { supplied_by: FileKind::OpenItems }),
+    }
+    list
+}
