@@ -1,0 +1,73 @@
+//! The one dialog: the browser's own `<dialog>`, which keeps the background inert, closes on Esc and gives the
+//! focus back.
+
+use super::dom;
+use super::icon::Icon;
+use leptos::html;
+use leptos::prelude::*;
+
+/// A modal dialog. Its content is made when it opens and dropped when it closes. `actions` is the row of buttons
+/// at the foot, the primary one last.
+#[component]
+pub fn Dialog(
+    open: RwSignal<bool>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional, into)] actions: Option<ViewFn>,
+    /// After it closed, by whatever way.
+    #[prop(optional, into)]
+    on_close: Option<Callback<()>>,
+    /// For palettes and previews: as wide as the content wants.
+    #[prop(optional)]
+    wide: bool,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let title_id = dom::uid("dialog");
+    mirror_open(open, node);
+    let labelled_by = title_id.clone();
+    view! {
+        <dialog
+            class="dialog"
+            class:dialog-wide=wide
+            node_ref=node
+            aria-labelledby=labelled_by
+            on:close=move |_| {
+                open.set(false);
+                if let Some(on_close) = on_close {
+                    on_close.run(());
+                }
+            }
+        >
+            <Show when=move || open.get()>
+                <header class="dialog-head">
+                    <h2 id=title_id.clone()>{title}</h2>
+                    <super::button::IconButton
+                        icon=Icon::Close
+                        label="Close"
+                        on_press=move |()| open.set(false)
+                    />
+                </header>
+                <div class="dialog-body">{children()}</div>
+                {actions.clone().map(|a| view! { <footer class="dialog-actions">{a.run()}</footer> })}
+            </Show>
+        </dialog>
+    }
+}
+
+/// Shows and closes the native dialog as the signal says.
+pub(super) fn mirror_open(open: RwSignal<bool>, node: NodeRef<html::Dialog>) {
+    Effect::new(move |_| {
+        let wanted = open.get();
+        // A frame later the content is in place, so that the browser finds the field to focus.
+        request_animation_frame(move || {
+            let Some(dialog) = node.try_get_untracked().flatten() else {
+                return;
+            };
+            if wanted && !dialog.open() {
+                dom::report(dialog.show_modal());
+            } else if !wanted && dialog.open() {
+                dialog.close();
+            }
+        });
+    });
+}
