@@ -58,10 +58,9 @@ async fn settle(request: &IdbOpenDbRequest) -> End {
         let blocked = Closure::once_into_js(move || {
             let close_late = late.clone();
             let closer = Closure::once_into_js(move || {
-                if let Ok(database) = close_late.result() {
-                    if let Some(database) = database.dyn_ref::<IdbDatabase>() {
-                        database.close();
-                    }
+                let database = close_late.result().ok();
+                if let Some(database) = database.and_then(|d| d.dyn_into::<IdbDatabase>().ok()) {
+                    database.close();
                 }
             });
             late.set_onsuccess(Some(closer.unchecked_ref()));
