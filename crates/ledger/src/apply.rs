@@ -25,9 +25,11 @@ pub struct Delta {
     pub customers: Vec<CustomerId>,
     /// A policy changed.
     pub policies: bool,
+    /// What the columns keep as known now has to be worked out anew; done before `apply` returns.
+    stale: bool,
 }
 
-/// A bulk record that the commit names was not handed over.
+/// A bulk record that the commit names was not handed over, or its rows point outside its head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingBlock(pub [u8; 32]);
 
@@ -101,6 +103,9 @@ impl Book {
         for event in &body.events {
             count += self.apply_event(stamp, event, bulk, &mut delta, &mut ordinals);
         }
+        if delta.stale {
+            self.rebuild();
+        }
         delta.customers.sort_unstable();
         delta.customers.dedup();
         if let Some(meta) = self.commits.last_mut() {
@@ -110,6 +115,7 @@ impl Book {
         if delta.everything {
             self.index_customers();
         }
+        self.index_loose();
         Ok(delta)
     }
 
@@ -137,7 +143,7 @@ impl Book {
                     own_ledger: *own_ledger,
                     sample: *sample,
                 });
-                self.policies = Versioned::new(seq, Policies::new(currency));
+                self.policies = Policies::new(currency);
                 delta.everything = true;
                 1
             }
@@ -223,9 +229,8 @@ impl Book {
                 1
             }
             Event::PolicySet(change) => {
-                let mut policies = self.policies().clone();
-                policies.set(change.clone());
-                self.policies.set(seq, policies);
+                self.policy_changes.push((seq, change.clone()));
+                self.policies.set(change.clone());
                 delta.everything = true;
                 delta.policies = true;
                 1
@@ -246,7 +251,8 @@ impl Book {
             Event::Voided { commit } => {
                 self.voids.entry(*commit).or_default().push(seq);
                 delta.everything = true;
-                self.rebuild();
+                delta.policies = true;
+                delta.stale = true;
                 1
             }
             Event::TextsErased { texts, .. } => {
@@ -380,12 +386,15 @@ impl Book {
             Event::SettlementReversed {
                 settlement,
                 effective,
+                standing,
             } => {
                 if let Some(s) = self.settlements.get(*settlement) {
                     if self.counts(&s) {
-                        self.move_open(&s.debit, &s.credit, -s.amount, s.standing.is_pending());
+                        let pending = standing.is_pending();
+                        self.move_open(&s.debit, &s.credit, s.amount.saturating_neg(), pending);
                     }
-                    self.settlements.reverse(*settlement, *effective, seq);
+                    self.settlements
+                        .reverse(*settlement, *effective, seq, *standing);
                     let items = [s.debit, s.credit];
                     delta.customers.extend(
                         items
@@ -403,15 +412,14 @@ impl Book {
             } => {
                 if let Some(id) = item
                     && let Some(state) = self.items.state_mut(id.segment())
-                    && let Some(slot) = state.standing.get_mut(id.row())
                 {
-                    *slot = *standing;
+                    state.set_standing(id.row(), seq, *standing);
                 }
                 if let Some(id) = settlement {
-                    self.settlements.set_standing(*id, *standing);
+                    self.settlements.set_standing(*id, seq, *standing);
                 }
                 delta.everything = true;
-                self.rebuild();
+                delta.stale = true;
             }
             _ => {}
         }
@@ -446,8 +454,6 @@ impl Book {
             .iter()
             .map(|e| self.entity_index_or_add(e))
             .collect();
-        let orphans = self.orphans();
-        let first = self.items.segments().len();
         let mut rows = 0;
         for block in refs {
             self.blocks.push(*block);
@@ -457,12 +463,66 @@ impl Book {
             rows += data.len() as u64;
             remap(Rc::make_mut(&mut data), &customers, &entities);
             self.items.adopt(data, seq, source);
+            self.settled_history(seq, self.items.segments().len() - 1);
         }
         self.record_import(seq, facts, rows);
-        if !orphans.is_empty() {
-            self.reattach(orphans, first);
-        }
+        self.reattach();
         rows
+    }
+
+    /// Rows that come with a clearing date bring their history: what is not open any more was open
+    /// until that date (AG-20). Cleared later than what is known is not cleared yet.
+    fn settled_history(&mut self, seq: Seq, number: usize) {
+        use crate::columns::NumField;
+        let Some(data) = self.items.segments().get(number).map(|s| s.data.clone()) else {
+            return;
+        };
+        for row in 0..data.len() {
+            let settled = data.amount[row].saturating_sub(data.open[row]);
+            let Some(cleared) = data
+                .num(NumField::ClearingDate, row)
+                .filter(|_| settled != 0)
+            else {
+                continue;
+            };
+            let born = if data.doc_date[row] == NO_DAY {
+                cleared as i32
+            } else {
+                data.doc_date[row]
+            };
+            let id = ItemId::new(number, row);
+            let is_credit = data.amount[row] < 0;
+            let mut add = |amount: i64, effective: i32, cause: Cause| {
+                let (debit, credit, amount) = if is_credit {
+                    (None, Some(id), -amount)
+                } else {
+                    (Some(id), None, amount)
+                };
+                let effective = Day(effective);
+                let standing = Standing::AtSource;
+                self.settle(
+                    seq,
+                    &SettlementFact {
+                        debit,
+                        credit,
+                        amount,
+                        effective,
+                        cause,
+                        standing,
+                    },
+                );
+            };
+            add(settled.saturating_neg(), born, Cause::TakeOn);
+            add(
+                settled,
+                (cleared as i32).max(born),
+                if is_credit {
+                    Cause::Credit
+                } else {
+                    Cause::Payment
+                },
+            );
+        }
     }
 
     fn record_import(&mut self, seq: Seq, facts: &ImportFacts, added: u64) {
@@ -474,7 +534,7 @@ impl Book {
         });
     }
 
-    /// Items of undone imports on which our facts wait.
+    /// Items that are not known now and carry facts of ours, by which those wait.
     fn orphans(&self) -> Vec<ItemId> {
         if self.voids.is_empty() {
             return Vec::new();
@@ -492,14 +552,24 @@ impl Book {
         waiting
     }
 
-    fn reattach(&mut self, orphans: Vec<ItemId>, first: usize) {
+    /// Facts of ours that wait by natural key find the row that has the key now: the file came in
+    /// again, or an undone import came back.
+    fn reattach(&mut self) {
+        let orphans = self.orphans();
+        if orphans.is_empty() {
+            return;
+        }
         self.index_all();
         for id in orphans {
-            let Some(key) = self.item_key(id) else {
+            let Some(heir) = self.item_key(id).and_then(|key| self.find_item(&key)) else {
                 continue;
             };
-            if let Some(heir) = self.find_item(&key).filter(|heir| heir.segment() >= first) {
-                self.reattached.insert(id, heir);
+            let mut kin = self.kin.get(&id).cloned().unwrap_or_else(|| vec![id]);
+            kin.extend(self.kin.get(&heir).cloned().unwrap_or_else(|| vec![heir]));
+            kin.sort_unstable();
+            kin.dedup();
+            for member in kin.clone() {
+                self.kin.insert(member, kin.clone());
             }
         }
     }
@@ -514,10 +584,13 @@ impl Book {
         match self.customer_keys.get(&key) {
             Some(&id) => {
                 // An extract knows names and terms; what it leaves empty stays as it was.
-                let merged = self.customer_facts(id).map(|known| merge(known, facts));
-                let changed = merged.as_ref() != self.customer_facts(id);
-                if changed && let Some(c) = self.customers.get_mut(id.index()) {
-                    c.facts.set(seq, merged.unwrap_or_else(|| facts.clone()));
+                // A customer known only from undone commits is told anew.
+                let known = self.customer_facts(id);
+                let now = known.map_or_else(|| facts.clone(), |known| merge(known, facts));
+                if known != Some(&now)
+                    && let Some(c) = self.customers.get_mut(id.index())
+                {
+                    c.facts.set(seq, now);
                 }
                 id
             }
@@ -655,29 +728,36 @@ impl Book {
             .receipt
             .as_ref()
             .map(|fact| self.add_item(seq, source, fact));
-        let Some(item) = row.item else { return };
-        if row.from_take_on != 0 {
-            // History of what was settled before the item was recorded: it was open until then.
-            let born = self.item(item).map_or(row.effective, |i| Day(i.doc_date()));
-            let fact = SettlementFact {
-                debit: Some(item),
-                credit: None,
-                amount: -row.from_take_on,
-                effective: born,
-                cause: Cause::TakeOn,
-                standing: Standing::AtSource,
-            };
-            self.settle(seq, &fact);
-        }
-        let fact = SettlementFact {
-            debit: Some(item),
-            credit: receipt,
-            amount: row.applied,
-            effective: row.effective,
-            cause: row.cause,
-            standing: Standing::AtSource,
+        let born = row.item.and_then(|id| self.item(id));
+        let born = born.map_or(row.effective, |i| Day(i.doc_date()));
+        let mut settle = |debit, credit, amount, effective, cause| {
+            if amount != 0 {
+                self.settle(
+                    seq,
+                    &SettlementFact {
+                        debit,
+                        credit,
+                        amount,
+                        effective,
+                        cause,
+                        standing: Standing::AtSource,
+                    },
+                );
+            }
         };
-        self.settle(seq, &fact);
+        if receipt.is_some() {
+            let (used, day) = (row.used_at_source, row.effective);
+            settle(None, receipt, used, day, Cause::TakeOn);
+        }
+        if row.item.is_none() {
+            return;
+        }
+        // History of what was settled before the item was recorded: it was open from its start.
+        settle(row.item, None, -row.from_take_on, born, Cause::TakeOn);
+        for (day, amount) in &row.explains {
+            settle(row.item, None, -amount, *day, Cause::AtSourceUnknown);
+        }
+        settle(row.item, receipt, row.applied, row.effective, row.cause);
     }
 
     fn add_item(&mut self, seq: Seq, source: u16, fact: &ItemFact) -> ItemId {
@@ -740,11 +820,14 @@ impl Book {
     fn rebuild(&mut self) {
         self.live = self.live_at(self.head());
         for number in 0..self.items.segments().len() {
+            let live = &self.live;
             if let Some(state) = self.items.state_mut(number) {
                 state.settled.clear();
                 state.pending.clear();
+                state.settle_standings(|s| live.get(s.index()).copied().unwrap_or(false));
             }
         }
+        self.policies = self.policies_known(&self.live);
         let (table, live) = (std::mem::take(&mut self.settlements), self.live.clone());
         table.effects(i32::MAX, &live, |item, amount, pending| {
             if let Some(state) = self.items.state_mut(item.segment()) {
@@ -752,6 +835,7 @@ impl Book {
             }
         });
         self.settlements = table;
+        self.reattach();
     }
 
     pub(crate) fn source_index_or_add(&mut self, name: &str) -> u16 {
@@ -774,19 +858,26 @@ impl Book {
 }
 
 fn check_blocks(event: &Event, bulk: &Bulk) -> Result<(), MissingBlock> {
-    let missing = |digest: [u8; 32]| Err(MissingBlock(digest));
     match event {
         Event::ItemsImported { head, segments, .. } => {
-            if !bulk.heads.contains_key(&head.digest) {
-                return missing(head.digest);
-            }
+            let known = bulk.heads.get(&head.digest);
+            let known = known.ok_or(MissingBlock(head.digest))?;
+            let fits = |s: &Segment| {
+                s.is_rectangular()
+                    && s.customer
+                        .iter()
+                        .all(|&c| (c as usize) < known.customers.len())
+                    && s.entity
+                        .iter()
+                        .all(|&e| (e as usize) < known.entities.len())
+            };
             let absent = segments
                 .iter()
-                .find(|b| !bulk.segments.contains_key(&b.digest));
-            absent.map_or(Ok(()), |b| missing(b.digest))
+                .find(|b| !bulk.segments.get(&b.digest).is_some_and(|s| fits(s)));
+            absent.map_or(Ok(()), |b| Err(MissingBlock(b.digest)))
         }
         Event::PaymentsImported { block, .. } if !bulk.payments.contains_key(&block.digest) => {
-            missing(block.digest)
+            Err(MissingBlock(block.digest))
         }
         _ => Ok(()),
     }

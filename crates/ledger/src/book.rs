@@ -8,7 +8,7 @@ use crate::index::{CustomerIndex, KeyIndex};
 use crate::items::{ItemRef, ItemTable, OWN};
 use crate::keys::{CustomerKey, FactKey, ItemKey};
 use crate::people::*;
-use crate::policy::Policies;
+use crate::policy::{Policies, PolicyChange};
 use crate::settlements::{Settlement, SettlementTable};
 use crate::versioned::Versioned;
 use duebook_money::{Currency, Day};
@@ -92,16 +92,17 @@ pub struct Book {
     pub(crate) items: ItemTable,
     pub(crate) settlements: SettlementTable,
     pub(crate) fields: BTreeMap<ItemId, BTreeMap<CollectorField, Versioned<String>>>,
-    pub(crate) policies: Versioned<Policies>,
+    pub(crate) policies: Policies,
+    pub(crate) policy_changes: Vec<(Seq, PolicyChange)>,
     pub(crate) control: BTreeMap<(Currency, Day), Versioned<(i64, String)>>,
     pub(crate) imports: Vec<Import>,
     pub(crate) erased: BTreeMap<Uid, Seq>,
     pub(crate) blocks: Vec<BlockRef>,
     pub(crate) by_customer: CustomerIndex,
     pub(crate) by_key: KeyIndex,
-    /// Items of voided imports that carry our facts, and the live item that took their key.
-    pub(crate) reattached: BTreeMap<ItemId, ItemId>,
-    pub(crate) default_policies: Policies,
+    /// Rows that have one natural key because a file came in again after an undo and facts of ours
+    /// hang on one of them: each id with all of them. At most one is known at a time.
+    pub(crate) kin: BTreeMap<ItemId, Vec<ItemId>>,
 }
 
 /// What a natural fact key names.
@@ -156,6 +157,10 @@ impl Book {
     }
     /// Which commits counted as known after `known`: index by seq.
     pub fn live_at(&self, known: Seq) -> Vec<bool> {
+        self.live_with(known, None)
+    }
+    /// The same, as it would be if one more commit voided `also`.
+    pub(crate) fn live_with(&self, known: Seq, also: Option<Seq>) -> Vec<bool> {
         let n = (known.0 as usize).min(self.commits.len());
         let mut live = vec![true; n + 1];
         live[0] = false;
@@ -165,7 +170,7 @@ impl Book {
                 .voids
                 .get(&Seq(seq as u32))
                 .is_some_and(|by| by.iter().any(|v| v.0 as usize <= n && live[v.0 as usize]));
-            if voided {
+            if voided || also == Some(Seq(seq as u32)) {
                 live[seq] = false;
             }
         }
@@ -285,15 +290,16 @@ impl Book {
     /// The item that stands for `id` now: itself, or the one that took its key after an undone
     /// import came in again.
     pub fn current(&self, id: ItemId) -> ItemId {
-        let mut at = id;
-        // Each step goes to a later id, so this ends.
-        while !self.is_item_live(at) {
-            match self.reattached.get(&at) {
-                Some(&next) if next > at => at = next,
-                _ => break,
-            }
+        if self.is_item_live(id) {
+            return id;
         }
-        at
+        let kin = self.kin.get(&id).map_or(&[][..], |k| k);
+        let heir = kin.iter().copied().find(|k| self.is_item_live(*k));
+        heir.unwrap_or(id)
+    }
+    /// An item and the rows that had its natural key before an undo: facts on any of them are its.
+    pub fn kin_of(&self, id: ItemId) -> Vec<ItemId> {
+        self.kin.get(&id).cloned().unwrap_or_else(|| vec![id])
     }
     /// Due date as known now, override of ours aside.
     pub fn due_of(&self, item: &ItemRef<'_>) -> i32 {
@@ -324,12 +330,42 @@ impl Book {
             line: item.text(&TextField::Line).to_owned(),
         })
     }
-    /// The live item of a natural key. Needs the key index to be complete (see
-    /// [`Book::index_step`]); it looks at what is indexed.
+    /// The live item of a natural key. Rows that are not indexed yet (see [`Book::index_step`]) are
+    /// looked through one by one: right at any time, quick when the index is complete.
     pub fn find_item(&self, key: &ItemKey) -> Option<ItemId> {
-        self.by_key
-            .candidates(key.hash64())
-            .find(|&id| self.is_item_live(id) && self.item_key(id).is_some_and(|k| k == *key))
+        let is_it = |id: &ItemId| self.is_item_live(*id) && self.has_key(*id, key);
+        let indexed = self.by_key.candidates(key.hash64()).find(is_it);
+        indexed.or_else(|| {
+            let number = key.number.as_bytes();
+            let rest = self.by_key.not_indexed(&self.items);
+            rest.filter(|(data, row, _)| data.number.bytes_of(*row) == number)
+                .map(|(_, _, id)| id)
+                .find(is_it)
+        })
+    }
+    /// Whether an item has a natural key; compares in place.
+    pub(crate) fn has_key(&self, id: ItemId, key: &ItemKey) -> bool {
+        use crate::columns::TextField;
+        self.item(id).is_some_and(|item| {
+            item.number() == key.number
+                && item.kind().is_credit() == key.credit
+                && self.source_name(item.source()) == key.source
+                && self
+                    .entities
+                    .get(item.entity() as usize)
+                    .map_or("", |e| e.as_str())
+                    == key.entity
+                && item.text(&TextField::Line) == key.line
+                && item.text(&TextField::FiscalYear) == key.year
+        })
+    }
+    /// Indexes rows added one by one: a commit adds few.
+    pub(crate) fn index_loose(&mut self) {
+        let mut index = std::mem::take(&mut self.by_key);
+        for number in self.items.loose() {
+            index.add_segment(self, number);
+        }
+        self.by_key = index;
     }
     /// Indexes one more segment by key; false when all are. A slice of work for idle time: a
     /// segment takes a few milliseconds.
@@ -374,43 +410,62 @@ impl Book {
         self.settlements.chain(id, head)
     }
     /// The reversal of a settlement as known now.
-    pub fn reversal_of(&self, id: SettlementId) -> Option<(Day, Seq)> {
+    pub fn reversal_of(&self, id: SettlementId) -> Option<crate::settlements::ReversalFact> {
         self.settlements.reversal(id, &|s| self.is_live(s))
+    }
+    /// Where a settlement stands against the source, as known now.
+    pub fn standing_of(&self, id: SettlementId) -> Standing {
+        self.settlements.standing(id, &|s| self.is_live(s))
     }
     /// Whether a settlement counts now.
     pub fn counts(&self, s: &Settlement) -> bool {
-        self.is_live(s.commit) && s.standing.counts() && self.reversal_of(s.id).is_none()
+        self.is_live(s.commit)
+            && self.standing_of(s.id).counts()
+            && self.reversal_of(s.id).is_none()
     }
     /// A collector's field of an item as known now; empty where not set.
     pub fn field(&self, id: ItemId, field: CollectorField) -> &str {
-        let value = self.fields.get(&id).and_then(|f| f.get(&field));
-        value
-            .and_then(|v| v.get(&|s| self.is_live(s)))
-            .map_or("", |v| v.as_str())
+        let live = |s| self.is_live(s);
+        let of = |id: &ItemId| self.fields.get(id)?.get(&field)?.latest(&live);
+        let latest = match self.kin.get(&id) {
+            None => of(&id),
+            Some(kin) => kin.iter().filter_map(of).max_by_key(|(seq, _)| *seq),
+        };
+        latest.map_or("", |(_, value)| value.as_str())
     }
     /// Every item that carries collector's fields.
     pub fn items_with_fields(&self) -> impl Iterator<Item = ItemId> + '_ {
         self.fields.keys().copied()
     }
-    /// The history of a collector's field.
-    pub fn field_history(&self, id: ItemId, field: CollectorField) -> &[(Seq, String)] {
-        self.fields
-            .get(&id)
-            .and_then(|f| f.get(&field))
-            .map_or(&[], |v| v.history())
+    /// The history of a collector's field in log order, dead versions and those set while the row
+    /// was another one (see [`Book::kin_of`]) included.
+    pub fn field_history(&self, id: ItemId, field: CollectorField) -> Vec<(Seq, &str)> {
+        let kin = self.kin_of(id);
+        let versions = kin.iter().filter_map(|id| self.fields.get(id)?.get(&field));
+        let mut all: Vec<(Seq, &str)> = versions
+            .flat_map(|v| {
+                v.history()
+                    .iter()
+                    .map(|(seq, value)| (*seq, value.as_str()))
+            })
+            .collect();
+        all.sort_by_key(|(seq, _)| *seq);
+        all
     }
     /// The policies in force.
     pub fn policies(&self) -> &Policies {
-        self.policies
-            .get(&|s| self.is_live(s))
-            .unwrap_or(&self.default_policies)
+        &self.policies
     }
-    /// The policies in force as known after `known`.
-    pub fn policies_at(&self, live: &[bool]) -> &Policies {
-        let is_live = |s: Seq| live.get(s.0 as usize).copied().unwrap_or(false);
-        self.policies
-            .get(&is_live)
-            .unwrap_or(&self.default_policies)
+    /// The policies in force by the commits that count in a view ([`Book::live_at`]).
+    pub fn policies_known(&self, live: &[bool]) -> Policies {
+        let currency = self.about.as_ref().map_or(Currency::XXX, |a| a.currency);
+        let mut policies = Policies::new(currency);
+        for (seq, change) in &self.policy_changes {
+            if live.get(seq.index()).copied().unwrap_or(false) {
+                policies.set(change.clone());
+            }
+        }
+        policies
     }
     /// The control balances given: currency, day, minor units, source.
     pub fn control_balances(&self) -> impl Iterator<Item = (Currency, Day, i64, &str)> + '_ {

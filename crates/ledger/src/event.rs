@@ -120,6 +120,14 @@ pub struct PaymentFact {
     /// What it is.
     #[n(5)]
     pub cause: Cause,
+    /// Of `applied`, what explains a fall of the open amount that extracts showed without a cause:
+    /// the day of that extract and minor units. It counts from the value date instead.
+    #[n(6)]
+    pub explains: Vec<(Day, i64)>,
+    /// Of the receipt, what no extract taken since shows as open: used at source, on what is not
+    /// known. It never stands as a credit.
+    #[n(7)]
+    pub used_at_source: i64,
 }
 
 /// A change the source made to an item it had shown before.
@@ -388,6 +396,9 @@ pub enum Event {
         /// From when.
         #[n(1)]
         effective: Day,
+        /// Where the reversal stands against the source, apart from what it reverses.
+        #[n(2)]
+        standing: Standing,
     },
     /// A policy in force changed.
     #[n(18)]

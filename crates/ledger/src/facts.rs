@@ -255,6 +255,14 @@ impl Cause {
         .get(n as usize)
         .copied()
     }
+    /// Whether it is something granted with a payment, without a credit of its own.
+    pub fn is_granted(self) -> bool {
+        use Cause::*;
+        matches!(
+            self,
+            Discount | WriteOff | Withholding | Exchange | Tolerance
+        )
+    }
     /// Whether it is money coming in, for promise verdicts (PT-03: credits do not count).
     pub fn is_money(self) -> bool {
         matches!(self, Cause::Payment)

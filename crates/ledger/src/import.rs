@@ -43,9 +43,13 @@ impl Bulk {
     /// Takes in the stored bytes of a segment.
     ///
     /// # Errors
-    /// [`BadBlock`] when they are not the block of that digest.
+    /// [`BadBlock`] when they are not a block of that many rows. The digest is the journal's to
+    /// check, once, as it reads.
     pub fn add_segment(&mut self, block: BlockRef, bytes: &[u8]) -> Result<(), BadBlock> {
         let segment = crate::block::decode(bytes).map_err(|_| BadBlock(block.digest))?;
+        if segment.len() != block.rows as usize {
+            return Err(BadBlock(block.digest));
+        }
         self.segments.insert(block.digest, Rc::new(segment));
         Ok(())
     }
@@ -75,6 +79,14 @@ pub fn cbor<T: Encode<()>>(value: &T) -> Vec<u8> {
     // Writing to memory cannot fail.
     let _ = minicbor::encode(value, &mut out);
     out
+}
+
+/// The value that [`cbor`] wrote.
+///
+/// # Errors
+/// The decoder's own.
+pub fn from_cbor<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, minicbor::decode::Error> {
+    minicbor::decode(bytes)
 }
 
 /// What a row of a staged file is to the book.

@@ -2,7 +2,7 @@
 //! sort) and by natural key (hash to ids, equality checked by the caller).
 
 use crate::book::Book;
-use crate::columns::TextField;
+use crate::columns::{Segment, TextField};
 use crate::ids::{CustomerId, ItemId};
 use crate::items::{ItemTable, Recorded};
 
@@ -26,7 +26,9 @@ impl CustomerIndex {
         let mut starts = vec![0u32; customers + 2];
         for (_, segment) in bulk() {
             for &c in &segment.data.customer {
-                starts[c as usize + 2] += 1;
+                if let Some(slot) = starts.get_mut(c as usize + 2) {
+                    *slot += 1;
+                }
             }
         }
         for i in 1..starts.len() {
@@ -36,6 +38,9 @@ impl CustomerIndex {
         let mut ids = vec![ItemId(0); total];
         for (number, segment) in bulk() {
             for (row, &c) in segment.data.customer.iter().enumerate() {
+                if c as usize >= customers {
+                    continue;
+                }
                 let at = &mut starts[c as usize + 1];
                 ids[*at as usize] = ItemId::new(number, row);
                 *at += 1;
@@ -109,27 +114,58 @@ impl KeyIndex {
     /// Indexes what the next unfinished segment has gained; false when nothing is left.
     pub(crate) fn add_next_segment(&mut self, book: &Book) -> bool {
         let segments = book.items().segments();
-        self.done.resize(segments.len(), 0);
-        let Some(number) = (0..segments.len()).find(|&s| self.done[s] < segments[s].data.len())
-        else {
-            return false;
+        let next = (0..segments.len()).find(|&s| self.rows_done(s) < segments[s].data.len());
+        if let Some(number) = next {
+            self.add_segment(book, number);
+        }
+        next.is_some()
+    }
+    fn rows_done(&self, segment: usize) -> usize {
+        self.done.get(segment).copied().unwrap_or(0)
+    }
+    /// Whether a row has been indexed.
+    pub(crate) fn has(&self, id: ItemId) -> bool {
+        id.row() < self.rows_done(id.segment())
+    }
+    /// Rows that are not indexed yet, in log order.
+    pub(crate) fn not_indexed<'a>(
+        &'a self,
+        items: &'a ItemTable,
+    ) -> impl Iterator<Item = (&'a Segment, usize, ItemId)> + 'a {
+        items.segments().iter().enumerate().flat_map(|(n, state)| {
+            let data = &*state.data;
+            (self.rows_done(n)..data.len()).map(move |row| (data, row, ItemId::new(n, row)))
+        })
+    }
+    /// Indexes what a segment has gained.
+    pub(crate) fn add_segment(&mut self, book: &Book, number: usize) {
+        let segments = book.items().segments();
+        let Some(state) = segments.get(number) else {
+            return;
         };
-        let data = &segments[number].data;
-        self.reserve(data.len() - self.done[number]);
+        if self.done.len() < segments.len() {
+            self.done.resize(segments.len(), 0);
+        }
+        let data = &state.data;
+        self.reserve(data.len().saturating_sub(self.done[number]));
         for row in self.done[number]..data.len() {
-            let kind = crate::columns::ItemKind::from_u8(data.kind[row]);
-            let hash = crate::columns::key_hash(
-                book.entities()
-                    .get(data.entity[row] as usize)
-                    .map_or("", |e| e.as_str()),
-                data.number.get(row),
-                data.text(&TextField::FiscalYear, row),
-                data.text(&TextField::Line, row),
-                kind.map_or(data.amount[row] < 0, |k| k.is_credit()),
-            );
+            let hash = hash_of(book, data, row);
             self.insert(Self::tag(hash), ItemId::new(number, row).0 + 1);
         }
         self.done[number] = data.len();
-        true
     }
+}
+
+/// The hash of a row's natural key.
+pub(crate) fn hash_of(book: &Book, data: &Segment, row: usize) -> u64 {
+    let kind = crate::columns::ItemKind::from_u8(data.kind[row]);
+    crate::columns::key_hash(
+        book.entities()
+            .get(data.entity[row] as usize)
+            .map_or("", |e| e.as_str()),
+        data.number.get(row),
+        data.text(&TextField::FiscalYear, row),
+        data.text(&TextField::Line, row),
+        kind.map_or(data.amount[row] < 0, |k| k.is_credit()),
+    )
 }

@@ -36,8 +36,10 @@ pub struct SegmentState {
     pub recorded: Recorded,
     /// Index of the source; [`OWN`] for our own documents.
     pub source: u16,
-    /// Where rows of our own stand against the source; empty for rows of a source.
+    /// Where rows of our own stand against the source, as known now; empty for rows of a source.
     pub standing: Vec<Standing>,
+    /// Changed standings, oldest first, from the one recorded (under commit 0).
+    pub(crate) standing_changes: BTreeMap<u16, Vec<(Seq, Standing)>>,
     /// By how much the recorded open amount has changed since, signed like the item.
     pub settled: Vec<i64>,
     /// Of `settled`, what is ours and not confirmed by the source.
@@ -60,6 +62,7 @@ impl SegmentState {
             recorded,
             source,
             standing: Vec::new(),
+            standing_changes: BTreeMap::new(),
             settled: Vec::new(),
             pending: Vec::new(),
             due_changes: BTreeMap::new(),
@@ -81,6 +84,36 @@ impl SegmentState {
             .get(row)
             .copied()
             .unwrap_or(Standing::AtSource)
+    }
+    /// Where a row stands by the commits that `live` says are live.
+    pub fn standing_at(&self, row: usize, live: impl Fn(Seq) -> bool) -> Standing {
+        match self.standing_changes.get(&(row as u16)) {
+            None => self.standing_of(row),
+            Some(changes) => changes
+                .iter()
+                .rev()
+                .find(|(seq, _)| *seq == Seq(0) || live(*seq))
+                .map_or(Standing::AtSource, |(_, standing)| *standing),
+        }
+    }
+    /// Records a standing; the column follows when the book works out anew what is known now.
+    pub(crate) fn set_standing(&mut self, row: usize, seq: Seq, standing: Standing) {
+        if let Some(recorded) = self.standing.get(row) {
+            self.standing_changes
+                .entry(row as u16)
+                .or_insert_with(|| vec![(Seq(0), *recorded)])
+                .push((seq, standing));
+        }
+    }
+    /// Brings the standing column to what is known now.
+    pub(crate) fn settle_standings(&mut self, live: impl Fn(Seq) -> bool) {
+        let rows: Vec<u16> = self.standing_changes.keys().copied().collect();
+        for row in rows {
+            let now = self.standing_at(row as usize, &live);
+            if let Some(slot) = self.standing.get_mut(row as usize) {
+                *slot = now;
+            }
+        }
     }
     pub(crate) fn add_settled(&mut self, row: usize, amount: i64, pending: bool) {
         fn bump(column: &mut Vec<i64>, rows: usize, row: usize, amount: i64) {
@@ -140,6 +173,12 @@ impl ItemTable {
             Recorded::Together(seq),
             source,
         )));
+    }
+    /// Numbers of the last segments of rows added one by one: those that a commit may have grown.
+    pub(crate) fn loose(&self) -> impl Iterator<Item = usize> + use<> {
+        let each = |s: &Rc<SegmentState>| matches!(s.recorded, Recorded::Each(_));
+        let last = self.segments.iter().rev().take_while(|s| each(s)).count();
+        self.segments.len() - last..self.segments.len()
     }
     fn takes_loose(&self, source: u16) -> bool {
         self.segments.last().is_some_and(|s| {

@@ -3,6 +3,9 @@
 //! `decide(&Book, &Context, &Command) -> Events or Refusal` is pure; `Book::apply` is total. What
 //! is open, on any date, as known after any commit, is worked out in one place: [`open`].
 
+// A refusal carries the keys and amounts it is about; one is made per user action, not per row.
+#![allow(clippy::result_large_err)]
+
 pub mod apply;
 pub mod block;
 pub mod book;
@@ -22,6 +25,7 @@ pub mod policy;
 pub mod refusal;
 pub mod settlements;
 pub mod versioned;
+pub mod violations;
 
 pub use book::Book;
 pub use command::{Body, Command, Context};
@@ -29,3 +33,4 @@ pub use event::Event;
 pub use ids::*;
 pub use open::{Open, OpenScan, View};
 pub use refusal::Refusal;
+pub use violations::Violation;

@@ -177,7 +177,15 @@ impl<'a> SegmentScan<'a> {
             None => self.scan.is_live(self.state.recorded.of(row)),
         };
         live && self.state.data.doc_date[row] <= self.scan.view.as_of.0
-            && self.state.standing_of(row).counts()
+            && self.standing(row).counts()
+    }
+    /// Where a row stands against the source in this view.
+    pub fn standing(&self, row: usize) -> crate::facts::Standing {
+        if self.state.standing.is_empty() {
+            crate::facts::Standing::AtSource
+        } else {
+            self.state.standing_at(row, |s| self.scan.is_live(s))
+        }
     }
     /// A row's figures; `None` where it did not exist in this view.
     pub fn open(&self, row: usize) -> Option<Open> {
@@ -187,7 +195,7 @@ impl<'a> SegmentScan<'a> {
         let settled = self.settled.get(row).copied().unwrap_or(0);
         let pending = self.pending.get(row).copied().unwrap_or(0);
         let recorded = self.state.data.open[row];
-        Some(if self.state.standing_of(row).is_pending() {
+        Some(if self.standing(row).is_pending() {
             Open {
                 at_source: 0,
                 pending: recorded.saturating_sub(settled),

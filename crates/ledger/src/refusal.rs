@@ -101,6 +101,10 @@ pub enum Refusal {
     },
     /// Undo: later commits rest on it; they are to be undone first, in this order.
     RestsOn(Vec<Seq>),
+    /// Redo: what it rests on is undone; these are to come back first, in this order.
+    RestsOnVoid(Vec<Seq>),
+    /// An item of the source where one of ours is wanted.
+    NotOurs(ItemKey),
     /// Undo: a newer extract of the source is in.
     NewerExtract(Seq),
     /// Undo: the commit is void already.

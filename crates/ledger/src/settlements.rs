@@ -4,7 +4,9 @@
 use crate::event::SettlementFact;
 use crate::facts::{Cause, Standing};
 use crate::ids::{ItemId, Seq, SettlementId};
+use crate::versioned::Versioned;
 use duebook_money::Day;
+use std::collections::BTreeMap;
 
 const NONE: u32 = u32::MAX;
 
@@ -12,6 +14,7 @@ const NONE: u32 = u32::MAX;
 struct Reversal {
     effective: i32,
     commit: u32,
+    standing: Standing,
     /// The reversal before it, plus one: a voided reversal stays known as it was then.
     before: u32,
 }
@@ -30,7 +33,20 @@ pub struct SettlementTable {
     next_debit: Vec<u32>,
     next_credit: Vec<u32>,
     reversals: Vec<Reversal>,
+    /// Standings set after the fact, by settlement; `standing` keeps the one it was recorded with.
+    standings: BTreeMap<u32, Versioned<Standing>>,
     latest: i32,
+}
+
+/// A reversal in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReversalFact {
+    /// From when.
+    pub effective: Day,
+    /// The commit that made it.
+    pub commit: Seq,
+    /// Where the reversal itself stands against the source.
+    pub standing: Standing,
 }
 
 /// One settlement, read.
@@ -48,7 +64,7 @@ pub struct Settlement {
     pub effective: Day,
     /// What it is.
     pub cause: Cause,
-    /// Where it stands against the source.
+    /// Where it stood against the source when recorded; see [`SettlementTable::standing`].
     pub standing: Standing,
     /// Commit that recorded it.
     pub commit: Seq,
@@ -91,38 +107,63 @@ impl SettlementTable {
         (0..self.len()).filter_map(|i| self.get(SettlementId(i as u32)))
     }
     /// The reversal in force: the last whose commit `live` says is live.
-    pub fn reversal(&self, id: SettlementId, live: &impl Fn(Seq) -> bool) -> Option<(Day, Seq)> {
+    pub fn reversal(&self, id: SettlementId, live: &impl Fn(Seq) -> bool) -> Option<ReversalFact> {
         let mut at = *self.reversal.get(id.index())?;
         while at != 0 {
             let r = self.reversals[at as usize - 1];
             if live(Seq(r.commit)) {
-                return Some((Day(r.effective), Seq(r.commit)));
+                return Some(ReversalFact {
+                    effective: Day(r.effective),
+                    commit: Seq(r.commit),
+                    standing: r.standing,
+                });
             }
             at = r.before;
         }
         None
     }
+    /// Where a settlement stands by the commits that `live` says are live.
+    pub fn standing(&self, id: SettlementId, live: &impl Fn(Seq) -> bool) -> Standing {
+        let set = (!self.standings.is_empty())
+            .then(|| self.standings.get(&id.0)?.get(live).copied())
+            .flatten();
+        set.or_else(|| self.standing.get(id.index()).copied())
+            .unwrap_or(Standing::AtSource)
+    }
     /// Calls `each(item, amount, pending)` for every effect that counts on `as_of` by the commits
     /// that are live: the amount by which the item's open figure has moved, signed like the item.
+    /// A reversal of ours that the source does not know yet leaves the settlement at source and
+    /// takes it back in pending.
     pub fn effects(&self, as_of: i32, live: &[bool], mut each: impl FnMut(ItemId, i64, bool)) {
-        let is_live = |seq: u32| live.get(seq as usize).copied().unwrap_or(false);
-        for i in 0..self.len() {
-            if self.effective[i] > as_of || !is_live(self.commit[i]) || !self.standing[i].counts() {
-                continue;
-            }
-            if self.reversal[i] != 0 {
-                let reversed = self.reversal(SettlementId(i as u32), &|s| is_live(s.0));
-                if reversed.is_some_and(|(day, _)| day.0 <= as_of) {
-                    continue;
-                }
-            }
-            let pending = self.standing[i].is_pending();
+        let is_live = |seq: Seq| live.get(seq.index()).copied().unwrap_or(false);
+        let mut both = |i: usize, sign: i64, pending: bool| {
             if self.debit[i] != NONE {
-                each(ItemId(self.debit[i]), self.amount[i], pending);
+                each(ItemId(self.debit[i]), sign * self.amount[i], pending);
             }
             if self.credit[i] != NONE {
-                each(ItemId(self.credit[i]), -self.amount[i], pending);
+                each(ItemId(self.credit[i]), -sign * self.amount[i], pending);
             }
+        };
+        for i in 0..self.len() {
+            if self.effective[i] > as_of || !is_live(Seq(self.commit[i])) {
+                continue;
+            }
+            let id = SettlementId(i as u32);
+            let standing = self.standing(id, &is_live);
+            if !standing.counts() {
+                continue;
+            }
+            if self.reversal[i] != 0
+                && let Some(r) = self.reversal(id, &is_live)
+                && r.effective.0 <= as_of
+            {
+                if r.standing.is_pending() != standing.is_pending() {
+                    both(i, 1, standing.is_pending());
+                    both(i, -1, r.standing.is_pending());
+                }
+                continue;
+            }
+            both(i, 1, standing.is_pending());
         }
     }
     /// The settlements of an item, newest first; `head` is its chain.
@@ -165,20 +206,27 @@ impl SettlementTable {
         };
         id
     }
-    pub(crate) fn reverse(&mut self, id: SettlementId, effective: Day, seq: Seq) {
+    pub(crate) fn reverse(
+        &mut self,
+        id: SettlementId,
+        effective: Day,
+        seq: Seq,
+        standing: Standing,
+    ) {
         if let Some(slot) = self.reversal.get_mut(id.index()) {
             self.reversals.push(Reversal {
                 effective: effective.0,
                 commit: seq.0,
+                standing,
                 before: *slot,
             });
             *slot = self.reversals.len() as u32;
             self.latest = self.latest.max(effective.0);
         }
     }
-    pub(crate) fn set_standing(&mut self, id: SettlementId, standing: Standing) {
-        if let Some(slot) = self.standing.get_mut(id.index()) {
-            *slot = standing;
+    pub(crate) fn set_standing(&mut self, id: SettlementId, seq: Seq, standing: Standing) {
+        if id.index() < self.len() {
+            self.standings.entry(id.0).or_default().set(seq, standing);
         }
     }
 }

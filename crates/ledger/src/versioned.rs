@@ -33,6 +33,11 @@ impl<T> Versioned<T> {
             .find(|(seq, _)| live(*seq))
             .map(|(_, value)| value)
     }
+    /// The last live version with the commit that set it.
+    pub fn latest(&self, live: &impl Fn(Seq) -> bool) -> Option<(Seq, &T)> {
+        let found = self.0.iter().rev().find(|(seq, _)| live(*seq));
+        found.map(|(seq, value)| (*seq, value))
+    }
     /// Every version in log order, dead ones included.
     pub fn history(&self) -> &[(Seq, T)] {
         &self.0

@@ -8,6 +8,7 @@ use crate::facts::*;
 use crate::ids::*;
 use crate::keys::FactKey;
 use crate::refusal::Refusal;
+use std::collections::BTreeMap;
 
 impl Book {
     pub(super) fn decide_log(
@@ -26,6 +27,12 @@ impl Book {
             .iter()
             .map(|k| self.item_id(k))
             .collect::<Result<Vec<_>, _>>()?;
+        // A parent may speak for its children's items (AG-09).
+        for (key, id) in log.items.iter().zip(&items) {
+            if let Some(item) = self.item(*id) {
+                self.same_payer(key, &item, customer)?;
+            }
+        }
         if log.outcome == Outcome::Promise && log.promise.is_none() {
             return Err(Refusal::PromiseMismatch(log.outcome));
         }
@@ -63,6 +70,7 @@ impl Book {
             return Err(Refusal::NoLines);
         }
         let mut lines = Vec::with_capacity(new.lines.len());
+        let mut asked: BTreeMap<ItemId, i64> = BTreeMap::new();
         for line in &new.lines {
             positive(line.amount)?;
             if line.date < context.ledger_date {
@@ -85,8 +93,10 @@ impl Book {
                     return Err(Refusal::CurrencyDiffers { expected, given });
                 }
                 let open = found.open().max(found.open_at_source());
-                if line.amount > open {
-                    let (item, asked) = (key.clone(), line.amount);
+                let asked = asked.entry(id).or_default();
+                *asked = asked.saturating_add(line.amount);
+                if *asked > open {
+                    let (item, asked) = (key.clone(), *asked);
                     return Err(Refusal::MoreThanOpen { item, open, asked });
                 }
             }

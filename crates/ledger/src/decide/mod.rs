@@ -3,6 +3,7 @@
 mod contact;
 mod import;
 mod posting;
+mod range;
 mod undo;
 
 use crate::book::{Book, FactId};
@@ -12,6 +13,7 @@ use crate::facts::Standing;
 use crate::ids::*;
 use crate::import::Incoming;
 use crate::keys::*;
+use crate::policy::PolicyChange;
 use crate::refusal::{Field, Refusal};
 
 /// What a command makes: events, and blocks that travel beside them.
@@ -154,7 +156,10 @@ impl Book {
             Command::ReturnReceipt { receipt, effective } => {
                 self.decide_return(receipt, *effective)
             }
-            Command::SetPolicy(change) => Ok(vec![Event::PolicySet(change.clone())].into()),
+            Command::SetPolicy(change) => {
+                holds_together(change)?;
+                Ok(vec![Event::PolicySet(change.clone())].into())
+            }
             Command::SetControlBalance {
                 currency,
                 as_of,
@@ -255,6 +260,20 @@ fn contact_saved(contact: ContactId, customer: CustomerId, new: &NewContact) -> 
         zone: new.zone.clone(),
         language: new.language.clone(),
         details: new.details,
+    }
+}
+
+/// Buckets, rates and calendars check themselves when they are made.
+fn holds_together(change: &PolicyChange) -> Result<(), Refusal> {
+    let holds = match change {
+        PolicyChange::Promises(p) => p.validate().is_ok(),
+        PolicyChange::Contact(p) => p.validate().is_ok(),
+        _ => true,
+    };
+    if holds {
+        Ok(())
+    } else {
+        Err(Refusal::BadPolicy)
     }
 }
 

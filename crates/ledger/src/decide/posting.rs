@@ -129,9 +129,9 @@ impl Book {
             let item = self.debit_of(key, customer, r.currency)?;
             let total = asked.entry(item.id).or_default();
             *total = total.saturating_add(*amount);
-            self.not_more_than_open(key, &item, *total)?;
-            applied += i128::from(*amount);
             let effective = r.value_date.max(Day(item.doc_date()));
+            self.not_more_than_open(key, &item, *total, effective)?;
+            applied += i128::from(*amount);
             events.push(Event::Settled(SettlementFact {
                 debit: Some(item.id),
                 credit,
@@ -186,7 +186,7 @@ impl Book {
     }
 
     /// A parent pays for its children; nobody else pays for another.
-    fn same_payer(
+    pub(super) fn same_payer(
         &self,
         key: &ItemKey,
         item: &ItemRef<'_>,
@@ -195,8 +195,15 @@ impl Book {
         let parent = self
             .customer_facts(item.customer())
             .and_then(|f| f.parent.clone());
-        let payer_number = self.customer(payer).map(|c| c.number.as_str());
-        if item.customer() == payer || (parent.is_some() && parent.as_deref() == payer_number) {
+        if item.customer() == payer {
+            return Ok(());
+        }
+        // A parent is named by its number in the child's own source.
+        let source = self.customer(item.customer()).map(|c| c.source);
+        if let (Some(parent), Some(payer)) = (parent, self.customer(payer))
+            && parent == payer.number
+            && source == Some(payer.source)
+        {
             return Ok(());
         }
         Err(Refusal::AnotherCustomer(key.clone()))
@@ -207,10 +214,10 @@ impl Book {
         key: &ItemKey,
         item: &ItemRef<'_>,
         asked: i64,
+        from: Day,
     ) -> Result<(), Refusal> {
-        let open = item.open().saturating_abs();
-        let wrong_sign = item.open().signum() * item.recorded_amount().signum() < 0;
-        if asked > open || wrong_sign {
+        let open = self.least_open_from(item, from).max(0);
+        if asked > open {
             return Err(Refusal::MoreThanOpen {
                 item: key.clone(),
                 open,
@@ -239,11 +246,6 @@ impl Book {
         let item = self.debit_of(item_key, credit.customer(), credit.currency())?;
         positive(amount)?;
         with.iter().try_for_each(|(_, a)| positive(*a))?;
-        self.not_more_than_open(credit_key, &credit, amount)?;
-        let total = with
-            .iter()
-            .fold(amount, |sum, (_, a)| sum.saturating_add(*a));
-        self.not_more_than_open(item_key, &item, total)?;
         let earliest = Day(credit.doc_date().max(item.doc_date()));
         if effective < earliest {
             return Err(Refusal::DateBefore {
@@ -251,6 +253,11 @@ impl Book {
                 earliest,
             });
         }
+        self.not_more_than_open(credit_key, &credit, amount, effective)?;
+        let total = with
+            .iter()
+            .fold(amount, |sum, (_, a)| sum.saturating_add(*a));
+        self.not_more_than_open(item_key, &item, total, effective)?;
         let standing = self.standing_of_ours();
         let cause = match credit.kind() {
             ItemKind::CreditMemo => Cause::Credit,
@@ -299,6 +306,7 @@ impl Book {
         Ok(vec![Event::SettlementReversed {
             settlement,
             effective,
+            standing: self.standing_of_ours(),
         }]
         .into())
     }
@@ -317,28 +325,47 @@ impl Book {
         if let Some(returned) = counted.iter().find(|s| s.cause == Cause::Returned) {
             return Err(Refusal::AlreadyReversed(returned.id));
         }
-        let latest = counted.iter().map(|s| s.effective).max();
-        let earliest = latest
-            .unwrap_or(Day(receipt.doc_date()))
-            .max(Day(receipt.doc_date()));
+        let mut earliest = Day(receipt.doc_date());
+        for s in self
+            .settlements_of(id)
+            .filter(|s| self.is_live(s.commit) && self.standing_of(s.id).counts())
+        {
+            let reversed = self.reversal_of(s.id).map(|r| r.effective);
+            earliest = earliest
+                .max(s.effective)
+                .max(reversed.unwrap_or(s.effective));
+        }
         if effective < earliest {
             return Err(Refusal::DateBefore {
                 date: effective,
                 earliest,
             });
         }
-        let reverse = |s: &crate::settlements::Settlement| Event::SettlementReversed {
-            settlement: s.id,
+        let standing = self.standing_of_ours();
+        // What was granted with a payment (discount, tolerance ...) falls with it.
+        let mut falling: BTreeMap<crate::ids::SettlementId, _> = BTreeMap::new();
+        for s in &counted {
+            falling.insert(s.id, ());
+            let debit = s.debit.into_iter().flat_map(|d| self.settlements_of(d));
+            let granted = debit.filter(|g| {
+                let with_it = g.commit == s.commit && g.credit.is_none() && self.counts(g);
+                with_it && g.cause.is_granted()
+            });
+            falling.extend(granted.map(|g| (g.id, ())));
+        }
+        let reverse = |settlement: &crate::ids::SettlementId| Event::SettlementReversed {
+            settlement: *settlement,
             effective,
+            standing,
         };
-        let mut events: Vec<Event> = counted.iter().rev().map(reverse).collect();
+        let mut events: Vec<Event> = falling.keys().map(reverse).collect();
         events.push(Event::Settled(SettlementFact {
             debit: None,
             credit: Some(id),
             amount: receipt.recorded_open().saturating_neg(),
             effective,
             cause: Cause::Returned,
-            standing: self.standing_of_ours(),
+            standing,
         }));
         Ok(events.into())
     }
@@ -350,23 +377,69 @@ impl Book {
         standing: Standing,
         reference: &str,
     ) -> Result<Decision, Refusal> {
-        let item = item.map(|key| self.item_id(key)).transpose()?;
+        let item = match item {
+            None => None,
+            Some(key) => {
+                let id = self.item_id(key)?;
+                let ours = self
+                    .item(id)
+                    .is_some_and(|i| i.source() == crate::items::OWN);
+                if !ours {
+                    return Err(Refusal::NotOurs(key.clone()));
+                }
+                Some(id)
+            }
+        };
         let settlement = settlement
             .map(|key| match self.find_fact(*key) {
-                Some(FactId::Settlement(id)) => Ok(id),
+                Some(FactId::Settlement(id)) => self
+                    .settlements
+                    .get(id)
+                    .filter(|s| self.is_live(s.commit))
+                    .ok_or(Refusal::UnknownFact(*key)),
                 _ => Err(Refusal::UnknownFact(*key)),
             })
             .transpose()?;
         if item.is_none() && settlement.is_none() {
             return Err(Refusal::Empty(Field::Items));
         }
+        if let Some(s) = settlement {
+            self.may_count(&s, standing)?;
+        }
         let reference = reference.trim().to_owned();
-        Ok(vec![Event::StandingSet {
+        let set = |item, settlement| Event::StandingSet {
             item,
             settlement,
             standing,
-            reference,
-        }]
-        .into())
+            reference: reference.clone(),
+        };
+        let settlement = settlement.map(|s| s.id);
+        let mut events = vec![set(item, settlement)];
+        // What was applied falls with a receipt that no longer counts.
+        if let Some(id) = item.filter(|_| !standing.counts()) {
+            let applied = self.settlements_of(id).filter(|s| {
+                let is_named = Some(s.id) == settlement;
+                self.is_live(s.commit) && self.standing_of(s.id).counts() && !is_named
+            });
+            events.extend(applied.map(|s| set(None, Some(s.id))));
+        }
+        Ok(events.into())
+    }
+
+    /// A settlement withdrawn or rejected may count again while there is room for it.
+    fn may_count(&self, s: &crate::settlements::Settlement, to: Standing) -> Result<(), Refusal> {
+        if !to.counts() || self.standing_of(s.id).counts() || self.reversal_of(s.id).is_some() {
+            return Ok(());
+        }
+        for id in [s.debit, s.credit].into_iter().flatten() {
+            let (Some(item), Some(key)) = (self.item(id), self.item_key(id)) else {
+                continue;
+            };
+            if !item.standing().counts() {
+                return Err(Refusal::UnknownItem(key));
+            }
+            self.not_more_than_open(&key, &item, s.amount, s.effective)?;
+        }
+        Ok(())
     }
 }
