@@ -53,7 +53,7 @@ pub fn Grid(
     /// Off: the header is there for screen readers only (queues, cards).
     #[prop(default = true)]
     header: bool,
-    #[prop(optional, into)] max_rows: Option<usize>,
+    #[prop(optional)] max_rows: Option<usize>,
     #[prop(optional, into)] empty: ViewFn,
     /// Totals: outside the window, always in view.
     #[prop(optional, into)]
