@@ -1,0 +1,72 @@
+//! Facts that few items carry, gathered once per view: our aging anchor and the disputed amount.
+
+use duebook_ledger::columns::NumField;
+use duebook_ledger::facts::CollectorField;
+use duebook_ledger::{Book, ItemId, OpenScan, Seq};
+use duebook_money::Day;
+use std::collections::BTreeMap;
+
+/// What a few items carry in a view.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Overlay {
+    /// Our override of the date an item ages from.
+    pub anchors: BTreeMap<ItemId, i32>,
+    /// Disputed, minor units, positive.
+    pub disputed: BTreeMap<ItemId, i64>,
+}
+
+impl Overlay {
+    pub fn new(book: &Book, scan: &OpenScan<'_>) -> Self {
+        let mut overlay = Overlay::default();
+        for id in book.items_with_fields() {
+            overlay.read(book, shown_as(book, scan, id), &|s| scan.is_live(s));
+        }
+        overlay
+    }
+
+    /// Reads what an item carries.
+    pub fn read(&mut self, book: &Book, id: ItemId, live: &impl Fn(Seq) -> bool) {
+        let value = |field| {
+            let history = book.field_history(id, field);
+            history.into_iter().rfind(|(seq, _)| live(*seq))
+        };
+        let anchor = value(CollectorField::AgingAnchor);
+        if let Some(day) = anchor.and_then(|(_, text)| iso_day(text)) {
+            self.anchors.insert(id, day.0);
+        }
+        let disputed = value(CollectorField::Disputed);
+        let amount = disputed.and_then(|(_, text)| text.parse().ok());
+        if let Some(amount) = amount.filter(|a| *a > 0) {
+            self.disputed.insert(id, amount);
+        }
+    }
+
+    /// The date an item is late from: our anchor, the source's, the due date; `NO_DAY` if none.
+    pub fn due(&self, scan: &duebook_ledger::open::SegmentScan<'_>, id: ItemId) -> i32 {
+        if let Some(&day) = self.anchors.get(&id) {
+            return day;
+        }
+        let anchor = scan.data().num(NumField::AgingAnchor, id.row());
+        anchor
+            .and_then(|d| i32::try_from(d).ok())
+            .unwrap_or_else(|| scan.due(id.row()))
+    }
+}
+
+/// The row that stands for an item in a view: itself where it was known, else the row that had its
+/// natural key then.
+pub(crate) fn shown_as(book: &Book, scan: &OpenScan<'_>, id: ItemId) -> ItemId {
+    let there = |id: &ItemId| book.item(*id).is_some_and(|i| scan.is_live(i.commit()));
+    if there(&id) {
+        return id;
+    }
+    book.kin_of(id).into_iter().find(there).unwrap_or(id)
+}
+
+/// A day written `YYYY-MM-DD`, as collector's fields carry it.
+pub(crate) fn iso_day(text: &str) -> Option<Day> {
+    let mut parts = text.trim().splitn(3, '-');
+    let year = parts.next()?.parse().ok()?;
+    let month = parts.next()?.parse().ok()?;
+    Day::from_ymd(year, month, parts.next()?.parse().ok()?)
+}
