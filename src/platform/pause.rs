@@ -9,12 +9,18 @@ use web_sys::MessageChannel;
 /// are held back to 4 ms and, in hidden tabs, to a second.
 pub async fn pause() {
     let (promise, resolve) = js::deferred();
-    let (Some(resolve), Ok(channel)) = (resolve, MessageChannel::new()) else { return };
+    let (Some(resolve), Ok(channel)) = (resolve, MessageChannel::new()) else {
+        return;
+    };
     let heard = Closure::once_into_js(move || {
         let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
     });
     channel.port1().set_onmessage(Some(heard.unchecked_ref()));
-    if channel.port2().post_message(&wasm_bindgen::JsValue::NULL).is_ok() {
+    if channel
+        .port2()
+        .post_message(&wasm_bindgen::JsValue::NULL)
+        .is_ok()
+    {
         // The promise is resolved by the message above and never rejected.
         let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
     }

@@ -15,7 +15,7 @@ pub mod format;
 pub mod money;
 pub mod split;
 pub mod terms;
-mod terms_due;
+pub mod terms_due;
 mod terms_lex;
 mod terms_parse;
 

@@ -1,0 +1,54 @@
+//! The one table of pages and actions: label, keys, what it leads to. Rail, palette, tooltips and
+//! help read it.
+
+use crate::ui::icon::Icon;
+
+/// A page of an open book.
+pub struct Page {
+    /// Path below the book.
+    pub path: &'static str,
+    /// Name.
+    pub label: &'static str,
+    /// Icon.
+    pub icon: Icon,
+    /// Keys: `g` then a letter.
+    pub keys: &'static str,
+}
+
+/// Pages in the order of the rail.
+pub const PAGES: &[Page] = &[
+    Page { path: "today", label: "Today", icon: Icon::Today, keys: "g t" },
+    Page { path: "customers", label: "Customers", icon: Icon::Building, keys: "g c" },
+    Page { path: "items", label: "Items", icon: Icon::List, keys: "g i" },
+    Page { path: "aging", label: "Aging", icon: Icon::Bars, keys: "g a" },
+    Page { path: "import", label: "Import", icon: Icon::Upload, keys: "g m" },
+    Page { path: "activity", label: "Activity", icon: Icon::History, keys: "g l" },
+    Page { path: "settings", label: "Settings", icon: Icon::Gear, keys: "g s" },
+    Page { path: "help", label: "Help", icon: Icon::Info, keys: "g h" },
+];
+
+/// A key that works on a page, for the list of keys.
+pub struct Key {
+    /// As pressed.
+    pub keys: &'static str,
+    /// What it does.
+    pub does: &'static str,
+}
+
+/// Keys that work on every page of a book.
+pub const EVERYWHERE: &[Key] = &[
+    Key { keys: "Ctrl K", does: "Find anything a caller says, or a command" },
+    Key { keys: "/", does: "Filter the list" },
+    Key { keys: "j k", does: "Next and previous row" },
+    Key { keys: "Enter", does: "Open the row" },
+    Key { keys: "z", does: "Undo the last commit of yours" },
+    Key { keys: "?", does: "Show the keys" },
+];
+
+/// Keys on an account.
+pub const ACCOUNT: &[Key] = &[
+    Key { keys: "c", does: "Log a call" },
+    Key { keys: "p", does: "Record a promise" },
+    Key { keys: "n", does: "Write a note" },
+    Key { keys: "f", does: "Set a follow-up" },
+];

@@ -1,0 +1,196 @@
+//! The page's side of the worker.
+
+use super::wire::{Progress, Request, Response};
+use crate::platform::js;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, WorkerOptions, WorkerType};
+
+/// Why a job has no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobError {
+    /// The user ended it.
+    Cancelled,
+    /// The worker could not start or broke down; the browser's words. Memory is the usual cause.
+    Broken(String),
+    /// The answer is not of this build.
+    Garbled(String),
+}
+
+type Answer = futures::channel::oneshot::Sender<Result<(Response, Vec<Vec<u8>>), JobError>>;
+
+struct Waiting {
+    answer: Answer,
+    progress: Box<dyn Fn(Progress)>,
+}
+
+struct Shared {
+    worker: web_sys::Worker,
+    waiting: RefCell<BTreeMap<u32, Waiting>>,
+    /// Messages for a worker that has not said it is ready.
+    held: RefCell<Option<Vec<(JsValue, js_sys::Array)>>>,
+    next: RefCell<u32>,
+}
+
+/// A worker. Jobs are done one after another; dropping the last handle ends it.
+#[derive(Clone)]
+pub struct Worker {
+    shared: Rc<Shared>,
+    _heard: Rc<(Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(ErrorEvent)>)>,
+}
+
+impl Worker {
+    /// Starts one.
+    ///
+    /// # Errors
+    /// [`JobError::Broken`] where the browser makes none.
+    pub fn start() -> Result<Self, JobError> {
+        let broken = |what: String| JobError::Broken(what);
+        let source = source().map_err(broken)?;
+        let parts = js_sys::Array::of1(&JsValue::from_str(&source));
+        let bag = BlobPropertyBag::new();
+        bag.set_type("text/javascript");
+        let words = |e: JsValue| JobError::Broken(format!("{:?}", js::JsFailure::of(&e)));
+        let blob = Blob::new_with_str_sequence_and_options(&parts, &bag).map_err(words)?;
+        let url = Url::create_object_url_with_blob(&blob).map_err(words)?;
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = web_sys::Worker::new_with_options(&url, &options).map_err(words)?;
+        let shared = Rc::new(Shared {
+            worker,
+            waiting: RefCell::default(),
+            held: RefCell::new(Some(Vec::new())),
+            next: RefCell::new(0),
+        });
+        let heard = listen(&shared, url);
+        Ok(Worker { shared, _heard: Rc::new(heard) })
+    }
+
+    /// Does a job.
+    ///
+    /// # Errors
+    /// [`JobError`]; what the job itself refuses is in the response.
+    pub async fn call(
+        &self,
+        request: &Request,
+        file: Option<&File>,
+        bytes: &[&[u8]],
+        progress: impl Fn(Progress) + 'static,
+    ) -> Result<(Response, Vec<Vec<u8>>), JobError> {
+        let id = self.shared.next.replace_with(|n| n.wrapping_add(1));
+        let json = serde_json::to_string(request).map_err(|e| JobError::Garbled(e.to_string()))?;
+        let transfer = js_sys::Array::new();
+        let arrays = js_sys::Array::new();
+        for part in bytes {
+            let array = js_sys::Uint8Array::from(*part);
+            transfer.push(&array.buffer());
+            arrays.push(&array);
+        }
+        let file = file.map_or(JsValue::UNDEFINED, |f| f.clone().into());
+        let message = js::options(&[
+            ("id", JsValue::from_f64(f64::from(id))),
+            ("json", JsValue::from_str(&json)),
+            ("file", file),
+            ("bytes", arrays.into()),
+        ]);
+        let message = message.map_err(|e| JobError::Broken(format!("{e:?}")))?;
+        let (answer, heard) = futures::channel::oneshot::channel();
+        let waiting = Waiting { answer, progress: Box::new(progress) };
+        self.shared.waiting.borrow_mut().insert(id, waiting);
+        self.shared.post(message, transfer);
+        heard.await.unwrap_or(Err(JobError::Cancelled))
+    }
+
+    /// Ends the worker; jobs under way answer [`JobError::Cancelled`].
+    pub fn cancel(&self) {
+        self.shared.worker.terminate();
+        self.shared.fail(&JobError::Cancelled);
+    }
+}
+
+impl Shared {
+    fn post(&self, message: JsValue, transfer: js_sys::Array) {
+        if let Some(held) = &mut *self.held.borrow_mut() {
+            held.push((message, transfer));
+            return;
+        }
+        if let Err(e) = self.worker.post_message_with_transfer(&message, &transfer) {
+            self.fail(&JobError::Broken(format!("{:?}", js::JsFailure::of(&e))));
+        }
+    }
+    fn release(&self) {
+        let held = self.held.borrow_mut().take();
+        for (message, transfer) in held.into_iter().flatten() {
+            self.post(message, transfer);
+        }
+    }
+    fn fail(&self, error: &JobError) {
+        for (_, waiting) in std::mem::take(&mut *self.waiting.borrow_mut()) {
+            // Nobody waits any more: then nobody needs the answer.
+            let _ = waiting.answer.send(Err(error.clone()));
+        }
+    }
+    fn hear(&self, data: &JsValue) -> Option<()> {
+        if js::get(data, "ready").ok()?.is_truthy() {
+            self.release();
+            return Some(());
+        }
+        let id = js::get(data, "id").ok()?.as_f64()? as u32;
+        if let Some(json) = js::get(data, "progress").ok()?.as_string() {
+            let progress = serde_json::from_str(&json).ok()?;
+            let waiting = self.waiting.borrow();
+            (waiting.get(&id)?.progress)(progress);
+            return Some(());
+        }
+        let json = js::get(data, "json").ok()?.as_string()?;
+        let arrays: js_sys::Array = js::get(data, "bytes").ok()?.dyn_into().ok()?;
+        let bytes = arrays.iter().map(|a| js_sys::Uint8Array::new(&a).to_vec()).collect();
+        let response = serde_json::from_str(&json).map_err(|e| JobError::Garbled(e.to_string()));
+        let waiting = self.waiting.borrow_mut().remove(&id)?;
+        let _ = waiting.answer.send(response.map(|r| (r, bytes)));
+        Some(())
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+type Listeners = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(ErrorEvent)>);
+
+fn listen(shared: &Rc<Shared>, url: String) -> Listeners {
+    let weak = Rc::downgrade(shared);
+    let heard = Closure::new(move |event: MessageEvent| {
+        if let Some(shared) = weak.upgrade() {
+            shared.hear(&event.data());
+        }
+    });
+    let weak = Rc::downgrade(shared);
+    let failed = Closure::new(move |event: ErrorEvent| {
+        if let Some(shared) = weak.upgrade() {
+            shared.fail(&JobError::Broken(event.message()));
+        }
+        let _ = Url::revoke_object_url(&url);
+    });
+    shared.worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    shared.worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+    (heard, failed)
+}
+
+/// The worker's first lines: import the app's own script, by the absolute addresses in the page.
+fn source() -> Result<String, String> {
+    let document = leptos::prelude::document();
+    let href = |selector: &str| {
+        let link = document.query_selector(selector).ok().flatten();
+        link.and_then(|l| js::get(&l, "href").ok()?.as_string()).ok_or(format!("{selector} is not in the page"))
+    };
+    let script = href("link[rel=modulepreload]")?;
+    let wasm = href("link[rel=preload][type='application/wasm']")?;
+    let quote = |text: &str| serde_json::to_string(text).map_err(|e| e.to_string());
+    Ok(format!("import init from {};\nawait init({{ module_or_path: {} }});\n", quote(&script)?, quote(&wasm)?))
+}

@@ -1,0 +1,15 @@
+//! Long work in the one dedicated worker: the same wasm in a second role. A job goes in, progress
+//! and bytes come out; cancel ends the worker, which also gives its memory back.
+//!
+//! A worker fetched by URL does not inherit the page's CSP; one made from a `blob:` URL does, so
+//! it cannot reach another origin either. See architecture.md, "Long work".
+
+mod check;
+mod client;
+mod file;
+mod serve;
+mod wire;
+
+pub use client::{JobError, Worker};
+pub use serve::serve;
+pub use wire::{Checked, ContactRow, EncodedFile, Exported, Progress, Report, Request, Response};

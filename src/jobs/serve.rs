@@ -1,0 +1,238 @@
+//! The worker's side: one job after another, each with its answer.
+
+use super::file::FileInput;
+use super::wire::{ContactRow, EncodedFile, Progress, Request, Response};
+use crate::platform::idb::IdbStore;
+use crate::platform::js;
+use duebook_exchange::read::{self, Flow, Staged};
+use duebook_journal::{Append, AppendError, Appended, Block, EventStore, SealedCommit, StoreError};
+use duebook_ledger::block;
+use duebook_ledger::columns::StagedItems;
+use duebook_ledger::command::PaymentRow;
+use duebook_ledger::facts::Cause;
+use duebook_ledger::event::BlockRef;
+use duebook_ledger::import::{Head, cbor, totals};
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+
+/// What the worker keeps between jobs.
+#[derive(Default)]
+struct State {
+    input: Option<FileInput>,
+    options: read::Options,
+    staged: Option<Staged>,
+    blocks: Vec<Block>,
+}
+
+/// A job's answer and the bytes beside it.
+type Answer = (Response, Vec<Vec<u8>>);
+
+/// Runs the worker: called instead of mounting the app.
+pub fn serve() {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    let state = Rc::new(futures::lock::Mutex::new(State::default()));
+    let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let state = state.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let data = event.data();
+            let id = js::get(&data, "id").ok().and_then(|v| v.as_f64()).unwrap_or(-1.0);
+            let mut state = state.lock().await;
+            let answer = handle(&mut state, &data, id).await;
+            reply(id, answer.unwrap_or_else(|what| (Response::Failed(what), Vec::new())));
+        });
+    });
+    scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+    hear.forget();
+    let ready = js::options(&[("ready", JsValue::TRUE)]);
+    // If the page cannot hear this, it hears nothing of the worker at all.
+    let _ = ready.map(|message| scope.post_message(&message));
+}
+
+async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Answer, String> {
+    let words = |e: js::JsFailure| format!("{e:?}");
+    let json = js::get(data, "json").map_err(words)?.as_string().unwrap_or_default();
+    let request: Request = serde_json::from_str(&json).map_err(|e| e.to_string())?;
+    let arrays = js::get(data, "bytes").map_err(words)?;
+    let arrays: js_sys::Array = arrays.dyn_into().map_err(|_| "no bytes".to_owned())?;
+    let bytes = || -> Vec<Vec<u8>> {
+        arrays.iter().map(|a| js_sys::Uint8Array::new(&a).to_vec()).collect()
+    };
+    let file: Option<File> = js::get(data, "file").map_err(words)?.dyn_into().ok();
+    match request {
+        Request::Stage { options } => {
+            if let Some(file) = file {
+                state.input = Some(FileInput::new(file));
+            }
+            stage(state, *options, id)
+        }
+        Request::Encode => encode(state, &bytes()),
+        Request::Refused => refused(state),
+        Request::Write { book } => write(state, &book, bytes()).await,
+        Request::Export { .. } => Err("not yet".to_owned()),
+        Request::Check { book } => super::check::check(&book).await,
+        Request::Backup { book } => super::check::backup(&book).await,
+        Request::Restore { write } => {
+            let file = file.ok_or("no file")?;
+            super::check::restore(&file, write).await
+        }
+    }
+}
+
+fn stage(state: &mut State, options: read::Options, id: f64) -> Result<Answer, String> {
+    state.staged = None;
+    state.blocks.clear();
+    let input = state.input.as_ref().ok_or("no file")?;
+    let mut last = 0;
+    let mut progress = |p: read::Progress| {
+        // A few dozen messages a file, whatever its length.
+        if p.done.saturating_sub(last) * 50 >= p.total || p.done >= p.total {
+            last = p.done;
+            tell(id, Progress { rows: p.rows, done: p.done, of: p.total });
+        }
+        Flow::Continue
+    };
+    let staged = match read::stage(input, &options, &mut progress) {
+        Ok(staged) => staged,
+        Err(error) => return Ok((Response::Unreadable(error), Vec::new())),
+    };
+    let preview = Box::new(staged.preview.clone());
+    state.options = options;
+    state.staged = Some(staged);
+    Ok((Response::Staged(preview), Vec::new()))
+}
+
+fn encode(state: &mut State, keep: &[Vec<u8>]) -> Result<Answer, String> {
+    let staged = state.staged.as_ref().ok_or("nothing is staged")?;
+    let batch = &staged.batch;
+    let items: &StagedItems = &batch.items;
+    let sums = totals(&items.segments);
+    let mut out = EncodedFile {
+        count: sums.count,
+        sums: sums.sums.iter().map(|(c, s)| (c.numeric(), *s)).collect(),
+        hash_total: sums.hash_total,
+        contacts: batch.contacts.iter().map(contact).collect(),
+        payments: !batch.payments.is_empty(),
+        ..EncodedFile::default()
+    };
+    let customers = if items.customers.is_empty() { &batch.customers } else { &items.customers };
+    let head = cbor(&Head { customers: customers.clone(), entities: items.entities.clone() });
+    out.head = (BlockRef::of(&head, 0).digest, customers.len() as u32);
+    let mut parts = vec![head];
+    for (n, segment) in items.segments.iter().enumerate() {
+        let kept = match keep.get(n) {
+            None => std::borrow::Cow::Borrowed(&**segment),
+            Some(keep) => {
+                std::borrow::Cow::Owned(segment.filtered(|row| keep.get(row) == Some(&1)))
+            }
+        };
+        if kept.is_empty() {
+            continue;
+        }
+        let bytes = block::encode(&kept);
+        out.segments.push((BlockRef::of(&bytes, kept.len()).digest, kept.len() as u32));
+        parts.push(bytes);
+    }
+    state.blocks = parts.iter().cloned().map(Block::new).collect();
+    out.lengths = state.blocks.iter().map(|b| (*b.digest().bytes(), b.bytes().len() as u64)).collect();
+    if out.payments {
+        parts.push(cbor(&batch.payments.iter().map(payment).collect::<Vec<_>>()));
+    }
+    Ok((Response::Encoded(Box::new(out)), parts))
+}
+
+fn contact(c: &read::StagedContact) -> ContactRow {
+    ContactRow {
+        customer: c.customer.clone(),
+        details: format!("{}\n{}\n{}", c.name, c.mailbox, c.phone),
+        role: c.role.clone(),
+        zone: c.zone.clone(),
+        language: c.language.clone(),
+    }
+}
+
+fn payment(p: &read::StagedPayment) -> PaymentRow {
+    let given = |text: &String| (!text.is_empty()).then(|| text.clone());
+    PaymentRow {
+        customer: given(&p.customer),
+        entity: None,
+        item: given(&p.invoice),
+        number: p.number.clone(),
+        date: p.date,
+        currency: p.currency,
+        amount: p.amount,
+        cause: Cause::Payment,
+        line: p.line,
+    }
+}
+
+fn refused(state: &State) -> Result<Answer, String> {
+    let (Some(input), Some(staged)) = (&state.input, &state.staged) else {
+        return Err("nothing is staged".to_owned());
+    };
+    let mut out = Vec::new();
+    let written = read::refused_csv(input, &state.options, &staged.refused, &|r| crate::words::row_reason(r).to_owned(), &mut out);
+    written.map_err(|e| format!("{e:?}"))?;
+    Ok((Response::Bytes, vec![out]))
+}
+
+async fn write(state: &mut State, book: &str, mut bytes: Vec<Vec<u8>>) -> Result<Answer, String> {
+    let book = book.parse().map_err(|_| "not a book's id".to_owned())?;
+    let sealed = bytes.pop().ok_or("no commit")?;
+    let (sealed, _) = SealedCommit::from_bytes(sealed).map_err(|e| format!("{e:?}"))?;
+    let blocks = std::mem::take(&mut state.blocks);
+    let append = Append::join(sealed, blocks, Vec::new(), |_| false).map_err(|e| format!("{e:?}"))?;
+    let store = IdbStore::open(&book).await.map_err(|e| crate::words::store_error(&e))?;
+    let answer = store.append(&append).await;
+    store.close();
+    let head = append.commit().head();
+    // Kept for another try: a conflict seals the same blocks behind another head.
+    state.blocks = append.blocks().to_vec();
+    let response = match answer {
+        Ok(Appended::Written(_) | Appended::Already { .. }) => {
+            Response::Written { seq: head.seq, hash: *head.hash.bytes() }
+        }
+        Err(AppendError::Conflict) => Response::Conflict,
+        Err(AppendError::Store(e)) => {
+            let quota = e == StoreError::Quota;
+            Response::NotWritten { what: crate::words::store_error(&e), quota }
+        }
+        Err(other) => Response::NotWritten { what: format!("{other:?}"), quota: false },
+    };
+    Ok((response, Vec::new()))
+}
+
+fn post(message: &JsValue, transfer: &js_sys::Array) {
+    if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
+        // The page may have ended this worker; then nobody waits.
+        let _ = scope.post_message_with_transfer(message, transfer);
+    }
+}
+
+fn tell(id: f64, progress: Progress) {
+    let Ok(json) = serde_json::to_string(&progress) else { return };
+    let message = js::options(&[("id", JsValue::from_f64(id)), ("progress", JsValue::from_str(&json))]);
+    if let Ok(message) = message {
+        post(&message, &js_sys::Array::new());
+    }
+}
+
+fn reply(id: f64, (response, bytes): Answer) {
+    let json = serde_json::to_string(&response)
+        .unwrap_or_else(|e| format!("{{\"Failed\":{:?}}}", e.to_string()));
+    let (arrays, transfer) = (js_sys::Array::new(), js_sys::Array::new());
+    for part in &bytes {
+        let array = js_sys::Uint8Array::from(&part[..]);
+        transfer.push(&array.buffer());
+        arrays.push(&array);
+    }
+    let message = js::options(&[
+        ("id", JsValue::from_f64(id)),
+        ("json", JsValue::from_str(&json)),
+        ("bytes", arrays.into()),
+    ]);
+    if let Ok(message) = message {
+        post(&message, &transfer);
+    }
+}

@@ -1,0 +1,184 @@
+//! What the page and the worker say to each other: JSON, with bytes and files beside it.
+
+use duebook_exchange::read::{FileError, Options, Preview};
+use serde::{Deserialize, Serialize};
+
+/// A job.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Request {
+    /// Read and check the file beside it; keep the result for the jobs that follow.
+    Stage {
+        /// What the user has answered and corrected.
+        options: Box<Options>,
+    },
+    /// Encode what was staged. With byte arrays beside it (one a segment, 1 = keep), only the rows
+    /// kept.
+    Encode,
+    /// The refused rows of the staged file as CSV, with a reason column.
+    Refused,
+    /// Write the sealed commit beside it, with the blocks encoded last, in one strict transaction.
+    Write {
+        /// The book.
+        book: String,
+    },
+    /// Write a report as a file.
+    Export {
+        /// The book, read from disk.
+        book: String,
+        /// What is wanted.
+        report: Box<Report>,
+    },
+    /// Replay the whole log and check every invariant.
+    Check {
+        /// The book.
+        book: String,
+    },
+    /// Write the whole book as a backup and replay it before it is handed over.
+    Backup {
+        /// The book.
+        book: String,
+    },
+    /// Prove the backup file beside it and, if asked, write it as the book it is of.
+    Restore {
+        /// Write it; otherwise only prove.
+        write: bool,
+    },
+}
+
+/// A report to be written as a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// `aging`, `aging-detail`, `items`, `activity`, `promises`, or `rows` for the items in the
+    /// columns of their files.
+    pub kind: String,
+    /// `xlsx` or `csv`.
+    pub format: String,
+    /// Accounting date, days since 1970-01-01.
+    pub as_of: i32,
+    /// As known after this commit.
+    pub known: Option<u32>,
+    /// Milliseconds UTC at which it was asked for.
+    pub generated_at: i64,
+    /// The ledger's date then.
+    pub today: i32,
+    /// Who asked.
+    pub actor: String,
+    /// The build.
+    pub build: String,
+    /// Restricts to customers (ids of this log).
+    pub customers: Option<Vec<u32>>,
+    /// The filters, in words, for the README sheet.
+    pub filters: Vec<String>,
+    /// Restricts an items report to these items, in this order.
+    pub items: Option<Vec<u32>>,
+}
+
+/// The answer to a job.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Response {
+    /// The file as staged.
+    Staged(Box<Preview>),
+    /// The file cannot be read.
+    Unreadable(FileError),
+    /// What was staged, encoded; the bytes of head and segments are beside it.
+    Encoded(Box<EncodedFile>),
+    /// Bytes beside it.
+    Bytes,
+    /// The commit is on disk.
+    Written {
+        /// Position.
+        seq: u64,
+        /// Its hash.
+        hash: [u8; 32],
+    },
+    /// Another tab was first.
+    Conflict,
+    /// It is not on disk, or not known to be; what the store said.
+    NotWritten {
+        /// For the user.
+        what: String,
+        /// No room.
+        quota: bool,
+    },
+    /// A report; its bytes are beside it.
+    Exported(Exported),
+    /// The book was replayed.
+    Checked(Checked),
+    /// It failed; why.
+    Failed(String),
+}
+
+/// A report that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exported {
+    /// Rows in it.
+    pub rows: u64,
+    /// Whether its totals tie out.
+    pub reconciled: bool,
+}
+
+/// The outcome of a whole replay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// Commits replayed.
+    pub commits: u64,
+    /// Items in the book.
+    pub items: u64,
+    /// Hash of the last commit, in hex.
+    pub head: String,
+    /// The book's id, for a backup read from a file.
+    pub book: String,
+    /// Name of the book.
+    pub name: String,
+    /// Generated portfolio.
+    pub sample: bool,
+    /// What does not hold, in the engine's words; empty is good.
+    pub violations: Vec<String>,
+}
+
+/// What was encoded, by digest.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct EncodedFile {
+    /// Digest and rows of the head block.
+    pub head: ([u8; 32], u32),
+    /// Digest and rows of each segment.
+    pub segments: Vec<([u8; 32], u32)>,
+    /// Length in bytes of each block, by digest.
+    pub lengths: Vec<([u8; 32], u64)>,
+    /// Rows.
+    pub count: u64,
+    /// Per ISO numeric currency, the sum of open amounts, minor units.
+    pub sums: Vec<(u16, i64)>,
+    /// Sum of the numeric part of document numbers, modulo 10^9.
+    pub hash_total: u64,
+    /// Contacts of a file of master data.
+    pub contacts: Vec<ContactRow>,
+    /// Whether the last bytes are the CBOR of payment rows.
+    pub payments: bool,
+}
+
+/// How far a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Rows done.
+    pub rows: u64,
+    /// Done, in the unit of `of`: bytes of a file, or rows.
+    pub done: u64,
+    /// In all.
+    pub of: u64,
+}
+
+/// A contact person of a file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ContactRow {
+    /// Customer's number.
+    pub customer: String,
+    /// Name, mailbox and phone, one a line.
+    pub details: String,
+    /// Role.
+    pub role: String,
+    /// IANA zone; empty if not given.
+    pub zone: String,
+    /// Language tag; empty if not given.
+    pub language: String,
+}

@@ -1,0 +1,54 @@
+//! The frame around every page of an open book: rail, header, footer, palette, keys.
+
+mod footer;
+mod header;
+mod keys;
+mod palette;
+
+use crate::app::href;
+use crate::intents::{PAGES, Page};
+use crate::ui::prelude::*;
+use crate::workspace::use_ws;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// Shell with everything that is always on screen.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let ws = use_ws();
+    let palette = RwSignal::new(false);
+    keys::listen(ws, palette);
+    let chosen = ws.chosen_view();
+    let past = Signal::derive(move || chosen.get().is_some());
+    view! {
+        <Shell
+            rail=move || view! { <Rail /> }
+            header=move || view! { <header::Header palette /> }
+            footer=move || view! { <footer::Footer /> }
+            past=past
+        >
+            <header::NewDay />
+            {children()}
+        </Shell>
+        <palette::Finder open=palette />
+    }
+}
+
+#[component]
+fn Rail() -> impl IntoView {
+    let ws = use_ws();
+    let location = use_location();
+    PAGES
+        .iter()
+        .map(|page: &Page| {
+            let path = page.path;
+            let current = Signal::derive(move || {
+                let at = location.pathname.get();
+                let rest = at.rsplit("/book/").next().and_then(|r| r.split_once('/')).map_or("today", |(_, p)| p);
+                rest == path || (path == "customers" && rest.starts_with("account/"))
+            });
+            let item = RailItem { href: href(ws, path), label: page.label, icon: page.icon, keys: Some(page.keys) };
+            view! { <RailLink item=item current=current /> }
+        })
+        .collect_view()
+}

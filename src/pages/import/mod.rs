@@ -1,0 +1,301 @@
+//! Import: choose files, see what they hold, correct what was read wrongly, then one commit each.
+//! Nothing is written before "Import".
+
+mod columns;
+mod done;
+mod facts;
+mod questions;
+mod rows;
+mod totals;
+mod wording;
+
+use crate::ui::prelude::*;
+use crate::workspace::{self, BulkImport, Comparison, ImportProgress, StageError, SubmitError, Ws, use_ws};
+use duebook_exchange::read::{FileKind, Options, Preview};
+use duebook_ledger::Seq;
+use duebook_ledger::facts::{ImportFacts, ImportKind, Scope};
+use leptos::prelude::*;
+use web_sys::File;
+
+/// Where the file in hand stands.
+#[derive(Clone)]
+enum Step {
+    Choose,
+    Reading,
+    Unreadable(String),
+    Preview(Box<Preview>),
+    Saving,
+    Done(Done),
+}
+
+/// An import that is in the book.
+#[derive(Clone)]
+struct Done {
+    seq: Seq,
+    preview: Box<Preview>,
+}
+
+/// The page's state: copied into its parts.
+#[derive(Clone, Copy)]
+struct Import {
+    ws: Ws,
+    toasts: Toasts,
+    step: RwSignal<Step>,
+    queue: RwSignal<Vec<File>, LocalStorage>,
+    job: RwSignal<Option<BulkImport>, LocalStorage>,
+    options: RwSignal<Options>,
+    progress: RwSignal<Option<ImportProgress>>,
+    comparison: RwSignal<Option<Comparison>>,
+    source: RwSignal<String>,
+    as_of: RwSignal<String>,
+    scope: RwSignal<String>,
+}
+
+/// The page.
+#[component]
+pub fn ImportPage() -> impl IntoView {
+    let ws = use_ws();
+    let known = ws.peek(|b| b.sources().first().cloned());
+    let import = Import {
+        ws,
+        toasts: use_toasts(),
+        step: RwSignal::new(Step::Choose),
+        queue: RwSignal::new_local(Vec::new()),
+        job: RwSignal::new_local(None),
+        options: RwSignal::new(Options::default()),
+        progress: RwSignal::new(None),
+        comparison: RwSignal::new(None),
+        source: RwSignal::new(known.unwrap_or_else(|| "ERP".to_owned())),
+        as_of: RwSignal::new(String::new()),
+        scope: RwSignal::new("rows".to_owned()),
+    };
+    let left = workspace::take_files();
+    if !left.is_empty() {
+        import.take(left);
+    }
+    on_cleanup(move || import.drop_job());
+    view! {
+        <PageHead title="Import" facts=Signal::derive(move || import.headline()) />
+        <div class="import-page">
+            {move || match import.step.get() {
+                Step::Choose => view! { <Choose import /> }.into_any(),
+                Step::Reading | Step::Saving => view! { <Working import /> }.into_any(),
+                Step::Unreadable(what) => view! { <Unreadable import what /> }.into_any(),
+                Step::Preview(preview) => view! { <PreviewView import preview /> }.into_any(),
+                Step::Done(done) => view! { <done::DoneView import done /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+impl Import {
+    fn headline(self) -> String {
+        let waiting = self.queue.with(Vec::len);
+        match self.job.with(|j| j.as_ref().map(BulkImport::name)) {
+            Some(name) if waiting > 0 => format!("{name}, then {waiting} more"),
+            Some(name) => name,
+            None => "CSV, TSV, Excel or OpenDocument. You see what a file holds before anything is kept.".to_owned(),
+        }
+    }
+    fn take(self, files: Vec<File>) {
+        self.queue.update(|q| q.extend(files));
+        if matches!(self.step.get_untracked(), Step::Choose | Step::Done(_) | Step::Unreadable(_)) {
+            self.next();
+        }
+    }
+    /// Begins with the next file, or waits for one.
+    fn next(self) {
+        self.drop_job();
+        let file = self.queue.try_update(|q| (!q.is_empty()).then(|| q.remove(0))).flatten();
+        let Some(file) = file else {
+            self.step.set(Step::Choose);
+            return;
+        };
+        match BulkImport::new(file) {
+            Ok(job) => {
+                self.job.set(Some(job));
+                self.options.set(wording::remembered(&self.source.get_untracked()));
+                self.as_of.set(String::new());
+                self.scope.set("rows".to_owned());
+                self.read();
+            }
+            Err(e) => self.step.set(Step::Unreadable(format!("The browser made no worker for it ({e:?})."))),
+        }
+    }
+    fn drop_job(self) {
+        if let Some(job) = self.job.try_update(Option::take).flatten() {
+            job.cancel();
+        }
+    }
+    /// Reads the file with the options as they are.
+    fn read(self) {
+        let Some(job) = self.job.get_untracked() else { return };
+        self.step.set(Step::Reading);
+        self.progress.set(None);
+        self.comparison.set(None);
+        let options = self.options.get_untracked();
+        leptos::task::spawn_local(async move {
+            let tell = move |p| _ = self.progress.try_set(Some(p));
+            match job.stage(&options, tell).await {
+                Ok(preview) => self.staged(job, preview).await,
+                Err(StageError::File(error)) => {
+                    let _ = self.step.try_set(Step::Unreadable(wording::file_error(&error)));
+                }
+                Err(StageError::Job(crate::jobs::JobError::Cancelled)) => {}
+                Err(StageError::Job(error)) => {
+                    let what = format!("Reading broke off ({error:?}). Nothing was written; try again, or split the file.");
+                    let _ = self.step.try_set(Step::Unreadable(what));
+                }
+            }
+        });
+    }
+    async fn staged(self, job: BulkImport, preview: Preview) {
+        if self.as_of.try_with_untracked(String::is_empty) == Some(true) {
+            let guess = preview.as_of.as_ref().map(|a| a.date.clone());
+            let _ = self.as_of.try_set(guess.unwrap_or_else(|| workspace::today().to_string()));
+        }
+        let compares = preview.kind.is_items() && preview.questions.is_empty() && preview.counts.accepted > 0;
+        let _ = self.step.try_set(Step::Preview(Box::new(preview)));
+        // In an empty book every row is new: nothing to compare.
+        if !compares || self.ws.peek(|b| b.items().is_empty()) {
+            return;
+        }
+        let source = self.source.try_get_untracked().unwrap_or_default();
+        match job.compare(self.ws, &source).await {
+            Ok(comparison) => _ = self.comparison.try_set(Some(comparison)),
+            Err(error) => self.toasts.error(crate::words::submit_error(Some(self.ws), &error)),
+        }
+    }
+    /// Changes the options and reads again.
+    fn again(self, change: impl FnOnce(&mut Options)) {
+        self.options.update(change);
+        self.read();
+    }
+    /// Commits what is previewed.
+    fn commit(self, preview: Box<Preview>) {
+        let Some(job) = self.job.get_untracked() else { return };
+        let facts = match self.facts(&preview) {
+            Ok(facts) => facts,
+            Err(what) => return self.toasts.error(what),
+        };
+        self.step.set(Step::Saving);
+        self.progress.set(None);
+        let source = facts.source.clone();
+        leptos::task::spawn_local(async move {
+            match job.commit(self.ws, facts).await {
+                Ok(saved) => {
+                    wording::remember(&source, &preview, &self.options.try_get_untracked().unwrap_or_default());
+                    let _ = self.step.try_set(Step::Done(Done { seq: saved.seq, preview }));
+                }
+                Err(error) => {
+                    self.toasts.error(self.why_not(&error));
+                    let _ = self.step.try_set(Step::Preview(preview));
+                }
+            }
+        });
+    }
+    fn why_not(self, error: &SubmitError) -> String {
+        crate::words::submit_error(Some(self.ws), error)
+    }
+    fn facts(self, preview: &Preview) -> Result<ImportFacts, String> {
+        let kind = match preview.kind {
+            FileKind::OpenItems => ImportKind::OpenItems,
+            FileKind::InvoicesPaid | FileKind::ClearedItems => ImportKind::Invoices,
+            FileKind::Payments => ImportKind::Payments,
+            FileKind::Customers => ImportKind::MasterData,
+            FileKind::Sales => return Err("Sales files are read, but not kept yet. Import open items, payments or customers.".to_owned()),
+            FileKind::Summary => return Err("This is a summary per customer. Export the open items behind it from the same program.".to_owned()),
+            FileKind::Unknown => return Err("Say what this file is first.".to_owned()),
+        };
+        let as_of = self.as_of.get_untracked();
+        let as_of = duebook_money::date::parse_iso_bytes(as_of.trim().as_bytes())
+            .ok_or("Give the day the figures are of, such as 2026-03-31.")?;
+        let source = self.source.get_untracked().trim().to_owned();
+        if source.is_empty() {
+            return Err("Name the source, such as the ERP or the client.".to_owned());
+        }
+        let scope = if self.scope.get_untracked() == "all" { Scope::Everything } else { Scope::TheseRows };
+        Ok(ImportFacts {
+            kind,
+            source,
+            file: preview.name.clone(),
+            as_of,
+            as_of_minute: None,
+            scope,
+            totals: Default::default(),
+            left_out: preview.counts.refused + preview.counts.skipped,
+        })
+    }
+}
+
+#[component]
+fn Choose(import: Import) -> impl IntoView {
+    view! {
+        <Empty
+            icon=Icon::Upload
+            title="Choose a file, or drop it here"
+            text=Signal::stored("Open items, payments, cleared items, customers and contacts. What the columns mean is found out and shown; you correct it where it is wrong.".to_owned())
+            action=move || view! { <FileDrop label="Choose files" on_files=move |files| import.take(files) /> }
+        />
+    }
+}
+
+#[component]
+fn Working(import: Import) -> impl IntoView {
+    let label = Signal::derive(move || match import.step.get() {
+        Step::Saving => "Saving".to_owned(),
+        _ => "Reading".to_owned(),
+    });
+    let done = Signal::derive(move || {
+        import.progress.get().filter(|p| p.of > 0).map(|p| (p.done.saturating_mul(1000) / p.of) as u16)
+    });
+    let detail = Signal::derive(move || import.progress.get().map_or(String::new(), |p| {
+        format!("{} rows, {} of {} MB", crate::ui::format::format_count(p.rows as usize, Default::default()), p.done >> 20, p.of >> 20)
+    }));
+    let cancel = Callback::new(move |()| {
+        import.toasts.done("Cancelled. Nothing was written.");
+        import.next();
+    });
+    view! { <Progress label=label done=done detail=detail on_cancel=cancel /> }
+}
+
+#[component]
+fn Unreadable(import: Import, what: String) -> impl IntoView {
+    view! {
+        <Callout tone=Tone::Danger title="This file cannot be read">{what}</Callout>
+        <p class="button-row">
+            <Button label="Choose another file" kind=ButtonKind::Primary on_press=move |()| import.next() />
+        </p>
+    }
+}
+
+#[component]
+fn PreviewView(import: Import, preview: Box<Preview>) -> impl IntoView {
+    let asks = !preview.questions.is_empty();
+    let accepted = preview.counts.accepted;
+    let label = match preview.kind {
+        FileKind::Customers => format!("Import {} customers", crate::ui::format::format_count(accepted as usize, Default::default())),
+        FileKind::Payments => format!("Import {} payments", crate::ui::format::format_count(accepted as usize, Default::default())),
+        _ => format!("Import {} items", crate::ui::format::format_count(accepted as usize, Default::default())),
+    };
+    let refused = Signal::derive(move || {
+        (asks || accepted == 0).then(|| {
+            if asks { "Answer the questions first.".to_owned() } else { "No row can be imported as it is read now.".to_owned() }
+        })
+    });
+    let to_commit = preview.clone();
+    view! {
+        <div class="import-preview">
+            <questions::Questions import preview=preview.clone() />
+            <facts::FactsForm import preview=preview.clone() />
+            <totals::TotalsTable import preview=preview.clone() />
+            <rows::NotesTable import preview=preview.clone() />
+            <columns::ColumnsTable import preview=preview.clone() />
+            <rows::FirstRows preview=preview.clone() />
+            <div class="import-actions">
+                <Button label="Leave this file" kind=ButtonKind::Quiet on_press=move |()| import.next() />
+                <Button label=label kind=ButtonKind::Primary refused=refused on_press=move |()| import.commit(to_commit.clone()) />
+            </div>
+        </div>
+    }
+}

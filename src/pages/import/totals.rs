@@ -1,0 +1,86 @@
+//! Control totals: ours beside the file's own.
+
+use super::{Import, wording};
+use crate::ui::format::format_count;
+use crate::ui::prelude::*;
+use crate::words;
+use duebook_exchange::read::{Agreement, Preview, TotalLine};
+use duebook_money::{Currency, Money};
+use leptos::prelude::*;
+
+fn shown(plain: &str, code: &str) -> String {
+    let Some(currency) = Currency::from_code(code) else { return plain.to_owned() };
+    let minor = duebook_money::amount::parse(plain, duebook_money::amount::Style::POINT)
+        .ok()
+        .and_then(|a| a.minor(currency.exponent()).ok());
+    minor.map_or(plain.to_owned(), |minor| Money { minor, currency }.format(&words::number_format()))
+}
+
+/// Counts, sums per currency, hash total, the file's totals, and what the rows are to the book.
+#[component]
+pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
+    let c = preview.counts;
+    let n = |v: u64| format_count(v as usize, Default::default());
+    let lines: Vec<TotalLine> = preview.totals.clone();
+    let stated = preview.file_totals.clone();
+    let hash = preview.hash_total;
+    let rounding = preview.rounding.clone();
+    view! {
+        <section class="panel" aria-labelledby="import-totals">
+            <h2 id="import-totals">"Control totals"</h2>
+            <StatRow>
+                <Stat label="Rows read" value=n(c.read) />
+                <Stat label="Accepted" value=n(c.accepted) />
+                <Stat label="With a warning" value=n(c.warned) />
+                <Stat label="Refused" value=n(c.refused) />
+                <Stat label="No data" value=n(c.skipped) />
+                <Stat label="Customers" value=n(preview.customers) />
+                <Stat label="Hash total" value=hash.to_string() />
+            </StatRow>
+            {move || import.comparison.get().map(|c| view! {
+                <p role="status">{format!("Against the book: {} new, {} changed, {} as they were.", n(c.new), n(c.changed), n(c.same))}</p>
+            })}
+            <table class="plain-table">
+                <thead>
+                    <tr><th scope="col">"Currency"</th><th scope="col" class="num">"Rows"</th><th scope="col" class="num">"Original"</th><th scope="col" class="num">"Open"</th></tr>
+                </thead>
+                <tbody>
+                    {lines.into_iter().map(|t| view! {
+                        <tr>
+                            <td>{t.currency.clone()}</td>
+                            <td class="num">{n(t.rows)}</td>
+                            <td class="num">{shown(&t.amount, &t.currency)}</td>
+                            <td class="num">{shown(&t.open, &t.currency)}</td>
+                        </tr>
+                    }).collect_view()}
+                </tbody>
+            </table>
+            {(!stated.is_empty()).then(|| view! {
+                <h3>"Totals the file states"</h3>
+                <table class="plain-table">
+                    <thead>
+                        <tr><th scope="col">"Line"</th><th scope="col">"Called"</th><th scope="col" class="num">"Stated"</th><th scope="col" class="num">"Ours"</th><th scope="col">"Agrees"</th></tr>
+                    </thead>
+                    <tbody>
+                        {stated.into_iter().map(|t| {
+                            let currency = t.currency.as_deref().and_then(Currency::from_code).unwrap_or(Currency::USD);
+                            let bad = t.agrees == Agreement::Differs;
+                            view! {
+                                <tr class:row-bad=bad>
+                                    <td class="num">{t.line}</td>
+                                    <td>{t.label}</td>
+                                    <td class="num">{words::amount(t.stated, currency)}</td>
+                                    <td class="num">{t.ours.map(|o| shown(&o, currency.code())).unwrap_or_default()}</td>
+                                    <td>{wording::agreement(t.agrees)}</td>
+                                </tr>
+                            }
+                        }).collect_view()}
+                    </tbody>
+                </table>
+            })}
+            {(!rounding.is_empty()).then(|| view! {
+                <p class="muted">{rounding.iter().map(|r| format!("{} amounts in {} had more decimals than the currency; rounding moved the total by {}.", n(r.cells), r.currency, r.difference)).collect::<Vec<_>>().join(" ")}</p>
+            })}
+        </section>
+    }
+}

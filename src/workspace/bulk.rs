@@ -1,0 +1,307 @@
+//! Files become commits: staged and encoded in the worker, joined with the book here, written by
+//! the worker in one strict transaction, adopted here. The main thread works in slices.
+
+use super::{NewTexts, Saved, SubmitError, Ws};
+use crate::jobs::{ContactRow, EncodedFile, JobError, Request, Response, Worker};
+use crate::platform::idb::IdbStore;
+use crate::platform::{ids, pause};
+use duebook_exchange::read::{FileError, Options, Preview};
+use duebook_journal::{
+    BlockRef as LogBlock, CommitError, Digest, Draft, Head as LogHead, Journal, Outcome, StoreError, seal,
+};
+use duebook_ledger::command::NewContact;
+use duebook_ledger::event::BlockRef;
+use duebook_ledger::facts::{ControlTotals, ImportFacts, ImportKind};
+use duebook_ledger::import::{Bulk, Disposition, Incoming, Join};
+use duebook_ledger::keys::CustomerKey;
+use duebook_ledger::{Command, Seq};
+use duebook_money::Currency;
+use std::collections::BTreeMap;
+use web_sys::File;
+
+/// How far an import is: rows, done, of.
+pub type Progress = crate::jobs::Progress;
+
+/// Why a file has no preview.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StageError {
+    /// The file says no.
+    File(FileError),
+    /// The worker says no.
+    Job(JobError),
+}
+
+/// What a file is to the book.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Comparison {
+    /// Rows not in the book.
+    pub new: u64,
+    /// Rows in the book as they are.
+    pub same: u64,
+    /// Rows in the book otherwise.
+    pub changed: u64,
+}
+
+/// A file on its way into the book.
+#[derive(Clone)]
+pub struct BulkImport {
+    worker: Worker,
+    file: File,
+}
+
+/// An import that is ready to be decided and written.
+pub(super) struct Prepared {
+    worker: Worker,
+    encoded: EncodedFile,
+    pub(super) incoming: Incoming,
+    bulk: Bulk,
+    book: String,
+}
+
+impl BulkImport {
+    /// Takes a file; nothing is read yet.
+    ///
+    /// # Errors
+    /// Where the browser makes no worker.
+    pub fn new(file: File) -> Result<Self, JobError> {
+        Ok(BulkImport { worker: Worker::start()?, file })
+    }
+    /// The file's name.
+    pub fn name(&self) -> String {
+        self.file.name()
+    }
+    /// Reads the file and answers what it is. Nothing is written.
+    ///
+    /// # Errors
+    /// [`StageError`].
+    pub async fn stage(
+        &self,
+        options: &Options,
+        progress: impl Fn(Progress) + 'static,
+    ) -> Result<Preview, StageError> {
+        let request = Request::Stage { options: Box::new(options.clone()) };
+        let answer = self.worker.call(&request, Some(&self.file), &[], progress).await;
+        match answer.map_err(StageError::Job)?.0 {
+            Response::Staged(preview) => Ok(*preview),
+            Response::Unreadable(error) => Err(StageError::File(error)),
+            other => Err(StageError::Job(garbled(&other))),
+        }
+    }
+    /// The refused rows as CSV with a reason column.
+    ///
+    /// # Errors
+    /// [`JobError`].
+    pub async fn refused(&self) -> Result<Vec<u8>, JobError> {
+        match self.worker.call(&Request::Refused, None, &[], |_| {}).await? {
+            (Response::Bytes, mut bytes) => Ok(bytes.pop().unwrap_or_default()),
+            (other, _) => Err(garbled(&other)),
+        }
+    }
+    /// Ends the work; the file and the book are as they were.
+    pub fn cancel(&self) {
+        self.worker.cancel();
+    }
+    /// What the staged rows are to the book, for the preview.
+    ///
+    /// # Errors
+    /// [`SubmitError`].
+    pub async fn compare(&self, ws: Ws, source: &str) -> Result<Comparison, SubmitError> {
+        let prepared = self.prepare(ws, source).await?;
+        let new = prepared.incoming.segments.iter().map(|(_, s)| s.len() as u64).sum();
+        let same = prepared.incoming.same;
+        Ok(Comparison { new, same, changed: prepared.incoming.totals.count - new - same })
+    }
+    /// Commits what was staged.
+    ///
+    /// # Errors
+    /// [`SubmitError`]; the book is as it was.
+    pub async fn commit(&self, ws: Ws, mut facts: ImportFacts) -> Result<Saved, SubmitError> {
+        let mut prepared = self.prepare(ws, &facts.source).await?;
+        match facts.kind {
+            ImportKind::MasterData => {
+                let customers = prepared.incoming.head.take().map(|(_, h)| h.customers).unwrap_or_default();
+                facts.totals.count = customers.len() as u64;
+                let mut texts = NewTexts::default();
+                let contacts = contacts(&facts.source, &prepared.encoded.contacts, &mut texts)?;
+                let command = Command::ImportMasterData { facts, customers, contacts };
+                ws.submit(command, texts).await
+            }
+            ImportKind::Payments => {
+                                facts.totals.count = prepared.incoming.payments.len() as u64;
+                ws.submit_with(Command::ImportPayments(facts), NewTexts::default(), Some(prepared)).await
+            }
+            ImportKind::OpenItems | ImportKind::Invoices | ImportKind::Sales => {
+                facts.totals = prepared.incoming.totals.clone();
+                ws.submit_with(Command::ImportItems(facts), NewTexts::default(), Some(prepared)).await
+            }
+        }
+    }
+
+    /// Encodes in the worker, decodes and joins here in slices.
+    async fn prepare(&self, ws: Ws, source: &str) -> Result<Prepared, SubmitError> {
+        let (encoded, blocks) = self.encode(&[]).await?;
+        let mut prepared = Prepared {
+            worker: self.worker.clone(),
+            incoming: Incoming { totals: totals_of(&encoded), ..Incoming::default() },
+            bulk: Bulk::default(),
+            book: ids::uuid(&ws.id()),
+            encoded,
+        };
+        prepared.decode(&blocks).await?;
+        drop(blocks);
+        let empty = ws.peek(|book| book.items().is_empty());
+        prepared.incoming.joined_at = ws.peek(|book| book.head());
+        if empty || prepared.incoming.segments.is_empty() {
+            return Ok(prepared);
+        }
+        let join = prepared.join(ws, source).await;
+        if join.new < prepared.incoming.totals.count {
+            let keep: Vec<Vec<u8>> = join
+                .dispositions
+                .iter()
+                .map(|rows| rows.iter().map(|d| u8::from(*d == Disposition::New)).collect())
+                .collect();
+            let (encoded, blocks) = self.encode(&keep).await?;
+            prepared.encoded = encoded;
+            prepared.incoming.segments.clear();
+            prepared.bulk = Bulk::default();
+            prepared.decode(&blocks).await?;
+        }
+        prepared.incoming.same = join.same;
+        prepared.incoming.changes = join.changes;
+        prepared.incoming.currency_changed = join.currency_changed;
+        Ok(prepared)
+    }
+
+    async fn encode(&self, keep: &[Vec<u8>]) -> Result<(EncodedFile, Vec<Vec<u8>>), SubmitError> {
+        let keep: Vec<&[u8]> = keep.iter().map(|k| &k[..]).collect();
+        let answer = self.worker.call(&Request::Encode, None, &keep, |_| {}).await;
+        match answer.map_err(job)? {
+            (Response::Encoded(encoded), blocks) => Ok((*encoded, blocks)),
+            (other, _) => Err(job(garbled(&other))),
+        }
+    }
+}
+
+impl Prepared {
+    async fn decode(&mut self, blocks: &[Vec<u8>]) -> Result<(), SubmitError> {
+        let bad = |_| SubmitError::Unreadable("a block of the worker".to_owned());
+        let mut parts = blocks.iter();
+        let head = BlockRef { digest: self.encoded.head.0, rows: self.encoded.head.1 };
+        self.bulk.add_head(head, parts.next().map_or(&[][..], |b| b)).map_err(bad)?;
+        self.incoming.head = self.bulk.heads.get(&head.digest).map(|h| (head, h.clone()));
+        for ((digest, rows), bytes) in self.encoded.segments.iter().zip(parts) {
+            let block = BlockRef { digest: *digest, rows: *rows };
+            self.bulk.add_segment(block, bytes).map_err(bad)?;
+            if let Some(segment) = self.bulk.segments.get(digest) {
+                self.incoming.segments.push((block, segment.clone()));
+            }
+            pause::pause().await;
+        }
+        if self.encoded.payments {
+            let bytes = blocks.last().map_or(&[][..], |b| b);
+            let garbled = |_| SubmitError::Unreadable("payments of the worker".to_owned());
+            self.incoming.payments = duebook_ledger::import::from_cbor(bytes).map_err(garbled)?;
+        }
+        Ok(())
+    }
+
+    async fn join(&self, ws: Ws, source: &str) -> Join {
+        let inner = ws.inner();
+        while inner.book.borrow_mut().index_step() {
+            pause::pause().await;
+        }
+        let mut join = Join::new(source);
+        let entities = self.incoming.head.as_ref().map(|(_, h)| h.entities.clone()).unwrap_or_default();
+        for (_, segment) in &self.incoming.segments {
+            join.push(&inner.book.borrow(), &entities, segment);
+            pause::pause().await;
+        }
+        join
+    }
+
+    /// Has the worker write the commit with its blocks.
+    pub(super) async fn write(
+        &self,
+        journal: &mut Journal<IdbStore>,
+        mut draft: Draft,
+    ) -> Result<Outcome, CommitError> {
+        // The worker checks each block against its reference again before it writes.
+        draft.blocks = self.references();
+        let sealed = seal(draft, &journal.head()).map_err(CommitError::Seal)?;
+        let request = Request::Write { book: self.book.clone() };
+        let answer = self.worker.call(&request, None, &[sealed.bytes()], |_| {}).await;
+        let answer = answer.map_err(|e| CommitError::NotSaved(StoreError::Io(format!("{e:?}"))))?;
+        match answer.0 {
+            Response::Written { seq, hash } => {
+                let head = LogHead { seq, hash: Digest(hash) };
+                journal.advance(head);
+                Ok(Outcome::Committed(head))
+            }
+            Response::Conflict => {
+                Ok(Outcome::Behind { tail: journal.tail().await.map_err(CommitError::Tail)? })
+            }
+            Response::NotWritten { quota: true, .. } => Err(CommitError::NotSaved(StoreError::Quota)),
+            Response::NotWritten { what, .. } => Err(CommitError::NotSaved(StoreError::Io(what))),
+            other => Err(CommitError::NotSaved(StoreError::Io(format!("{other:?}")))),
+        }
+    }
+
+    fn references(&self) -> Vec<LogBlock> {
+        let lengths: BTreeMap<[u8; 32], u64> = self.encoded.lengths.iter().copied().collect();
+        let reference = |digest: &[u8; 32]| LogBlock {
+            digest: Digest(*digest),
+            length: lengths.get(digest).copied().unwrap_or(0),
+        };
+        let segments = self.encoded.segments.iter().map(|(digest, _)| reference(digest));
+        std::iter::once(reference(&self.encoded.head.0)).chain(segments).collect()
+    }
+
+    /// The decoded blocks, for apply.
+    pub(super) fn hand_over(self, bulk: &mut Bulk) {
+        drop(self.incoming);
+        bulk.heads.extend(self.bulk.heads);
+        bulk.segments.extend(self.bulk.segments);
+    }
+
+    /// Whether the book is still the one that was joined.
+    pub(super) fn fits(&self, head: Seq) -> bool {
+        self.incoming.joined_at == head
+    }
+}
+
+fn totals_of(encoded: &EncodedFile) -> ControlTotals {
+    let sum = |(code, sum): &(u16, i64)| Some((Currency::from_numeric(*code)?, *sum));
+    ControlTotals {
+        count: encoded.count,
+        sums: encoded.sums.iter().filter_map(sum).collect(),
+        hash_total: encoded.hash_total,
+    }
+}
+
+fn contacts(source: &str, staged: &[ContactRow], texts: &mut NewTexts) -> Result<Vec<NewContact>, SubmitError> {
+    let full = |text: &String| (!text.is_empty()).then(|| text.clone());
+    let mut out = Vec::with_capacity(staged.len());
+    for c in staged {
+        let Some(details) = texts.add(&c.details).map_err(SubmitError::Browser)? else { continue };
+        out.push(NewContact {
+            customer: CustomerKey { source: source.to_owned(), number: c.customer.clone() },
+            role: c.role.clone(),
+            zone: full(&c.zone),
+            language: full(&c.language),
+            details,
+        });
+    }
+    Ok(out)
+}
+
+fn garbled(response: &Response) -> JobError {
+    match response {
+        Response::Failed(what) => JobError::Broken(what.clone()),
+        other => JobError::Garbled(format!("{other:?}")),
+    }
+}
+
+fn job(error: JobError) -> SubmitError {
+    SubmitError::Browser(format!("{error:?}"))
+}

@@ -1,0 +1,240 @@
+//! The life of a command: decide -> persist strictly -> apply -> notify. The screen never shows
+//! what the disk does not have.
+
+use super::bulk::Prepared;
+use super::load::{apply_commit, stamp};
+use super::{NewTexts, SaveState, SubmitError, Ws, actor};
+use leptos::prelude::{GetValue, Set};
+use crate::platform::{clock, ids, locks, registry};
+use duebook_journal::{Actor, Block, Commit, CommitError, Digest, Draft, Journal, Outcome, TextId};
+use duebook_ledger::apply::Delta;
+use duebook_ledger::decide::Decision;
+use duebook_ledger::import::{Bulk, Incoming};
+use duebook_ledger::{Body, Command, Context, Event, Seq, Uid};
+
+/// A command that is on disk and shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saved {
+    /// Its commit.
+    pub seq: Seq,
+    /// The command's id.
+    pub command: Uid,
+}
+
+/// How often a command is decided again when other tabs commit in between.
+const TRIES: usize = 3;
+
+impl Ws {
+    /// Decides, saves and applies a command.
+    ///
+    /// # Errors
+    /// [`SubmitError`]; the book is as it was.
+    pub async fn submit(self, command: Command, texts: NewTexts) -> Result<Saved, SubmitError> {
+        self.submit_with(command, texts, None).await
+    }
+
+    pub(super) async fn submit_with(
+        self,
+        command: Command,
+        texts: NewTexts,
+        mut prepared: Option<Prepared>,
+    ) -> Result<Saved, SubmitError> {
+        let inner = self.inner();
+        let command_id = ids::command().map_err(|e| SubmitError::Browser(format!("{e:?}")))?;
+        let mut journal = inner.journal.lock().await;
+        // Makes races between tabs rare; `add(seq + 1)` makes them harmless, lock or no lock.
+        let _lock = locks::acquire(&locks::write_name(&inner.id)).await.ok();
+        self.set_save(SaveState::Saving);
+        let mut result = Err(SubmitError::Overtaken);
+        for _ in 0..TRIES {
+            result = self.try_once(&mut journal, command_id, &command, &texts, &mut prepared).await;
+            if result != Err(SubmitError::Overtaken) {
+                break;
+            }
+        }
+        self.set_save(match &result {
+            Err(SubmitError::NotSaved(error)) => SaveState::Failed(format!("{error:?}")),
+            _ => SaveState::Saved,
+        });
+        if let Ok(saved) = &result {
+            self.tell_others(saved.seq);
+        }
+        result
+    }
+
+    async fn try_once(
+        &self,
+        journal: &mut Journal<crate::platform::idb::IdbStore>,
+        command_id: duebook_journal::CommandId,
+        command: &Command,
+        texts: &NewTexts,
+        prepared: &mut Option<Prepared>,
+    ) -> Result<Saved, SubmitError> {
+        let inner = self.inner();
+        let context = Context {
+            command_id: Uid(*command_id.bytes()),
+            recorded_at: clock::now_ms(),
+            ledger_date: super::today(),
+            actor: actor(),
+        };
+        if prepared.as_ref().is_some_and(|p| !p.fits(inner.book.borrow().head())) {
+            return Err(SubmitError::Refused(duebook_ledger::Refusal::StagingBroken));
+        }
+        let none = Incoming::default();
+        let incoming = prepared.as_ref().map_or(&none, |p| &p.incoming);
+        // Natural keys are looked up in the index; a commit needs it whole.
+        inner.book.borrow_mut().index_all();
+        let Decision { events, blocks } = inner.book.borrow().decide(&context, command, incoming)?;
+        let body = Body { command: command.clone(), events };
+        let draft = self.draft(&context, command_id, &body);
+        let made: Vec<Block> = blocks.into_iter().map(Block::new).collect();
+        let mut bulk = Bulk::default();
+        for block in &made {
+            let reference = payment_block(&body.events, block);
+            if let Some(reference) = reference {
+                let taken = bulk.add_payments(reference, block.bytes());
+                taken.map_err(|_| SubmitError::Unreadable("payments".to_owned()))?;
+            }
+        }
+        let outcome = match prepared {
+            Some(p) if made.is_empty() => p.write(journal, draft).await,
+            _ => journal.commit(draft, made, texts.0.clone()).await,
+        };
+        match outcome.map_err(SubmitError::NotSaved)? {
+            Outcome::Committed(head) => {
+                if let Some(p) = prepared.take() {
+                    p.hand_over(&mut bulk);
+                }
+                let seq = Seq(head.seq as u32);
+                let stamp = duebook_ledger::apply::Stamp {
+                    seq,
+                    command: context.command_id,
+                    recorded_at: context.recorded_at,
+                    ledger_date: context.ledger_date,
+                    actor: context.actor,
+                };
+                self.learn(&body.events, texts);
+                let delta = inner.book.borrow_mut().apply(&stamp, &body, &mut bulk);
+                let delta = delta.map_err(|m| SubmitError::Unreadable(format!("{m:?}")))?;
+                self.notify(&delta);
+                Ok(Saved { seq, command: context.command_id })
+            }
+            Outcome::Already { seq, tail } => {
+                self.follow(journal, &tail).await?;
+                Ok(Saved { seq: Seq(seq as u32), command: context.command_id })
+            }
+            Outcome::Behind { tail } => {
+                self.follow(journal, &tail).await?;
+                Err(SubmitError::Overtaken)
+            }
+        }
+    }
+
+    fn draft(&self, context: &Context, command: duebook_journal::CommandId, body: &Body) -> Draft {
+        let inner = self.inner();
+        let erases = body.events.iter().flat_map(|event| match event {
+            Event::TextsErased { texts, .. } => texts.iter().map(|t| TextId(t.0)).collect(),
+            _ => Vec::new(),
+        });
+        let input = duebook_ledger::import::cbor(&body.command);
+        Draft {
+            book: inner.id,
+            replica: inner.replica,
+            command,
+            input: Digest::of(&input),
+            recorded_at_ms: context.recorded_at,
+            ledger_date: context.ledger_date.0,
+            shift: None,
+            actor: Actor { id: inner.replica.to_string(), name: context.actor.clone(), role: String::new() },
+            approval: None,
+            build: crate::build_id(),
+            blocks: Vec::new(),
+            texts: Vec::new(),
+            erases: erases.collect(),
+            body: body.encode(),
+        }
+    }
+
+    fn learn(&self, events: &[Event], texts: &NewTexts) {
+        let inner = self.inner();
+        let mut known = inner.texts.borrow_mut();
+        texts.0.iter().for_each(|record| known.learn(record));
+        for event in events {
+            if let Event::TextsErased { texts, .. } = event {
+                texts.iter().for_each(|t| known.forget(TextId(t.0)));
+            }
+        }
+    }
+
+    /// Applies what another tab has committed.
+    async fn follow(
+        &self,
+        journal: &mut Journal<crate::platform::idb::IdbStore>,
+        tail: &[Commit],
+    ) -> Result<(), SubmitError> {
+        use duebook_journal::EventStore;
+        let inner = self.inner();
+        let mut all = Delta::default();
+        for commit in tail {
+            let unreadable = |e: super::OpenFailure| SubmitError::Unreadable(format!("{e:?}"));
+            // A fork costs pointers: the book in use is not borrowed while blocks are read.
+            let mut fork = inner.book.borrow().clone();
+            let delta = apply_commit(&mut fork, journal.store(), commit).await.map_err(unreadable)?;
+            inner.book.replace(fork);
+            all.everything |= delta.everything;
+            all.policies |= delta.policies;
+            all.customers.extend(delta.customers);
+            let ids: Vec<TextId> = commit.envelope.texts.iter().map(|t| t.id).collect();
+            let records = journal.store().read_texts(&ids).await;
+            let records = records.map_err(|e| SubmitError::NotSaved(CommitError::NotSaved(e)))?;
+            let mut known = inner.texts.borrow_mut();
+            records.iter().flatten().for_each(|record| known.learn(record));
+            commit.envelope.erases.iter().for_each(|id| known.forget(*id));
+        }
+        journal.adopt(tail).map_err(|e| SubmitError::Unreadable(format!("{e:?}")))?;
+        if let Some(last) = tail.last() {
+            let _ = stamp(last);
+            self.notify(&all);
+        }
+        Ok(())
+    }
+
+    /// Another tab has committed; reads the tail when this tab has none under way.
+    pub(super) fn heard(self, seq: u64) {
+        let Some(inner) = self.inner.try_get_value() else { return };
+        leptos::task::spawn_local(async move {
+            let mut journal = inner.journal.lock().await;
+            if journal.head().seq >= seq {
+                return;
+            }
+            // A tail that cannot be read now is read before the next commit, which tells.
+            if let Ok(tail) = journal.tail().await {
+                let _ = self.follow(&mut journal, &tail).await;
+            }
+        });
+    }
+
+    /// Looks whether another tab has committed; for regained focus.
+    pub fn catch_up(self) {
+        self.heard(u64::MAX);
+    }
+
+    fn tell_others(&self, seq: Seq) {
+        let inner = self.inner();
+        let seq = u64::from(seq.0);
+        let _ = registry::note_seq(&inner.id, seq);
+        let _ = self.since_file.try_set(inner.commits_since_backup());
+        if let Some(channel) = &*inner.channel.borrow() {
+            // A hint only: the others look for themselves on focus and before they commit.
+            let _ = channel.committed(seq);
+        }
+    }
+}
+
+/// The reference by which an event names a block that deciding made.
+fn payment_block(events: &[Event], block: &Block) -> Option<duebook_ledger::event::BlockRef> {
+    events.iter().find_map(|event| match event {
+        Event::PaymentsImported { block: named, .. } if Digest(named.digest) == block.digest() => Some(*named),
+        _ => None,
+    })
+}

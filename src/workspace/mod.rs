@@ -1,0 +1,208 @@
+//! The open book: what pages read, and the one way to change it.
+//!
+//! `Ws` is a handle that can be copied into every view. Reads come from memory and follow the
+//! revision; a command goes decide -> persist strictly -> apply -> notify (see [`commit`]).
+
+mod bulk;
+mod commit;
+mod derived;
+mod error;
+mod load;
+mod make;
+mod run;
+mod texts;
+
+use crate::platform::channel::TabsChannel;
+use crate::platform::idb::IdbStore;
+use crate::platform::{clock, prefs};
+use derived::Derived;
+use duebook_journal::{BookId, Journal, ReplicaId};
+use duebook_ledger::Book;
+use duebook_ledger::apply::Delta;
+use duebook_ledger::open::View;
+use duebook_money::Day;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+pub use bulk::{BulkImport, Comparison, Progress as ImportProgress, StageError};
+pub use commit::Saved;
+pub use error::{OpenFailure, SubmitError};
+pub use load::{NewBook, Stage as LoadStage, create, open, replay};
+pub use make::{leave_files, restore, take_files};
+pub use texts::{NewTexts, Texts};
+
+/// Whether everything shown is on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SaveState {
+    /// Everything shown is on disk.
+    Saved,
+    /// A commit is on its way.
+    Saving,
+    /// The last command could not be saved; what the store said. Nothing of it is shown.
+    Failed(String),
+}
+
+struct Inner {
+    id: BookId,
+    replica: ReplicaId,
+    book: RefCell<Book>,
+    texts: RefCell<Texts>,
+    derived: RefCell<Derived>,
+    journal: futures::lock::Mutex<Journal<IdbStore>>,
+    /// Opened after the handle exists: it calls back into it.
+    channel: RefCell<Option<TabsChannel>>,
+}
+
+/// The open book, for views.
+#[derive(Clone, Copy)]
+pub struct Ws {
+    inner: StoredValue<Rc<Inner>, LocalStorage>,
+    revision: RwSignal<u64>,
+    save: RwSignal<SaveState>,
+    today: RwSignal<Day>,
+    view: RwSignal<Option<View>>,
+    since_file: RwSignal<u64>,
+}
+
+impl Ws {
+    fn new(inner: Inner) -> Self {
+        let since_file = inner.commits_since_backup();
+        Ws {
+            inner: StoredValue::new_local(Rc::new(inner)),
+            revision: RwSignal::new(0),
+            save: RwSignal::new(SaveState::Saved),
+            today: RwSignal::new(today()),
+            view: RwSignal::new(None),
+            since_file: RwSignal::new(since_file),
+        }
+    }
+    fn inner(&self) -> Rc<Inner> {
+        self.inner.get_value()
+    }
+    /// Reads the book; whoever calls it reactively is called again after each commit.
+    pub fn read<R>(&self, f: impl FnOnce(&Book) -> R) -> R {
+        self.revision.track();
+        self.peek(f)
+    }
+    /// Reads the book once.
+    pub fn peek<R>(&self, f: impl FnOnce(&Book) -> R) -> R {
+        f(&self.inner().book.borrow())
+    }
+    /// Reads the book with the texts beside it (notes, contact details), following commits.
+    pub fn read_all<R>(&self, f: impl FnOnce(&Book, &Texts) -> R) -> R {
+        self.revision.track();
+        let inner = self.inner();
+        let (book, texts) = (inner.book.borrow(), inner.texts.borrow());
+        f(&book, &texts)
+    }
+    /// Reads the book with the texts beside it, once.
+    pub fn peek_all<R>(&self, f: impl FnOnce(&Book, &Texts) -> R) -> R {
+        let inner = self.inner();
+        let (book, texts) = (inner.book.borrow(), inner.texts.borrow());
+        f(&book, &texts)
+    }
+    /// Today's figures per customer, kept up to date with each commit.
+    pub fn figures<R>(&self, f: impl FnOnce(&Book, &Derived) -> R) -> R {
+        self.revision.track();
+        let today = self.today.get();
+        let inner = self.inner();
+        let book = inner.book.borrow();
+        let mut derived = inner.derived.borrow_mut();
+        derived.ensure(&book, today);
+        f(&book, &derived)
+    }
+    /// Follows commits without reading.
+    pub fn track(&self) {
+        self.revision.track();
+    }
+    /// The number of the state shown: goes up with each commit.
+    pub fn revision(&self) -> Signal<u64> {
+        self.revision.into()
+    }
+    /// Whether everything shown is on disk.
+    pub fn save_state(&self) -> Signal<SaveState> {
+        self.save.into()
+    }
+    /// Commits since the last backup file.
+    pub fn since_file(&self) -> Signal<u64> {
+        self.since_file.into()
+    }
+    /// The book's id.
+    pub fn id(&self) -> BookId {
+        self.inner().id
+    }
+    /// The ledger's date that lists are drawn for. A new day is offered, never taken by itself:
+    /// see [`Ws::bring_forward`].
+    pub fn today(&self) -> Day {
+        self.today.get()
+    }
+    /// The ledger's date, once.
+    pub fn today_untracked(&self) -> Day {
+        self.today.get_untracked()
+    }
+    /// Draws the lists for the date it is now.
+    pub fn bring_forward(&self) {
+        self.today.set(today());
+    }
+    /// The view asked for: today as known now, unless another date or commit was chosen.
+    pub fn view(&self) -> View {
+        self.view.get().unwrap_or_else(|| View::on(self.today.get()))
+    }
+    /// The date and commit chosen, if not today as known now.
+    pub fn chosen_view(&self) -> Signal<Option<View>> {
+        self.view.into()
+    }
+    /// Chooses another date or commit; `None` for today as known now.
+    pub fn choose_view(&self, view: Option<View>) {
+        self.view.set(view);
+    }
+    /// Shows that the book has changed.
+    fn notify(&self, delta: &Delta) {
+        self.inner().derived.borrow_mut().touch(delta);
+        // The handle may be gone with its page; the book is saved either way.
+        let _ = self.revision.try_update(|r| *r += 1);
+    }
+    fn set_save(&self, state: SaveState) {
+        let _ = self.save.try_set(state);
+    }
+}
+
+/// The ledger's date now, in this machine's zone.
+pub fn today() -> Day {
+    let now = clock::now_ms();
+    let local = now + clock::local_offset_minutes(now) * 60_000;
+    Day(local.div_euclid(86_400_000) as i32)
+}
+
+/// The open book of this view.
+///
+/// # Panics
+/// Outside an open book: pages are only mounted inside one.
+#[allow(clippy::expect_used)]
+pub fn use_ws() -> Ws {
+    use_context::<Ws>().expect("pages are mounted inside an open book")
+}
+
+/// Who works here, as stated; kept in this browser.
+pub fn actor() -> String {
+    let name: String = prefs::read("actor").unwrap_or_default();
+    if name.trim().is_empty() { "Me".to_owned() } else { name }
+}
+
+/// Changes who works here.
+///
+/// # Errors
+/// Where the browser refuses to keep it.
+pub fn set_actor(name: &str) -> Result<(), prefs::PrefError> {
+    prefs::write("actor", &name.trim().to_owned())
+}
+
+impl Inner {
+    fn commits_since_backup(&self) -> u64 {
+        let head = u64::from(self.book.borrow().head().0);
+        let seen = crate::platform::registry::seen(&self.id).ok().flatten();
+        let backed = seen.and_then(|s| s.backup).map_or(0, |b| b.seq);
+        head.saturating_sub(backed)
+    }
+}
