@@ -205,7 +205,10 @@ fn ag_22_a_payment_before_its_invoice_waits_as_a_credit() {
     // An invoice dated ahead, paid before its date.
     let late = row("C1", "LATE", DOC().plus(38), DOC().plus(60), 90, 90);
     s.import(DOC().plus(31), &[late]);
-    s.payments(DOC().plus(36), &[payment("LATE", "PRE", DOC().plus(35), 40)]);
+    s.payments(
+        DOC().plus(36),
+        &[payment("LATE", "PRE", DOC().plus(35), 40)],
+    );
     let pre = erp_credit("PRE");
     assert_eq!(s.working(&pre, DOC().plus(37)), -40);
     assert_eq!(s.working(&pre, DOC().plus(38)), 0);
@@ -235,4 +238,47 @@ fn a_receipt_of_ours_under_a_source_is_pending_until_confirmed() {
     // The extract still shows it: nothing changed at source.
     let again = s.try_import(DOC().plus(32), Scope::Everything, &rows());
     assert_eq!(again, Err(Refusal::NothingNew { same: 3 }));
+}
+
+/// Prints how long the whole check takes at a million items: `cargo test -p duebook-ledger
+/// --release --test imports million -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, not a test of behaviour"]
+fn a_million_items_are_checked() {
+    let mut s = following_book();
+    let doc = DOC();
+    for part in 0..16 {
+        let number = |n: i32| format!("{part:02}-{n:06}");
+        let one = |n: i32| row("C1", &number(n), doc, doc.plus(n % 90), 1000, 1000);
+        let file: Vec<Row> = (0..65_000).map(one).collect();
+        let (command, incoming, blocks) = s.stage(doc, Scope::TheseRows, &file);
+        let decision = s.book.decide(&s.context(), &command, &incoming).unwrap();
+        let body = Body {
+            command,
+            events: decision.events,
+        };
+        let mut context = s.context();
+        context.command_id = uid(100 + part);
+        let stamp = duebook_ledger::apply::Stamp {
+            seq: Seq(s.book.head().0 + 1),
+            command: context.command_id,
+            recorded_at: context.recorded_at,
+            ledger_date: context.ledger_date,
+            actor: context.actor,
+        };
+        s.book.apply(&stamp, &body, &mut bulk_of(&blocks)).unwrap();
+    }
+    s.book.index_all();
+    let started = std::time::Instant::now();
+    let violations = s.book.violations();
+    println!(
+        "{} items checked in {:?}",
+        s.book.items().len(),
+        started.elapsed()
+    );
+    let started = std::time::Instant::now();
+    let fork = s.book.clone();
+    println!("forked in {:?}", started.elapsed());
+    assert_eq!(violations, []);
+    assert_eq!(fork.head(), s.book.head());
 }
