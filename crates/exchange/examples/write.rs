@@ -46,9 +46,9 @@ fn cell(row: usize, column: usize) -> Cell<'static> {
         13 => pick(row, 13, &["NET30", "NET45", "NET60", "2/10 NET30"]),
         14 => pick(row, 14, &["OPEN", "PARTIAL", "DISPUTED", "PROMISED"]),
         15 => pick(row, 15, &["", "", "", "PRICE", "QTY"]),
-        16 if noise(row, 16) % 5 == 0 => day(noise(row, 7) + 15),
+        16 if noise(row, 16).is_multiple_of(5) => day(noise(row, 7) + 15),
         17 => Cell::text(format!("collector{}", noise(row, 17) % 25)),
-        18 if noise(row, 18) % 4 == 0 => {
+        18 if noise(row, 18).is_multiple_of(4) => {
             Cell::text(format!("Delivery {}", noise(row, 18) % 100_000))
         }
         _ => Cell::Empty,

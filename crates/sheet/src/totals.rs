@@ -140,6 +140,21 @@ impl Totals {
         }
     }
 
+    /// Adds the totals of other rows of the same columns.
+    pub fn merge(&mut self, other: &Totals) {
+        for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
+            match (sum, more) {
+                (Sum::One(sum), Sum::One(more)) => sum.add(*more),
+                (Sum::PerCurrency(sums), Sum::PerCurrency(more)) => {
+                    for (code, more) in more {
+                        sums.entry(code.clone()).or_default().add(*more);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Whether any column is summed.
     pub fn any(&self) -> bool {
         self.sums.iter().any(|sum| *sum != Sum::None)
@@ -221,7 +236,8 @@ mod tests {
         ];
         let mut totals = Totals::new(&columns);
         for (code, minor, exponent) in [("JPY", 500, 0), ("EUR", 250, 2), ("JPY", -100, 0)] {
-            totals.add(&[
+            let mut part = Totals::new(&columns);
+            part.add(&[
                 Cell::text(code),
                 Cell::Money { minor, exponent },
                 Cell::Money {
@@ -229,6 +245,7 @@ mod tests {
                     exponent: 2,
                 },
             ]);
+            totals.merge(&part);
         }
         assert_eq!(totals.codes(), ["EUR", "JPY"]);
         assert_eq!(totals.code_columns(), [0]);
