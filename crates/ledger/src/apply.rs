@@ -393,8 +393,12 @@ impl Book {
                         let pending = standing.is_pending();
                         self.move_open(&s.debit, &s.credit, s.amount.saturating_neg(), pending);
                     }
-                    self.settlements
-                        .reverse(*settlement, *effective, seq, *standing);
+                    Rc::make_mut(&mut self.settlements).reverse(
+                        *settlement,
+                        *effective,
+                        seq,
+                        *standing,
+                    );
                     let items = [s.debit, s.credit];
                     delta.customers.extend(
                         items
@@ -416,7 +420,7 @@ impl Book {
                     state.set_standing(id.row(), seq, *standing);
                 }
                 if let Some(id) = settlement {
-                    self.settlements.set_standing(*id, seq, *standing);
+                    Rc::make_mut(&mut self.settlements).set_standing(*id, seq, *standing);
                 }
                 delta.everything = true;
                 delta.stale = true;
@@ -778,9 +782,8 @@ impl Book {
             state.chain.get(item.row()).copied()
         };
         let (mut debit, mut credit) = (head_of(fact.debit), head_of(fact.credit));
-        let id = self
-            .settlements
-            .push(seq, fact, (debit.as_mut(), credit.as_mut()));
+        let id =
+            Rc::make_mut(&mut self.settlements).push(seq, fact, (debit.as_mut(), credit.as_mut()));
         for (item, head) in [(fact.debit, debit), (fact.credit, credit)] {
             if let (Some(item), Some(head)) = (item, head)
                 && let Some(state) = self.items.state_mut(item.segment())

@@ -13,6 +13,7 @@ use crate::settlements::{Settlement, SettlementTable};
 use crate::versioned::Versioned;
 use duebook_money::{Currency, Day};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What is known of a commit beside its facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +91,7 @@ pub struct Book {
     pub(crate) follow_ups: Vec<FollowUp>,
     pub(crate) fact_keys: BTreeMap<FactKey, FactId>,
     pub(crate) items: ItemTable,
-    pub(crate) settlements: SettlementTable,
+    pub(crate) settlements: Rc<SettlementTable>,
     pub(crate) fields: BTreeMap<ItemId, BTreeMap<CollectorField, Versioned<String>>>,
     pub(crate) policies: Policies,
     pub(crate) policy_changes: Vec<(Seq, PolicyChange)>,
@@ -98,8 +99,8 @@ pub struct Book {
     pub(crate) imports: Vec<Import>,
     pub(crate) erased: BTreeMap<Uid, Seq>,
     pub(crate) blocks: Vec<BlockRef>,
-    pub(crate) by_customer: CustomerIndex,
-    pub(crate) by_key: KeyIndex,
+    pub(crate) by_customer: Rc<CustomerIndex>,
+    pub(crate) by_key: Rc<KeyIndex>,
     /// Rows that have one natural key because a file came in again after an undo and facts of ours
     /// hang on one of them: each id with all of them. At most one is known at a time.
     pub(crate) kin: BTreeMap<ItemId, Vec<ItemId>>,
@@ -361,17 +362,28 @@ impl Book {
     }
     /// Indexes rows added one by one: a commit adds few.
     pub(crate) fn index_loose(&mut self) {
+        let grown: Vec<usize> = self
+            .items
+            .loose()
+            .filter(|n| !self.by_key.is_done(&self.items, *n))
+            .collect();
+        if grown.is_empty() {
+            return;
+        }
         let mut index = std::mem::take(&mut self.by_key);
-        for number in self.items.loose() {
-            index.add_segment(self, number);
+        for number in grown {
+            Rc::make_mut(&mut index).add_segment(self, number);
         }
         self.by_key = index;
     }
     /// Indexes one more segment by key; false when all are. A slice of work for idle time: a
     /// segment takes a few milliseconds.
     pub fn index_step(&mut self) -> bool {
+        if self.by_key.is_complete(&self.items) {
+            return false;
+        }
         let mut index = std::mem::take(&mut self.by_key);
-        let more = index.add_next_segment(self);
+        let more = Rc::make_mut(&mut index).add_next_segment(self);
         self.by_key = index;
         more
     }
@@ -382,7 +394,7 @@ impl Book {
     /// Brings the index of items by customer up to date; cheap when nothing came in.
     pub fn index_customers(&mut self) {
         if !self.by_customer.is_current(&self.items) {
-            self.by_customer = CustomerIndex::build(&self.items, self.customers.len());
+            self.by_customer = Rc::new(CustomerIndex::build(&self.items, self.customers.len()));
         }
     }
     /// A customer's items in log order, dead ones left out. Needs [`Book::index_customers`].

@@ -123,6 +123,15 @@ impl KeyIndex {
     fn rows_done(&self, segment: usize) -> usize {
         self.done.get(segment).copied().unwrap_or(0)
     }
+    /// Whether every row of a segment is indexed.
+    pub(crate) fn is_done(&self, items: &ItemTable, segment: usize) -> bool {
+        let state = items.segments().get(segment);
+        state.is_none_or(|s| self.rows_done(segment) >= s.data.len())
+    }
+    /// Whether every row of every segment is.
+    pub(crate) fn is_complete(&self, items: &ItemTable) -> bool {
+        (0..items.segments().len()).all(|n| self.is_done(items, n))
+    }
     /// Whether a row has been indexed.
     pub(crate) fn has(&self, id: ItemId) -> bool {
         id.row() < self.rows_done(id.segment())

@@ -442,14 +442,12 @@ impl Book {
                 facts: c.clone(),
             });
         }
-        let mut contact = self.contacts.len() as u32;
-        for new in contacts {
+        for (contact, new) in (self.contacts.len() as u32..).zip(contacts) {
             let known = self
                 .find_customer(&new.customer)
                 .or(added.get(&new.customer.number).copied());
             let customer = known.ok_or_else(|| Refusal::UnknownCustomer(new.customer.clone()))?;
             events.push(contact_saved(ContactId(contact), customer, new));
-            contact += 1;
         }
         if events.is_empty() {
             return Err(Refusal::NothingNew {

@@ -1,6 +1,7 @@
 //! Given / when / then for a book: a `Story` decides, encodes, decodes and applies like the app,
 //! keeps the log, and asks for violations after every commit.
-#![allow(dead_code, clippy::unwrap_used)] // each test file uses its part
+#![allow(dead_code)] // each test file uses its part
+#![allow(clippy::unwrap_used, clippy::result_large_err)]
 
 use duebook_ledger::apply::{Delta, Stamp};
 use duebook_ledger::columns::*;
