@@ -51,6 +51,10 @@ pub(crate) fn header_score(row: &Row, names: &Names) -> usize {
     let (mut score, mut digits, mut filled) = (0, 0, 0);
     for cell in row.cells().filter(|c| !c.is_empty()) {
         filled += 1;
+        if super::kind::is_bucket(cell) {
+            score += 2;
+            continue;
+        }
         if cell.bytes().all(|b| !b.is_ascii_alphabetic() && b < 0x80) {
             digits += 1;
             continue;
@@ -141,6 +145,12 @@ fn second_meaning(field: Field) -> Option<Field> {
     }
 }
 
+/// Words that do not change what the one known word beside them means: a "delivery date" is not
+/// the document's date, a "terms key" is the terms.
+const NEUTRAL: [&str; 16] = [
+    "no", "number", "num", "nr", "code", "id", "key", "value", "field", "column", "text", "of", "the", "our", "doc", "inv",
+];
+
 fn claims_of(column: usize, name: &str, names: &Names, claims: &mut Vec<Claim>) {
     if name.is_empty() {
         return;
@@ -165,8 +175,9 @@ fn claims_of(column: usize, name: &str, names: &Names, claims: &mut Vec<Claim>) 
                 continue;
             }
             let part = words[from..to].join(" ");
-            let long = part.len() >= 4 && (to - from > 1 || words.len() <= 3);
-            if long
+            let rest = words[..from].iter().chain(&words[to..]);
+            let fits = to - from > 1 || rest.clone().all(|w| NEUTRAL.contains(w));
+            if fits
                 && let Some((field, _)) = names.exact(&part)
                 && found.is_none_or(|(len, _)| part.len() > len)
             {

@@ -5,6 +5,7 @@ use super::doc_type::{TypeSays, kind, says};
 use super::due::DueDates;
 use super::intern::{Interner, ProbeTable, TextBuilder};
 use super::layout::Layout;
+use super::mapping::Field;
 use super::notes::{Notes, Reason};
 use super::options::Options;
 use super::plan::{CurrencyFrom, Plan};
@@ -36,6 +37,39 @@ pub(crate) struct Section {
     pub number: String,
     pub name: String,
     pub entity: String,
+}
+
+impl Section {
+    /// The company (and, in a list of one customer, the customer) in the title above the header.
+    fn of_titles(layout: &Layout, options: &Options) -> Section {
+        let mut section = Section::default();
+        for title in &layout.titles {
+            if let Some((key, value)) = super::pass::split_key(title) {
+                section.set(layout, key, &value);
+            }
+        }
+        if let Some(entity) = &options.entity {
+            section.entity = entity.clone();
+        }
+        section
+    }
+
+    /// Takes a value by the name of its column; whether it was one that belongs here.
+    pub fn set(&mut self, layout: &Layout, key: &str, value: &str) -> bool {
+        match layout.names.exact(&fold(key)).map(|(field, _)| field) {
+            Some(Field::CustomerNumber) => {
+                let (number, name) = match value.split_once(' ') {
+                    Some((n, rest)) if n.bytes().any(|b| b.is_ascii_digit()) => (n, rest.trim()),
+                    _ => (value, ""),
+                };
+                (self.number, self.name) = (number.to_owned(), name.to_owned());
+            }
+            Some(Field::CustomerName) => self.name = value.to_owned(),
+            Some(Field::Entity) => self.entity = value.to_owned(),
+            _ => return false,
+        }
+        true
+    }
 }
 
 /// What a row says, before it is stored.
@@ -129,7 +163,7 @@ impl<'l> ItemStager<'l> {
             dues: DueDates::new(options),
             statuses: Interner::default(),
             status_paid: Vec::new(),
-            section: Section { entity: options.entity.clone().unwrap_or_default(), ..Section::default() },
+            section: Section::of_titles(layout, options),
             totals: Totals::default(),
             warnings: Vec::new(),
             rounding: Vec::new(),
@@ -143,9 +177,12 @@ impl<'l> ItemStager<'l> {
     #[inline]
     pub fn read(&mut self, row: &Row) -> Result<Item, Fault> {
         self.warnings.clear();
-        let number = self.plan.number.map_or("", |c| row.get(c));
+        let number = self.number(row);
         if number.is_empty() {
             return fault(Reason::NumberMissing, self.plan.number);
+        }
+        if number.len() <= 12 && is_exponent(number) {
+            self.warnings.push((Reason::NumberLostDigits, self.plan.number));
         }
         if self.customer_key(row).is_empty() {
             return fault(Reason::CustomerMissing, self.plan.customer);
@@ -159,6 +196,15 @@ impl<'l> ItemStager<'l> {
         let (kind, credit, amount, open) = self.kind(row, amount, open);
         self.check(row, doc_date, due);
         Ok(Item { currency, kind, credit, doc_date, due, amount, open })
+    }
+
+    #[inline]
+    fn number<'a>(&self, row: &'a Row) -> &'a str {
+        let number = self.plan.number.map_or("", |c| row.get(c));
+        match self.plan.float_numbers {
+            true => number.strip_suffix(".0").unwrap_or(number),
+            false => number,
+        }
     }
 
     #[inline]
@@ -382,12 +428,12 @@ impl<'l> ItemStager<'l> {
         let terms = self.plan.terms.map_or("", |c| row.get(c));
         let days = self.plan.terms_days.map_or("", |c| row.get(c));
         match self.dues.due(anchor, terms, days) {
-            Some(due) => {
+            Ok(due) => {
                 self.warnings.push((Reason::DueFromTerms, self.plan.terms.or(self.plan.terms_days)));
                 due
             }
-            None => {
-                self.warnings.push((Reason::DueMissing, self.plan.due.or(self.plan.terms)));
+            Err(reason) => {
+                self.warnings.push((reason, self.plan.terms.or(self.plan.due)));
                 NO_DAY
             }
         }
@@ -448,7 +494,7 @@ impl<'l> ItemStager<'l> {
     /// Stores an item unless its key is there already.
     #[inline]
     pub fn store(&mut self, row: &Row, item: Item, notes: &mut Notes) -> Result<Stored, Fault> {
-        let number = self.plan.number.map_or("", |c| row.get(c));
+        let number = self.number(row);
         let own = self.plan.entity.map_or("", |c| row.get(c));
         let company = if own.is_empty() { self.section.entity.as_str() } else { own };
         let entity = self.entities.code(company);
@@ -645,6 +691,14 @@ fn is_credit(kind: u8) -> bool {
 
 fn exponent_of(currency: u16) -> u8 {
     Currency::from_numeric(currency).map_or(2, Currency::exponent)
+}
+
+/// `1.23E+15`: what a spreadsheet leaves of a long number.
+#[inline]
+fn is_exponent(number: &str) -> bool {
+    let bytes = number.as_bytes();
+    let shown = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'E' | b'e' | b'+');
+    bytes.contains(&b'+') && bytes[0].is_ascii_digit() && bytes.iter().all(|b| shown(*b))
 }
 
 /// Whether a D/C mark means credit; `None` if it is no such mark. Empty is debit.

@@ -76,7 +76,8 @@ fn is_summary(mapping: &Mapping) -> bool {
     buckets >= 3
 }
 
-fn is_bucket(header: &str) -> bool {
+/// `Current`, `1 - 30`, `91 and over`, `3 Months`.
+pub(crate) fn is_bucket(header: &str) -> bool {
     let name = fold(header);
     let digits = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_digit());
     let words: Vec<&str> = name.split(' ').filter(|w| !matches!(*w, "days" | "day" | "tage" | "jours" | "dias")).collect();

@@ -1,9 +1,10 @@
 //! How a file is laid out, from its first rows and the options: header, mapping, dialect, kind.
 
 use super::dialect::{self, Dialect, Recognised};
-use super::error::FileError;
+use super::error::{Family, FileError};
 use super::header::{self, Names};
 use super::input::Input;
+use super::items::is_total_label;
 use super::kind::{self, FileKind};
 use super::limits::SAMPLE_ROWS;
 use super::mapping::Mapping;
@@ -12,7 +13,6 @@ use super::shape::ColumnShape;
 use super::sniff::{self, Sniffed};
 use super::table::{Book, Row, Table};
 use super::workbook::SheetInfo;
-use super::error::Family;
 
 /// Everything decided about a file before its rows are staged.
 pub struct Layout {
@@ -78,8 +78,11 @@ impl Layout {
             .map(|i| header_row.as_ref().map_or("", |r| r.get(i)).to_owned())
             .collect();
         let mut shapes = vec![ColumnShape::default(); width];
+        let usual = usual_fill(&sample);
         for row in &sample {
-            if header_row.as_ref().is_some_and(|h| same_cells(h, row)) || row.is_rule() {
+            let again = header_row.as_ref().is_some_and(|h| same_cells(h, row));
+            // Headings and totals between the rows say nothing about a column.
+            if again || row.is_rule() || row.filled() * 2 < usual || is_total_label(row) {
                 continue;
             }
             shapes.iter_mut().enumerate().for_each(|(i, s)| s.add(row, i));
@@ -153,6 +156,13 @@ fn head_rows(
         rows.push(row.copied());
     }
     Ok((rows, false))
+}
+
+/// Filled cells of the row in the middle.
+fn usual_fill(sample: &[Row]) -> usize {
+    let mut fills: Vec<usize> = sample.iter().filter(|r| !r.is_rule()).map(Row::filled).collect();
+    fills.sort_unstable();
+    fills.get(fills.len() / 2).copied().unwrap_or(0)
 }
 
 fn same_cells(a: &Row, b: &Row) -> bool {

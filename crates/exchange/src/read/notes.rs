@@ -39,10 +39,14 @@ pub enum Reason {
     /// No payment date, month or other field this kind of file needs.
     FieldMissing,
     // Warned: the row is staged.
+    /// The document number is written `1.23E+15`: a spreadsheet dropped its last digits.
+    NumberLostDigits,
     /// More decimals than the currency has: rounded.
     Rounded,
     /// No due date and no terms to make one from.
     DueMissing,
+    /// No due date, and terms such as `45 days EOM` that can be read in two ways (TM-05).
+    TermsAmbiguous,
     /// Due date made from terms and date.
     DueFromTerms,
     /// No document date.
@@ -123,8 +127,8 @@ impl Reason {
             NumberMissing | CustomerMissing | AmountMissing | BadDate | CurrencyMissing | FieldMissing
             | TooManyEntities | DateMissing | DueBeforeDate => Hint::CheckMapping,
             DuplicateKey => Hint::CheckIdentity,
-            DueMissing => Hint::GiveTermsCodes,
-            BadAmount | BadCurrency | AmountTooLarge | CellError | BothSides | BadSide
+            DueMissing | TermsAmbiguous => Hint::GiveTermsCodes,
+            NumberLostDigits | BadAmount | BadCurrency | AmountTooLarge | CellError | BothSides | BadSide
             | OpenExceedsAmount | OpenSignDiffers | TypeSignDiffers | ValueIgnored => {
                 Hint::CorrectCell
             }

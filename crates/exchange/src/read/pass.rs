@@ -236,24 +236,11 @@ impl<'l> ItemSink<'l> {
             [key, value] | [key, value, _] => (*key, (*value).to_owned()),
             _ => return false,
         };
-        let key = fold(key);
-        let Some((field, _)) = self.layout.names.exact(&key) else {
-            return cells.len() == 1 && self.lone_name(cells[0]);
-        };
-        let section = &mut self.stager.section;
-        match field {
-            Field::CustomerNumber => {
-                let (number, name) = match value.split_once(' ') {
-                    Some((n, rest)) if n.bytes().any(|b| b.is_ascii_digit()) => (n, rest.trim()),
-                    _ => (value.as_str(), ""),
-                };
-                (section.number, section.name) = (number.to_owned(), name.to_owned());
-            }
-            Field::CustomerName => section.name = value,
-            Field::Entity => section.entity = value,
-            _ => return false,
+        let known = self.layout.names.exact(&fold(key)).is_some();
+        match known {
+            true => self.stager.section.set(self.layout, key, &value),
+            false => cells.len() == 1 && self.lone_name(cells[0]),
         }
-        true
     }
 
     fn lone_name(&mut self, text: &str) -> bool {
@@ -319,7 +306,7 @@ impl<'l> ItemSink<'l> {
 }
 
 /// `Customer      100234`, `Customer: 100234` in one cell.
-fn split_key(cell: &str) -> Option<(&str, String)> {
+pub(crate) fn split_key(cell: &str) -> Option<(&str, String)> {
     let (key, value) = cell.split_once(':').or_else(|| cell.split_once("  "))?;
     let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
     (!value.is_empty() && key.len() <= 30).then(|| (key.trim(), value))

@@ -47,6 +47,8 @@ pub enum Assumption {
     CurrencyFromHeader,
     /// The currency is the sign or code beside the amounts.
     CurrencyFromCells,
+    /// Document numbers went through a float (`1930438491.0`): the `.0` is taken off.
+    NumbersWereFloats,
     /// Export with one row per invoice line: rows that repeat an invoice are read once.
     LinesOfInvoices,
 }
@@ -76,6 +78,7 @@ pub(crate) struct Plan {
     pub local_currency: Option<usize>,
     pub group_currency: Option<usize>,
     pub credits_unsigned: bool,
+    pub float_numbers: bool,
     pub texts: Vec<(TextField, usize)>,
     pub nums: Vec<(NumField, usize)>,
     pub year_text: Option<usize>,
@@ -125,6 +128,7 @@ impl Plan {
             local_currency: at(Field::LocalCurrency),
             group_currency: at(Field::GroupCurrency),
             credits_unsigned: false,
+            float_numbers: false,
             texts,
             nums,
             year_text,
@@ -139,7 +143,9 @@ impl Plan {
     fn assume(&mut self, layout: &Layout) {
         use Assumption::*;
         self.credits_unsigned = credits_unsigned(layout, self);
+        self.float_numbers = self.number.is_some_and(|c| all_floats(layout, c));
         let said = [
+            (self.float_numbers, NumbersWereFloats),
             (self.open.is_none() && self.paid.is_none() && self.clearing.is_none(), OpenIsAmount),
             (self.open.is_none() && self.paid.is_some(), OpenIsAmountLessPaid),
             (self.open.is_none() && self.paid.is_none() && self.clearing.is_some(), OpenUnlessCleared),
@@ -248,7 +254,7 @@ fn marks(layout: &Layout, column: usize) -> Vec<CurrencyMark> {
     for row in &layout.sample {
         let cell = row.get(column);
         let plain = cell.bytes().all(|b| b.is_ascii_digit() || b"-.,() ".contains(&b));
-        if plain {
+        if plain || super::items::is_total_label(row) {
             continue;
         }
         let read = amount::parse(cell, amount::Style::POINT)
@@ -260,6 +266,12 @@ fn marks(layout: &Layout, column: usize) -> Vec<CurrencyMark> {
         }
     }
     found
+}
+
+/// Whether every sampled number ends in `.0`.
+fn all_floats(layout: &Layout, column: usize) -> bool {
+    let mut numbers = layout.sample.iter().map(|r| r.get(column)).filter(|n| !n.is_empty()).peekable();
+    numbers.peek().is_some() && numbers.all(|n| n.ends_with(".0"))
 }
 
 /// Whether the sample's credits and payments are all written without a sign.

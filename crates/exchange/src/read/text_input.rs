@@ -48,7 +48,8 @@ pub(crate) fn as_row_too_long(error: &io::Error) -> Option<u64> {
     error.get_ref()?.downcast_ref::<RowTooLong>().map(|_| MAX_ROW_BYTES)
 }
 
-const TAIL: &[u8] = b"\n\x1e\x1fend\x1f\x1e\n";
+/// A line end for a last row without one, and the closing row.
+const TAIL: &[u8] = b"\n\x1e\x1fend\x1f\x1e";
 
 impl<'a> TextReader<'a> {
     pub fn new(inner: Box<dyn Read + 'a>, shape: &TextShape, rows: Rc<Cell<u64>>) -> Self {
