@@ -240,6 +240,39 @@ fn a_receipt_of_ours_under_a_source_is_pending_until_confirmed() {
     assert_eq!(again, Err(Refusal::NothingNew { same: 3 }));
 }
 
+#[test]
+fn ag_20_rows_with_a_clearing_date_bring_their_history() {
+    let mut s = following_book();
+    let doc = DOC();
+    let file = [
+        row("C1", "A", doc, doc.plus(30), 1000, 0),
+        row("C1", "B", doc, doc.plus(30), 500, 200),
+    ];
+    let (command, mut incoming, _) = s.stage(doc.plus(60), Scope::TheseRows, &file);
+    let (_, segment) = &incoming.segments[0];
+    let mut segment = (**segment).clone();
+    let cleared = [35, 40].map(|d| i64::from(doc.plus(d).0)).to_vec();
+    segment.nums = vec![(duebook_ledger::columns::NumField::ClearingDate, cleared)];
+    let bytes = duebook_ledger::block::encode(&segment);
+    let block = duebook_ledger::event::BlockRef::of(&bytes, segment.len());
+    incoming.segments = vec![(block, std::rc::Rc::new(segment))];
+    let (head, facts) = incoming.head.clone().unwrap();
+    let head = Stored::Head(head, duebook_ledger::import::cbor(&facts));
+    s.try_with(
+        command,
+        &incoming,
+        vec![head, Stored::Segment(block, bytes)],
+    )
+    .unwrap();
+    let working = |s: &Story, n: &str, d: i32| s.working(&erp_item(n), doc.plus(d));
+    assert_eq!((working(&s, "A", 34), working(&s, "A", 35)), (1000, 0));
+    assert_eq!((working(&s, "B", 39), working(&s, "B", 40)), (500, 200));
+    // The payment that did it is told later: nothing moves twice, and it leaves no credit.
+    s.payments(doc.plus(61), &[payment("A", "P", doc.plus(35), 1000)]);
+    assert_eq!((working(&s, "A", 34), working(&s, "A", 70)), (1000, 0));
+    assert_eq!(s.aging(doc.plus(70)).2, 200);
+}
+
 /// Prints how long the whole check takes at a million items: `cargo test -p duebook-ledger
 /// --release --test imports million -- --ignored --nocapture`.
 #[test]

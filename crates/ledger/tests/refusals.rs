@@ -1,5 +1,5 @@
 //! Refusals in order of precedence, one table per group of commands; and a command sent twice.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::result_large_err, clippy::type_complexity)]
 mod support;
 use duebook_ledger::columns::{ItemKind, StagedCustomer};
 use duebook_ledger::command::*;
