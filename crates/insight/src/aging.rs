@@ -1,14 +1,15 @@
 //! Aging of open items (domain.md AG-01 to AG-09, AG-20 to AG-23).
 
 use crate::overlay::Overlay;
+use crate::rollup::Rollup;
 pub use crate::scan::Figure;
 use crate::scan::{Ask, Slots};
 use duebook_ledger::facts::CreditMode;
-use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq, View};
+use duebook_ledger::{Book, CustomerId, OpenScan, View};
 use duebook_money::{Currency, Money};
 use duebook_policy::rates::MissingRate;
 use duebook_policy::{Basis, Buckets};
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What the rows of an aging stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -36,15 +37,15 @@ pub enum GroupKey {
     /// A parent that is a customer itself, or a customer without parent.
     Parent(CustomerId),
     /// A parent known by its number alone: source and number.
-    ParentNumber(String, String),
+    ParentNumber(Rc<(String, String)>),
     /// A collector; empty where none is assigned.
-    Collector(String),
+    Collector(Rc<str>),
     /// Everything of a currency.
     Currency,
     /// Index of an entity.
     Entity(u16),
     /// A country as the source writes it; empty where unknown.
-    Country(String),
+    Country(Rc<str>),
 }
 
 /// What is left out. Empty lists leave nothing out.
@@ -156,7 +157,7 @@ pub struct AgingRow {
 }
 
 impl AgingRow {
-    fn new(group: GroupKey, currency: Currency) -> Self {
+    pub(crate) fn new(group: GroupKey, currency: Currency) -> Self {
         AgingRow {
             group,
             currency,
@@ -206,6 +207,34 @@ pub struct CurrencyTotal {
     pub items: u64,
     /// Of which without a due date.
     pub missing_due: u64,
+}
+
+impl CurrencyTotal {
+    pub(crate) fn new(currency: Currency, width: usize) -> Self {
+        CurrencyTotal {
+            currency,
+            columns: vec![0; width],
+            total: 0,
+            pending: 0,
+            past_due: 0,
+            disputed: 0,
+            promised: 0,
+            not_yet_issued: 0,
+            items: 0,
+            missing_due: 0,
+        }
+    }
+    /// Adds a row's figures, its cells aside.
+    pub(crate) fn add(&mut self, row: &AgingRow) {
+        self.total += i128::from(row.total);
+        self.pending += i128::from(row.pending);
+        self.past_due += i128::from(row.past_due);
+        self.disputed += i128::from(row.disputed);
+        self.promised += i128::from(row.promised);
+        self.not_yet_issued += i128::from(row.not_yet_issued);
+        self.items += u64::from(row.items);
+        self.missing_due += u64::from(row.missing_due);
+    }
 }
 
 /// Everything in the reporting currency (AG-08).
@@ -285,14 +314,15 @@ pub fn aging_of(book: &Book, scan: &OpenScan<'_>, query: &AgingQuery) -> Result<
         return Err(AgingError::Overflow);
     }
     let mut rollup = Rollup::new(book, scan, query, &slots);
-    rollup.add_of_which(book, scan, query, &slots, &overlay)?;
+    rollup.finish(query)?;
+    rollup.add_of_which(book, scan, query, &overlay);
+    let totals = rollup.totals();
     let Rollup {
         rows,
         cells,
         counts,
         ..
     } = rollup;
-    let totals = totals(&rows, &cells, slots.width);
     let policies = book.policies_known(scan.live());
     let grand = grand(&totals, &policies.rates, scan.view(), slots.width);
     Ok(Aging {
@@ -305,283 +335,11 @@ pub fn aging_of(book: &Book, scan: &OpenScan<'_>, query: &AgingQuery) -> Result<
     })
 }
 
-/// Groups of customers in a view, and which of them the filter takes.
-pub(crate) struct Groups<'a> {
-    book: &'a Book,
-    scan: &'a OpenScan<'a>,
-    query: &'a AgingQuery,
-    wanted: Option<Vec<bool>>,
-}
-
-impl<'a> Groups<'a> {
-    pub fn new(book: &'a Book, scan: &'a OpenScan<'a>, query: &'a AgingQuery) -> Self {
-        let filter = &query.filter;
-        let narrow = !filter.customers.is_empty() || !filter.collectors.is_empty();
-        let mut groups = Groups {
-            book,
-            scan,
-            query,
-            wanted: None,
-        };
-        if narrow {
-            let listed: std::collections::BTreeSet<_> = filter.customers.iter().collect();
-            let takes = |c: u32| {
-                let id = CustomerId(c);
-                let named = listed.is_empty() || listed.contains(&id);
-                named
-                    && (filter.collectors.is_empty()
-                        || filter.collectors.contains(&groups.collector(id)))
-            };
-            groups.wanted = Some((0..book.customers().len() as u32).map(takes).collect());
-        }
-        groups
-    }
-    /// Whether the filter takes an item of this customer, entity and currency.
-    pub fn takes(&self, customer: u32, entity: u16, currency: Currency) -> bool {
-        let of_customer = self
-            .wanted
-            .as_ref()
-            .is_none_or(|w| w.get(customer as usize).copied().unwrap_or(false));
-        of_customer && self.query.filter.takes(entity, currency)
-    }
-    fn facts(&self, id: CustomerId) -> Option<&duebook_ledger::columns::StagedCustomer> {
-        let customer = self.book.customer(id)?;
-        customer.facts.get(&|s: Seq| self.scan.is_live(s))
-    }
-    fn collector(&self, id: CustomerId) -> String {
-        let facts = self.facts(id);
-        facts.and_then(|f| f.collector.clone()).unwrap_or_default()
-    }
-    /// The group of a customer's items of an entity.
-    pub fn of(&self, customer: u32, entity: u16) -> GroupKey {
-        let id = CustomerId(customer);
-        match self.query.group_by {
-            GroupBy::Customer => GroupKey::Customer(id),
-            GroupBy::Parent => self.parent(id),
-            GroupBy::Collector => GroupKey::Collector(self.collector(id)),
-            GroupBy::Currency => GroupKey::Currency,
-            GroupBy::Entity => GroupKey::Entity(entity),
-            GroupBy::Country => {
-                let facts = self.facts(id);
-                GroupKey::Country(facts.and_then(|f| f.country.clone()).unwrap_or_default())
-            }
-        }
-    }
-    fn parent(&self, id: CustomerId) -> GroupKey {
-        let named = self.facts(id).and_then(|f| f.parent.clone());
-        let Some(number) = named.filter(|n| !n.is_empty()) else {
-            return GroupKey::Parent(id);
-        };
-        let source = self
-            .book
-            .customer(id)
-            .map_or("", |c| self.book.source_name(c.source));
-        let key = duebook_ledger::keys::CustomerKey {
-            source: source.to_owned(),
-            number,
-        };
-        match self.book.find_customer(&key) {
-            Some(parent) => GroupKey::Parent(parent),
-            None => GroupKey::ParentNumber(key.source, key.number),
-        }
-    }
-}
-
-struct Rollup {
-    rows: Vec<AgingRow>,
-    cells: Vec<i64>,
-    counts: Vec<u32>,
-    /// Per slot, its row; `None` where the filter leaves it out.
-    row_of: Vec<Option<u32>>,
-}
-
-impl Rollup {
-    fn new(book: &Book, scan: &OpenScan<'_>, query: &AgingQuery, slots: &Slots) -> Self {
-        let groups = Groups::new(book, scan, query);
-        let mut order: Vec<(GroupKey, Currency, u32)> = Vec::with_capacity(slots.slots.len());
-        for (index, slot) in slots.slots.iter().enumerate() {
-            let currency = Currency::from_numeric(slot.currency()).unwrap_or(Currency::XXX);
-            if groups.takes(slot.customer, slot.entity(), currency) {
-                let group = groups.of(slot.customer, slot.entity());
-                order.push((group, currency, index as u32));
-            }
-        }
-        order.sort_unstable_by(|a, b| (&a.0, a.1.code(), a.2).cmp(&(&b.0, b.1.code(), b.2)));
-        let mut rollup = Rollup {
-            rows: Vec::new(),
-            cells: Vec::new(),
-            counts: Vec::new(),
-            row_of: vec![None; slots.slots.len()],
-        };
-        for (group, currency, slot) in order {
-            let same = rollup
-                .rows
-                .last()
-                .is_some_and(|r| r.group == group && r.currency == currency);
-            if !same {
-                rollup.rows.push(AgingRow::new(group, currency));
-                let wanted = rollup.rows.len() * slots.width;
-                rollup.cells.resize(wanted, 0);
-                rollup.counts.resize(wanted, 0);
-            }
-            rollup.add(slots, slot as usize);
-        }
-        rollup
-    }
-
-    /// Adds a slot to the last row. Sums here are of few terms; they are checked in the totals.
-    fn add(&mut self, slots: &Slots, index: usize) {
-        let at = self.rows.len() - 1;
-        self.row_of[index] = Some(at as u32);
-        let slot = &slots.slots[index];
-        let row = &mut self.rows[at];
-        let cells = &mut self.cells[at * slots.width..];
-        for (to, from) in cells.iter_mut().zip(slots.columns(index)) {
-            *to = to.saturating_add(*from);
-        }
-        let counts = &mut self.counts[at * slots.width..];
-        for (to, from) in counts.iter_mut().zip(slots.counts_of(index)) {
-            *to += from;
-        }
-        row.pending = row.pending.saturating_add(slot.pending);
-        row.late = row.late.saturating_add(slot.late);
-        row.late_days += slot.late_days();
-        row.not_yet_issued = row.not_yet_issued.saturating_add(slot.not_yet_issued);
-        row.items += slot.items;
-        row.missing_due += slot.missing_due;
-        if slot.oldest > i32::MIN {
-            row.oldest_days = Some(row.oldest_days.map_or(slot.oldest, |o| o.max(slot.oldest)));
-        }
-    }
-
-    /// The columns that follow from the cells, and those that few items carry (AG-07).
-    fn add_of_which(
-        &mut self,
-        book: &Book,
-        scan: &OpenScan<'_>,
-        query: &AgingQuery,
-        slots: &Slots,
-        overlay: &Overlay,
-    ) -> Result<(), AgingError> {
-        let buckets = slots.buckets();
-        let past = past_due_buckets(query);
-        for (at, row) in self.rows.iter_mut().enumerate() {
-            let cells = &self.cells[at * slots.width..(at + 1) * slots.width];
-            let sum = cells.iter().map(|c| i128::from(*c)).sum::<i128>();
-            row.total = i64::try_from(sum).map_err(|_| AgingError::Overflow)?;
-            let extreme = |v: &i64| *v == i64::MAX || *v == i64::MIN;
-            if cells.iter().chain([&row.pending, &row.late]).any(extreme) {
-                return Err(AgingError::Overflow);
-            }
-            (row.unapplied, row.credit_memos) = (cells[buckets], cells[buckets + 1]);
-            let of_buckets = |past: &[bool]| {
-                let past_due = cells.iter().zip(past).filter(|(_, p)| **p);
-                past_due.fold(0i64, |sum, (c, _)| sum.saturating_add(*c))
-            };
-            row.past_due = past.as_deref().map_or(row.late, of_buckets);
-            row.collectible = row.past_due;
-        }
-        let promised = crate::promises::open_promised(book, scan);
-        let mut ids: Vec<ItemId> = overlay.disputed.keys().copied().collect();
-        ids.extend(promised.keys());
-        ids.sort_unstable();
-        ids.dedup();
-        for id in ids {
-            let found = self.row_of_item(book, scan, query, slots, overlay, id);
-            let Some((row, open, late)) = found else {
-                continue;
-            };
-            let of =
-                |map: &BTreeMap<ItemId, i64>| map.get(&id).copied().unwrap_or(0).clamp(0, open);
-            let (disputed, promised) = (of(&overlay.disputed), of(&promised));
-            row.disputed += disputed;
-            row.promised += promised;
-            if late {
-                row.collectible -= disputed.saturating_add(promised).min(open);
-            }
-        }
-        for row in &mut self.rows {
-            row.collectible = row.collectible.max(0);
-        }
-        Ok(())
-    }
-
-    /// The row of an open debit, its figure, and whether it is past due.
-    fn row_of_item(
-        &mut self,
-        book: &Book,
-        scan: &OpenScan<'_>,
-        query: &AgingQuery,
-        slots: &Slots,
-        overlay: &Overlay,
-        id: ItemId,
-    ) -> Option<(&mut AgingRow, i64, bool)> {
-        let item = book.item(id)?;
-        let segment = scan.segment(id.segment())?;
-        let open = figure_of(segment.open(id.row())?, query.figure);
-        if open <= 0 {
-            return None;
-        }
-        let key = u32::from(item.entity()) << 16 | u32::from(item.currency().numeric());
-        let slot = slots.find(item.customer().0, key)?;
-        let row = self.rows.get_mut((*self.row_of.get(slot)?)? as usize)?;
-        let due = overlay.due(&segment, id);
-        let from = if due == duebook_ledger::columns::NO_DAY {
-            item.doc_date()
-        } else {
-            due
-        };
-        let late = crate::scan::days(scan.view().as_of.0, from) > 0;
-        Some((row, open, late))
-    }
-}
-
 pub(crate) fn figure_of(open: duebook_ledger::Open, figure: Figure) -> i64 {
     match figure {
         Figure::Working => open.working(),
         Figure::AtSource => open.at_source,
     }
-}
-
-/// Which buckets are past due; `None` where buckets do not tell (by invoice date).
-fn past_due_buckets(query: &AgingQuery) -> Option<Vec<bool>> {
-    let edges = query.buckets.edges();
-    (query.basis == Basis::DueDate && edges.contains(&0)).then(|| {
-        (0..query.buckets.count())
-            .map(|b| b > 0 && edges[b - 1] >= 0)
-            .collect()
-    })
-}
-
-fn totals(rows: &[AgingRow], cells: &[i64], width: usize) -> Vec<CurrencyTotal> {
-    let mut by_code: BTreeMap<&str, CurrencyTotal> = BTreeMap::new();
-    for (row, cells) in rows.iter().zip(cells.chunks_exact(width)) {
-        let code = row.currency.code();
-        let total = by_code.entry(code).or_insert_with(|| CurrencyTotal {
-            currency: row.currency,
-            columns: vec![0; width],
-            total: 0,
-            pending: 0,
-            past_due: 0,
-            disputed: 0,
-            promised: 0,
-            not_yet_issued: 0,
-            items: 0,
-            missing_due: 0,
-        });
-        for (to, from) in total.columns.iter_mut().zip(cells) {
-            *to += i128::from(*from);
-        }
-        total.total += i128::from(row.total);
-        total.pending += i128::from(row.pending);
-        total.past_due += i128::from(row.past_due);
-        total.disputed += i128::from(row.disputed);
-        total.promised += i128::from(row.promised);
-        total.not_yet_issued += i128::from(row.not_yet_issued);
-        total.items += u64::from(row.items);
-        total.missing_due += u64::from(row.missing_due);
-    }
-    by_code.into_values().collect()
 }
 
 /// Each currency's total is converted once. Its columns are converted as running sums, so that

@@ -1,7 +1,8 @@
 //! From a cell of an aging to the items behind it.
 
-use crate::aging::{AgingQuery, Figure, GroupKey, Groups, figure_of};
+use crate::aging::{AgingQuery, Figure, GroupKey, figure_of};
 use crate::overlay::Overlay;
+use crate::rollup::Groups;
 use crate::scan::{BucketTable, days, is_cash};
 use duebook_ledger::columns::NO_DAY;
 use duebook_ledger::facts::CreditMode;

@@ -6,7 +6,9 @@ pub mod aging;
 pub mod drill;
 mod overlay;
 pub mod promises;
+mod rollup;
 mod scan;
+pub mod search;
 
 pub use aging::{Aging, AgingQuery, AgingRow, Figure, Filter, GroupBy, GroupKey, aging};
 pub use drill::{CellItem, Column, cell_items};

@@ -9,6 +9,7 @@ use duebook_ledger::facts::CreditMode;
 use duebook_ledger::items::Recorded;
 use duebook_ledger::open::SegmentScan;
 use duebook_ledger::{ItemId, OpenScan};
+use duebook_money::Currency;
 use duebook_policy::{Basis, Buckets};
 
 /// Which of an item's figures a report shows (architecture.md, "The source's book and ours").
@@ -62,54 +63,124 @@ impl<'a> BucketTable<'a> {
     }
 }
 
-/// What is gathered of one customer, entity and currency beside its columns.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Slot {
-    pub customer: u32,
-    /// Entity in the upper half, numeric currency in the lower.
-    pub key: u32,
-    next: u32,
-    /// Items with a figure.
-    pub items: u32,
-    /// Open debits past due, before any credit.
-    pub late: i64,
-    late_days_high: i64,
-    late_days_low: i64,
-    pub pending: i64,
-    /// Most days late of any open debit; negative while not yet due.
-    pub oldest: i32,
-    pub missing_due: u32,
-    pub not_yet_issued: i64,
+/// Which (customer, currency, entity) a view has, as bits in that order with their ranks: a slot's
+/// number is the count of bits before its own. Small enough to stay in the processor's cache, and
+/// the slots come out sorted.
+pub(crate) struct Places {
+    /// Per numeric currency, its position among those in use, by code.
+    currency_at: Vec<u16>,
+    /// The currencies in use, by code.
+    pub currencies: Vec<Currency>,
+    entities: usize,
+    /// (bits, bits set before them).
+    words: Vec<(u64, u32)>,
+    pub count: usize,
+}
+
+impl Places {
+    fn new(scan: &OpenScan<'_>, customers: usize) -> Self {
+        let (currency_at, currencies, entities) = in_use(scan);
+        let bits = customers * currencies.len() * entities;
+        let mut places = Places {
+            currency_at,
+            currencies,
+            entities,
+            words: vec![(0, 0); bits.div_ceil(64)],
+            count: 0,
+        };
+        for (_, segment) in scan.segments().filter(|(_, s)| s.all_live() != Some(false)) {
+            let data = segment.data();
+            let n = segment.len();
+            let (customer, entity, currency) =
+                (&data.customer[..n], &data.entity[..n], &data.currency[..n]);
+            for i in 0..n {
+                let bit = places.bit(customer[i], entity[i], currency[i]);
+                if let Some(word) = places.words.get_mut(bit / 64) {
+                    word.0 |= 1 << (bit % 64);
+                }
+            }
+        }
+        let mut before = 0;
+        for (bits, rank) in &mut places.words {
+            *rank = before;
+            before += bits.count_ones();
+        }
+        places.count = before as usize;
+        places
+    }
+    #[inline]
+    fn bit(&self, customer: u32, entity: u16, currency: u16) -> usize {
+        let currency = usize::from(self.currency_at[usize::from(currency)]);
+        (customer as usize * self.currencies.len() + currency) * self.entities + usize::from(entity)
+    }
+    #[inline]
+    fn slot_of_bit(&self, bit: usize) -> Option<usize> {
+        let (bits, rank) = *self.words.get(bit / 64)?;
+        let mask = 1u64 << (bit % 64);
+        (bits & mask != 0).then(|| rank as usize + (bits & (mask - 1)).count_ones() as usize)
+    }
+    /// Every slot in order: number, customer, currency, entity.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, u32, Currency, u16)> + '_ {
+        let bits = self.words.iter().enumerate().flat_map(|(at, (bits, _))| {
+            let mut left = *bits;
+            std::iter::from_fn(move || {
+                let bit = left.trailing_zeros();
+                left &= left.wrapping_sub(1);
+                (bit < 64).then_some(at * 64 + bit as usize)
+            })
+        });
+        bits.enumerate().map(|(slot, bit)| {
+            let entity = bit % self.entities;
+            let rest = bit / self.entities;
+            let currency = self.currencies[rest % self.currencies.len()];
+            let customer = (rest / self.currencies.len()) as u32;
+            (slot, customer, currency, entity as u16)
+        })
+    }
+}
+
+/// The currencies and the number of entities in use in a view.
+fn in_use(scan: &OpenScan<'_>) -> (Vec<u16>, Vec<Currency>, usize) {
+    let mut seen = vec![0u16; 1 << 16];
+    let mut entities = 0;
+    for (_, segment) in scan.segments() {
+        let data = segment.data();
+        data.currency.iter().for_each(|c| seen[usize::from(*c)] = 1);
+        let last = data.entity.iter().max();
+        entities = entities.max(last.map_or(0, |e| usize::from(*e) + 1));
+    }
+    let numbers = (0..=u16::MAX).filter(|c| seen[usize::from(*c)] == 1);
+    let mut currencies: Vec<(Currency, u16)> = numbers
+        .map(|c| (Currency::from_numeric(c).unwrap_or(Currency::XXX), c))
+        .collect();
+    currencies.sort_by_key(|(currency, number)| (currency.code(), *number));
+    for (at, (_, number)) in currencies.iter().enumerate() {
+        seen[usize::from(*number)] = at as u16;
+    }
+    (seen, currencies.iter().map(|c| c.0).collect(), entities)
 }
 
 const LATE_SPLIT: u32 = 24;
 /// Days late beyond this weigh no more: 89 years.
 const MOST_DAYS: i32 = 32_767;
 
-impl Slot {
-    pub fn entity(&self) -> u16 {
-        (self.key >> 16) as u16
-    }
-    pub fn currency(&self) -> u16 {
-        self.key as u16
-    }
-    /// Sum of amount x days late.
-    pub fn late_days(&self) -> i128 {
-        (i128::from(self.late_days_high) << LATE_SPLIT) + i128::from(self.late_days_low)
-    }
-}
-
-/// The sums of a scan. Columns of a slot: one per bucket, unapplied cash, credit memos.
+/// The sums of a scan, one record of words per slot: the columns (a bucket each, unapplied cash,
+/// credit memos), their counts packed in halves of words, and four figures of late debits. A row
+/// touches one or two neighbouring lines of memory.
 pub(crate) struct Slots {
+    pub places: Places,
+    /// Columns of a slot.
     pub width: usize,
-    heads: Vec<u32>,
-    pub slots: Vec<Slot>,
-    pub amounts: Vec<i64>,
-    pub counts: Vec<u32>,
+    stride: usize,
+    records: Vec<i64>,
+    /// What few rows have; empty while no row has it.
+    pending: Vec<i64>,
+    not_yet_issued: Vec<i64>,
+    missing_due: Vec<u32>,
     pub overflow: bool,
 }
 
-/// What a scan is asked for.
+/// What is asked of a scan.
 pub(crate) struct Ask<'a> {
     pub basis: Basis,
     pub buckets: &'a Buckets,
@@ -117,63 +188,81 @@ pub(crate) struct Ask<'a> {
     pub figure: Figure,
 }
 
+// Words of a record after columns and counts.
+const LATE: usize = 0;
+const LATE_HIGH: usize = 1;
+const LATE_LOW: usize = 2;
+/// Most days late of a debit, above [`OLDEST_ZERO`]; 0 while there is no debit.
+const OLDEST: usize = 3;
+const TAIL: usize = 4;
+const OLDEST_ZERO: i64 = 1 << 32;
+
 impl Slots {
     pub fn buckets(&self) -> usize {
         self.width - 2
     }
+    fn record(&self, slot: usize) -> &[i64] {
+        &self.records[slot * self.stride..(slot + 1) * self.stride]
+    }
+    /// Amounts by column.
     pub fn columns(&self, slot: usize) -> &[i64] {
-        &self.amounts[slot * self.width..(slot + 1) * self.width]
+        &self.record(slot)[..self.width]
     }
-    pub fn counts_of(&self, slot: usize) -> &[u32] {
-        &self.counts[slot * self.width..(slot + 1) * self.width]
+    /// Items in a column.
+    pub fn count(&self, slot: usize, column: usize) -> u32 {
+        let word = self.record(slot)[self.width + column / 2];
+        (word as u64 >> (column % 2 * 32)) as u32
     }
-    /// The slot of a customer, entity and currency, if anything was gathered for it.
-    pub fn find(&self, customer: u32, key: u32) -> Option<usize> {
-        let mut at = *self.heads.get(customer as usize)?;
-        while at != 0 {
-            let slot = &self.slots[at as usize - 1];
-            if slot.key == key {
-                return Some(at as usize - 1);
-            }
-            at = slot.next;
-        }
-        None
+    fn tail(&self, slot: usize, word: usize) -> i64 {
+        self.record(slot)[self.stride - TAIL + word]
     }
-    #[inline]
-    fn slot(&mut self, customer: u32, key: u32) -> usize {
-        match self.find(customer, key) {
-            Some(slot) => slot,
-            None => self.new_slot(customer, key),
-        }
+    /// Open debits past due, before any credit.
+    pub fn late(&self, slot: usize) -> i64 {
+        self.tail(slot, LATE)
     }
-    #[cold]
-    fn new_slot(&mut self, customer: u32, key: u32) -> usize {
-        let index = customer as usize;
-        if index >= self.heads.len() {
-            self.heads.resize(index + 1, 0);
-        }
-        self.slots.push(Slot {
-            customer,
-            key,
-            next: self.heads[index],
-            oldest: i32::MIN,
-            ..Slot::default()
-        });
-        self.heads[index] = self.slots.len() as u32;
-        self.amounts.resize(self.slots.len() * self.width, 0);
-        self.counts.resize(self.slots.len() * self.width, 0);
-        self.slots.len() - 1
+    /// Sum of amount x days late.
+    pub fn late_days(&self, slot: usize) -> i128 {
+        (i128::from(self.tail(slot, LATE_HIGH)) << LATE_SPLIT)
+            + i128::from(self.tail(slot, LATE_LOW))
+    }
+    /// Most days late of any open debit; negative while not yet due.
+    pub fn oldest(&self, slot: usize) -> Option<i32> {
+        let stored = self.tail(slot, OLDEST);
+        (stored != 0).then(|| (stored - OLDEST_ZERO) as i32)
+    }
+    pub fn pending(&self, slot: usize) -> i64 {
+        self.pending.get(slot).copied().unwrap_or(0)
+    }
+    pub fn not_yet_issued(&self, slot: usize) -> i64 {
+        self.not_yet_issued.get(slot).copied().unwrap_or(0)
+    }
+    pub fn missing_due(&self, slot: usize) -> u32 {
+        self.missing_due.get(slot).copied().unwrap_or(0)
+    }
+    /// Whether a slot has nothing to show.
+    pub fn is_empty(&self, slot: usize) -> bool {
+        let counts = &self.record(slot)[self.width..self.stride - TAIL];
+        counts.iter().all(|c| *c == 0) && self.pending(slot) == 0 && self.not_yet_issued(slot) == 0
+    }
+    /// The slot of a customer, entity and currency.
+    pub fn find(&self, customer: u32, entity: u16, currency: u16) -> Option<usize> {
+        self.places
+            .slot_of_bit(self.places.bit(customer, entity, currency))
     }
 
     /// Gathers a whole view.
     pub fn gather(scan: &OpenScan<'_>, ask: &Ask<'_>, overlay: &Overlay, customers: usize) -> Self {
         let width = ask.buckets.count() + 2;
+        let stride = width + width.div_ceil(2) + TAIL;
+        let places = Places::new(scan, customers);
         let mut slots = Slots {
             width,
-            heads: vec![0; customers],
-            slots: Vec::new(),
-            amounts: Vec::new(),
-            counts: Vec::new(),
+            stride,
+            records: vec![0; places.count * stride],
+            places,
+            pending: Vec::new(),
+            not_yet_issued: Vec::new(),
+            missing_due: Vec::new(),
             overflow: false,
         };
         let table = BucketTable::new(ask.buckets);
@@ -208,75 +297,85 @@ impl Slots {
         let (open, due) = (&columns.open[..n], &columns.due[..n]);
         let (customer, entity) = (&data.customer[..n], &data.entity[..n]);
         let (currency, doc) = (&data.currency[..n], &data.doc_date[..n]);
-        let buckets = self.buckets();
-        let (mut last, mut at) = ((u32::MAX, u32::MAX), 0);
+        let (width, stride, tail) = (self.width, self.stride, self.stride - TAIL);
         for i in 0..n {
             let amount = open[i];
             let pending = columns.pending.get(i).copied().unwrap_or(0);
             if amount == 0 && pending == 0 {
                 continue;
             }
-            let key = (
-                customer[i],
-                u32::from(entity[i]) << 16 | u32::from(currency[i]),
-            );
-            if key != last {
-                at = self.slot(key.0, key.1);
-                last = key;
-            }
-            let slot = &mut self.slots[at];
-            let mut add = |to: &mut i64, value: i64| {
-                let (sum, over) = to.overflowing_add(value);
-                *to = sum;
-                self.overflow |= over;
+            let bit = self.places.bit(customer[i], entity[i], currency[i]);
+            let Some(slot) = self.places.slot_of_bit(bit) else {
+                continue;
             };
-            if doc[i] > as_of {
-                add(&mut slot.not_yet_issued, amount);
-                continue;
+            if doc[i] > as_of || pending != 0 {
+                self.add_rare(slot, amount, pending, doc[i] > as_of);
+                if doc[i] > as_of || amount == 0 {
+                    continue;
+                }
             }
-            add(&mut slot.pending, pending);
-            if amount == 0 {
-                continue;
-            }
-            slot.items += 1;
+            let record = &mut self.records[slot * stride..(slot + 1) * stride];
             let issued = days(as_of, doc[i]);
             let column = if amount < 0 {
                 match ask.credits {
                     CreditMode::Aged => table.index(issued),
-                    _ => buckets + usize::from(!is_cash(data.kind[i])),
+                    _ => width - 2 + usize::from(!is_cash(data.kind[i])),
                 }
             } else {
                 let late = if due[i] == NO_DAY {
-                    slot.missing_due += 1;
+                    if self.missing_due.is_empty() {
+                        self.missing_due.resize(self.places.count, 0);
+                    }
+                    self.missing_due[slot] += 1;
                     issued
                 } else {
                     as_of.saturating_sub(due[i])
                 };
-                slot.oldest = slot.oldest.max(late);
+                let oldest = &mut record[tail + OLDEST];
+                *oldest = (*oldest).max(OLDEST_ZERO + i64::from(late));
                 if late > 0 {
-                    add(&mut slot.late, amount);
+                    // Amounts times days in two words: neither can overflow unless the sum of
+                    // amounts has.
                     let weight = i64::from(late.min(MOST_DAYS));
+                    let low = (amount & ((1 << LATE_SPLIT) - 1)) * weight;
                     let high = (amount >> LATE_SPLIT).wrapping_mul(weight);
-                    add(&mut slot.late_days_high, high);
-                    add(
-                        &mut slot.late_days_low,
-                        (amount & ((1 << LATE_SPLIT) - 1)) * weight,
-                    );
+                    let (sum, over) = record[tail + LATE].overflowing_add(amount);
+                    record[tail + LATE] = sum;
+                    self.overflow |= over;
+                    record[tail + LATE_HIGH] = record[tail + LATE_HIGH].wrapping_add(high);
+                    record[tail + LATE_LOW] = record[tail + LATE_LOW].wrapping_add(low);
                 }
                 table.index(if BY_DOCUMENT { issued } else { late })
             };
-            let cell = at * self.width + column;
-            add(&mut self.amounts[cell], amount);
-            self.counts[cell] += 1;
+            let (sum, over) = record[column].overflowing_add(amount);
+            record[column] = sum;
+            self.overflow |= over;
+            let count = &mut record[width + column / 2];
+            *count = count.wrapping_add(1i64 << (column % 2 * 32));
         }
+    }
+
+    #[cold]
+    fn add_rare(&mut self, slot: usize, amount: i64, pending: i64, future: bool) {
+        let (to, value) = if future {
+            (&mut self.not_yet_issued, amount)
+        } else {
+            (&mut self.pending, pending)
+        };
+        if to.is_empty() {
+            to.resize(self.places.count, 0);
+        }
+        let (sum, over) = to[slot].overflowing_add(value);
+        to[slot] = sum;
+        self.overflow |= over;
     }
 
     /// AG-05 (c): credits pay the oldest bucket first, cash before credit memos. What is left of
     /// them stays in its column.
     fn net_oldest(&mut self) {
-        let buckets = self.buckets();
-        for row in self.amounts.chunks_exact_mut(self.width) {
-            let (debts, credits) = row.split_at_mut(buckets);
+        let (width, buckets) = (self.width, self.width - 2);
+        for record in self.records.chunks_exact_mut(self.stride) {
+            let (debts, credits) = record[..width].split_at_mut(buckets);
             for credit in credits {
                 for debt in debts.iter_mut().rev() {
                     let used = (*debt).min(credit.saturating_neg()).max(0);

@@ -1,5 +1,5 @@
 //! A book driven by commands, for the tests of the read models.
-#![allow(dead_code, clippy::expect_used, clippy::unwrap_used)]
+#![allow(dead_code, clippy::expect_used, clippy::unwrap_used, clippy::result_large_err)]
 
 use duebook_ledger::apply::{Delta, Stamp};
 use duebook_ledger::columns::{ItemKind, NO_DAY, Segment, StagedCustomer, TextColumn};
