@@ -5,6 +5,7 @@ use super::dom;
 use super::icon::Icon;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// A modal dialog. Its content is made when it opens and dropped when it closes. `actions` is the row of buttons
 /// at the foot, the primary one last.
@@ -54,6 +55,19 @@ pub fn Dialog(
     }
 }
 
+/// The browser would take the first control, the button that closes: take the first field instead.
+fn focus_first_field(dialog: &web_sys::HtmlDialogElement) {
+    let fields = "[autofocus],.dialog-body :is(input,select,textarea),.dialog-actions .btn-primary";
+    let field = dialog
+        .query_selector(fields)
+        .ok()
+        .flatten()
+        .and_then(|f| f.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(field) = field {
+        dom::report(field.focus());
+    }
+}
+
 /// Shows and closes the native dialog as the signal says.
 pub(super) fn mirror_open(open: RwSignal<bool>, node: NodeRef<html::Dialog>) {
     Effect::new(move |_| {
@@ -65,6 +79,7 @@ pub(super) fn mirror_open(open: RwSignal<bool>, node: NodeRef<html::Dialog>) {
             };
             if wanted && !dialog.open() {
                 dom::report(dialog.show_modal());
+                focus_first_field(&dialog);
             } else if !wanted && dialog.open() {
                 dialog.close();
             }

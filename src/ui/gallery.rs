@@ -49,8 +49,18 @@ fn palette_groups(query: &str) -> Vec<PaletteGroup> {
         PaletteGroup {
             title: "Customers".to_owned(),
             items: vec![
-                item("Lakeshore Medical Supply LLC", "C-20418, 63,410.00 USD open", Icon::Building, None),
-                item("Northgate Fabrication Inc.", "C-10077, 184,210.55 USD open", Icon::Building, None),
+                item(
+                    "Lakeshore Medical Supply LLC",
+                    "C-20418, 63,410.00 USD open",
+                    Icon::Building,
+                    None,
+                ),
+                item(
+                    "Northgate Fabrication Inc.",
+                    "C-10077, 184,210.55 USD open",
+                    Icon::Building,
+                    None,
+                ),
             ],
         },
         PaletteGroup {
@@ -77,7 +87,11 @@ fn palette_groups(query: &str) -> Vec<PaletteGroup> {
             items: group
                 .items
                 .into_iter()
-                .filter(|i| format!("{} {}", i.label, i.detail).to_lowercase().contains(&wanted))
+                .filter(|i| {
+                    format!("{} {}", i.label, i.detail)
+                        .to_lowercase()
+                        .contains(&wanted)
+                })
                 .collect(),
             ..group
         })

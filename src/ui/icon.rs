@@ -72,7 +72,9 @@ impl Icon {
             Icon::ChevronLeft => "M15 6l-6 6 6 6",
             Icon::ArrowUp => "M12 19V5M6 11l6-6 6 6",
             Icon::ArrowDown => "M12 5v14M6 13l6 6 6-6",
-            Icon::Dots => "M5 12h.01M12 12h.01M19 12h.01",
+            Icon::Dots => {
+                "M5 11.2a.8.8 0 1 0 0 1.6.8.8 0 0 0 0-1.6zM12 11.2a.8.8 0 1 0 0 1.6.8.8 0 0 0 0-1.6zM19 11.2a.8.8 0 1 0 0 1.6.8.8 0 0 0 0-1.6z"
+            }
             Icon::Upload => "M12 16V4M7 9l5-5 5 5M4 20h16",
             Icon::Download => "M12 4v12M7 11l5 5 5-5M4 20h16",
             Icon::File => "M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zM14 3v5h5",

@@ -22,8 +22,8 @@ pub fn ErrorSummary(#[prop(into)] errors: Signal<Vec<FieldError>>) -> impl IntoV
                     <div class="callout-body">
                         <strong class="callout-title">
                             {move || match errors.with(Vec::len) {
-                                1 => "One thing is missing".to_owned(),
-                                n => format!("{n} things are missing"),
+                                1 => "Not saved: one field needs a change".to_owned(),
+                                n => format!("Not saved: {n} fields need a change"),
                             }}
                         </strong>
                         <ul class="error-list">

@@ -62,13 +62,20 @@ fn Buttons() -> impl IntoView {
     let pinned = RwSignal::new(false);
     let items = move || {
         vec![
-            MenuItem::new("Log a call", Callback::new(move |()| toasts.done("Call logged")))
-                .icon(Icon::Phone)
-                .keys("c"),
-            MenuItem::new("Record a promise", Callback::new(|()| ())).icon(Icon::Clock).keys("p"),
+            MenuItem::new(
+                "Log a call",
+                Callback::new(move |()| toasts.done("Call logged")),
+            )
+            .icon(Icon::Phone)
+            .keys("c"),
+            MenuItem::new("Record a promise", Callback::new(|()| ()))
+                .icon(Icon::Clock)
+                .keys("p"),
             MenuItem::new("Write off the rest", Callback::new(|()| ()))
                 .refused(Some("Above your limit of 5.00 (this is 12.40).".to_owned())),
-            MenuItem::new("Void this import", Callback::new(|()| ())).icon(Icon::Undo).danger(),
+            MenuItem::new("Void this import", Callback::new(|()| ()))
+                .icon(Icon::Undo)
+                .danger(),
         ]
     };
     view! {
@@ -187,8 +194,8 @@ fn Figures() -> impl IntoView {
 fn Messages() -> impl IntoView {
     let toasts = use_toasts();
     view! {
-        <section class="stack" aria-labelledby="messages">
-            <h2 id="messages">"Messages"</h2>
+        <section class="stack" aria-labelledby="notices">
+            <h2 id="notices">"Notices"</h2>
             <Callout tone=Tone::Warn title="Before you chase:">
                 "2,500.00 of 18 Nov is applied here and not yet in the ERP. INV-88213 is short by exactly the freight line."
             </Callout>
@@ -260,7 +267,7 @@ fn DialogDemo() -> impl IntoView {
             title="Record promise, Lakeshore Medical Supply"
             actions=move || {
                 view! {
-                    <Button label="Keep editing later" on_press=move |()| open.set(false) />
+                    <Button label="Cancel" on_press=move |()| open.set(false) />
                     <Button
                         label="Record promise of 20,000.00"
                         kind=ButtonKind::Primary

@@ -19,10 +19,16 @@ pub(super) fn Forms() -> impl IntoView {
         if !checked.get() {
             return Vec::new();
         }
-        let error = |field: &str, text: &str| FieldError { field: field.to_owned(), text: text.to_owned() };
+        let error = |field: &str, text: &str| FieldError {
+            field: field.to_owned(),
+            text: text.to_owned(),
+        };
         vec![
             error("promise-amount", "More than is open: 48,200.00 at most."),
-            error("promise-date", "28 Nov 2026 is a Saturday: take Fri 27 or Mon 30."),
+            error(
+                "promise-date",
+                "28 Nov 2026 is a Saturday: take Fri 27 or Mon 30.",
+            ),
         ]
     });
     let error_of = move |field: &'static str| {

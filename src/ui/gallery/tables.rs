@@ -16,7 +16,11 @@ fn mix(row: u32) -> u32 {
 
 fn minor(row: u32) -> i128 {
     let amount = i128::from(mix(row) % 9_000_000) + 1_000;
-    if row % 23 == 0 { -amount } else { amount }
+    if row.is_multiple_of(23) {
+        -amount
+    } else {
+        amount
+    }
 }
 
 fn late(row: u32) -> i64 {
@@ -26,20 +30,25 @@ fn late(row: u32) -> i64 {
 fn columns() -> Vec<Column> {
     vec![
         Column::text("document", "Document", 110).sortable(),
-        Column::text("customer", "Customer", 150).grow(2).sortable(),
-        Column::text("po", "PO", 100).hide_below(900),
-        Column::text("due", "Due", 96).hide_below(560),
-        Column::number("late", "Days late", 84).sortable(),
+        Column::text("customer", "Customer", 130).grow(2).sortable(),
+        Column::text("po", "PO", 108).hide_below(900),
+        Column::date("due", "Due").hide_below(640),
+        Column::number("late", "Days late", 96)
+            .sortable()
+            .hide_below(480),
         Column::number("open", "Open, USD", 110).sortable(),
         Column::text("state", "State", 150).grow(1).hide_below(700),
-        Column::text("aging", "Customer's aging", 120).hide_below(1_000),
+        Column::text("aging", "Aging of customer", 140).hide_below(1_000),
     ]
 }
 
 fn cell(row: u32, column: usize) -> CellView {
     match column {
         0 => CellView::Text(format!("INV-{}", 100_000 + row)),
-        1 => CellView::Pair(format!("Customer {}", mix(row) % 4_000), format!("C-{}", mix(row) % 4_000)),
+        1 => CellView::Pair(
+            format!("Customer {}", mix(row) % 4_000),
+            format!("C-{}", mix(row) % 4_000),
+        ),
         2 => CellView::Faint(format!("45001{:05}", mix(row) % 99_999)),
         3 => CellView::Text(format_day(2026, 1 + mix(row) % 12, 1 + mix(row) % 28)),
         4 => match late(row) {
@@ -59,7 +68,11 @@ fn cell(row: u32, column: usize) -> CellView {
                     label: format!("Bucket {i}"),
                     amount: String::new(),
                     weight: u64::from(mix(row + i) % 100),
-                    step: if i == 0 { 0 } else { age_step(i as usize - 1, 3) },
+                    step: if i == 0 {
+                        0
+                    } else {
+                        age_step(i as usize - 1, 3)
+                    },
                 })
                 .collect(),
         ),
@@ -99,7 +112,13 @@ pub(super) fn Tables() -> impl IntoView {
         move |row, column| cell(row_at(row), column),
     )
     .with_index_of(move |key| order.with(|o| o.iter().position(|r| u64::from(*r) == key)))
-    .with_tone(move |row| if minor(row_at(row)) < 0 { Tone::Muted } else { Tone::Neutral });
+    .with_tone(move |row| {
+        if minor(row_at(row)) < 0 {
+            Tone::Muted
+        } else {
+            Tone::Neutral
+        }
+    });
     let totals = move || {
         let len = order.with(|o| o.len());
         let chosen = selection.with(|s| s.count(len));
@@ -107,7 +126,7 @@ pub(super) fn Tables() -> impl IntoView {
             <span>{plural(len, "item", "items", Grouping::Western)}</span>
             <span>{format!("{} selected", format_count(chosen, Grouping::Western))}</span>
             <span class="num">
-                "USD " {format_minor(i128::from(len as u64) * 4_321_17, 2, Grouping::Western)}
+                "USD " {format_minor(i128::from(len as u64) * 432_117, 2, Grouping::Western)}
             </span>
         }
     };

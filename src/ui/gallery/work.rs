@@ -7,14 +7,62 @@ use leptos::prelude::*;
 
 /// (name, amount, why, where and when, callable now)
 const QUEUE: [(&str, &str, &str, &str, bool); 8] = [
-    ("Northgate Fabrication Inc.", "184,210.55", "Promise of 60,000 broken, 2nd time", "Chicago 11:44", true),
-    ("Lakeshore Medical Supply LLC", "48,200.00", "Promise due today, pay-run cut-off in 2 h", "New York 12:44", true),
-    ("Harrow & Pike Logistics Ltd", "92,340.18", "Crosses 60 days tomorrow, never contacted", "London 17:44", true),
-    ("Cedar Mutual Assurance", "31,775.00", "Billing answered the price dispute: relay it", "Boston 12:44", true),
-    ("Oak Ridge Unified Schools", "27,904.40", "PO missing on 3 invoices since 9 Nov", "Denver 10:44", true),
-    ("Pacific Crest Hotels", "118,560.00", "Largest not yet due, first invoice: confirm", "Seattle 09:44", true),
-    ("Birla Tech Campus", "₹ 6,48,000.00", "Short by 10 %: TDS certificate missing", "Bengaluru closed, 09:30", false),
-    ("Verity Printworks GmbH", "€ 12,480.90", "Instalment 2 of 4 came 3 days late", "Berlin closed, Mon 09:00", false),
+    (
+        "Northgate Fabrication Inc.",
+        "184,210.55",
+        "Promise of 60,000 broken, 2nd time",
+        "Chicago 11:44",
+        true,
+    ),
+    (
+        "Lakeshore Medical Supply LLC",
+        "48,200.00",
+        "Promise due today, pay-run cut-off in 2 h",
+        "New York 12:44",
+        true,
+    ),
+    (
+        "Harrow & Pike Logistics Ltd",
+        "92,340.18",
+        "Crosses 60 days tomorrow, never contacted",
+        "London 17:44",
+        true,
+    ),
+    (
+        "Cedar Mutual Assurance",
+        "31,775.00",
+        "Billing answered the price dispute: relay it",
+        "Boston 12:44",
+        true,
+    ),
+    (
+        "Oak Ridge Unified Schools",
+        "27,904.40",
+        "PO missing on 3 invoices since 9 Nov",
+        "Denver 10:44",
+        true,
+    ),
+    (
+        "Pacific Crest Hotels",
+        "118,560.00",
+        "Largest not yet due, first invoice: confirm",
+        "Seattle 09:44",
+        true,
+    ),
+    (
+        "Birla Tech Campus",
+        "₹ 6,48,000.00",
+        "Short by 10 %: TDS certificate missing",
+        "Bengaluru closed, 09:30",
+        false,
+    ),
+    (
+        "Verity Printworks GmbH",
+        "€ 12,480.90",
+        "Instalment 2 of 4 came 3 days late",
+        "Berlin closed, Mon 09:00",
+        false,
+    ),
 ];
 
 #[component]
@@ -74,13 +122,53 @@ fn Queue(current: RwSignal<Option<u64>>) -> impl IntoView {
 }
 
 /// (invoice, PO, due, days late, open, tone, state)
-type Line = (&'static str, &'static str, &'static str, &'static str, &'static str, Tone, &'static str);
+type Line = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    Tone,
+    &'static str,
+);
 
 const ITEMS: [Line; 4] = [
-    ("INV-87990", "4500118820", "9 Oct 2026", "42", "24,300.00", Tone::Accent, "promised today 20,000"),
-    ("INV-88213", "4500119002", "14 Oct 2026", "37", "12,500.00", Tone::Warn, "1,140 disputed: freight"),
-    ("INV-88760", "4500119417", "2 Nov 2026", "18", "11,400.00", Tone::Neutral, "in portal, approved 12 Nov"),
-    ("INV-89305", "4500120066", "7 Dec 2026", "–", "15,210.00", Tone::Neutral, ""),
+    (
+        "INV-87990",
+        "4500118820",
+        "9 Oct 2026",
+        "42",
+        "24,300.00",
+        Tone::Accent,
+        "promised today 20,000",
+    ),
+    (
+        "INV-88213",
+        "4500119002",
+        "14 Oct 2026",
+        "37",
+        "12,500.00",
+        Tone::Warn,
+        "1,140 disputed: freight",
+    ),
+    (
+        "INV-88760",
+        "4500119417",
+        "2 Nov 2026",
+        "18",
+        "11,400.00",
+        Tone::Neutral,
+        "in portal, approved 12 Nov",
+    ),
+    (
+        "INV-89305",
+        "4500120066",
+        "7 Dec 2026",
+        "–",
+        "15,210.00",
+        Tone::Neutral,
+        "",
+    ),
 ];
 
 #[component]
@@ -102,12 +190,12 @@ fn Card() -> impl IntoView {
         },
     );
     let columns = vec![
-        Column::text("invoice", "Invoice", 96),
-        Column::text("po", "PO", 92).hide_below(520),
-        Column::text("due", "Due", 94),
-        Column::number("late", "Days late", 74),
-        Column::number("open", "Open", 86),
-        Column::text("state", "", 110).grow(1).hide_below(480),
+        Column::text("invoice", "Invoice", 104),
+        Column::text("po", "PO", 108).hide_below(660),
+        Column::date("due", "Due"),
+        Column::number("late", "Days late", 92),
+        Column::number("open", "Open", 92),
+        Column::text("state", "State", 120).grow(1).hide_below(480),
     ];
     view! {
         <div class="pane-body">

@@ -39,6 +39,11 @@ impl Column {
         }
     }
 
+    /// A column of dates, wide enough for `21 Nov 2026` in any system font.
+    pub fn date(id: &'static str, title: impl Into<String>) -> Self {
+        Column::text(id, title, 112)
+    }
+
     /// A right-aligned column of figures.
     pub fn number(id: &'static str, title: impl Into<String>, width: u16) -> Self {
         Column {

@@ -94,6 +94,7 @@ pub fn Grid(
         on_open,
         on_active,
         open_on_click,
+        current,
     };
     scroller.on_load(move |element| {
         dom::observe_size(&element, move |width, height| {
@@ -124,8 +125,7 @@ pub fn Grid(
     let fixed_height = move || {
         max_rows.map(|max| {
             let rows = len.get().min(max) as f64;
-            // Two pixels for the frame.
-            format!("{}px", rows * row_height.get() + head_height() + 2.0)
+            format!("{}px", rows * row_height.get() + head_height())
         })
     };
     let with_check = selection.is_some();
@@ -176,7 +176,7 @@ pub fn Grid(
             <Show when=move || len.get() == 0>
                 <div class="grid-empty">{empty.run()}</div>
             </Show>
-            {footer.map(|footer| view! { <div class="grid-foot">{footer.run()}</div> })}
+            {footer.map(|footer| view! { <div class="grid-foot">{move || footer.run()}</div> })}
             <span class="sr-only" role="status">
                 {move || match len.get() {
                     1 => "1 row".to_owned(),

@@ -35,7 +35,8 @@ impl GridSource {
         })
     }
 
-    /// Where a key stands now: keeps the place when rows are sorted or filtered under it.
+    /// Where a key stands now, to keep the place when rows move under it. Without it the rows are searched one
+    /// by one: give it for lists of many thousand rows.
     pub fn with_index_of(self, index_of: impl Fn(u64) -> Option<usize> + 'static) -> Self {
         self.change(|closures| Closures {
             index_of: Some(Box::new(index_of)),
@@ -103,8 +104,11 @@ impl GridSource {
     }
 
     pub(super) fn index_of(self, key: u64) -> Option<usize> {
-        self.closures()
-            .and_then(|c| c.index_of.as_ref().and_then(|find| find(key)))
+        let closures = self.closures()?;
+        match &closures.index_of {
+            Some(find) => find(key),
+            None => (0..(closures.len)()).find(|row| (closures.key)(*row) == key),
+        }
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) struct GridState {
     pub on_open: Option<Callback<u64>>,
     pub on_active: Option<Callback<u64>>,
     pub open_on_click: bool,
+    pub current: Signal<Option<u64>>,
 }
 
 /// The place in force after rows moved under it. `row` is `None` on the header.
@@ -45,7 +46,8 @@ impl GridState {
         if place.header || len == 0 {
             return Spot { row: None, col };
         }
-        let row = match place.key {
+        // Until the keyboard was in the grid, it stands on the row that is open beside it.
+        let row = match place.key.or_else(|| self.current.get()) {
             Some(key) if self.source.key(place.row) != Some(key) => self.source.index_of(key),
             _ => None,
         };
