@@ -9,6 +9,8 @@ pub mod promises;
 mod rollup;
 mod scan;
 pub mod search;
+pub mod timeline;
+pub mod today;
 
 pub use aging::{Aging, AgingQuery, AgingRow, Figure, Filter, GroupBy, GroupKey, aging};
 pub use drill::{CellItem, Column, cell_items};
