@@ -1,1 +1,26 @@
-//! A seeded generator of sample portfolios.
+//! A seeded generator of sample portfolios and of open-item files.
+//!
+//! [`portfolio`] gives the steps of a book that looks as if people had worked in it for two years;
+//! [`csv`] streams files of open items in the shapes that exports really have, with the truth beside
+//! them. Everything is decided by the seed and the day it is asked for: no clock, no floats.
+
+mod credits;
+pub mod csv;
+mod csv_text;
+mod customers;
+mod erp;
+mod fields;
+mod figures;
+mod life;
+mod notes;
+mod places;
+mod portfolio;
+mod promises;
+pub mod rng;
+mod specials;
+mod trade;
+mod work;
+
+pub use csv::{Dialect, Truth, csv, truth};
+pub use figures::{Figures, Intended};
+pub use portfolio::{Portfolio, SOURCE, SampleText, Step, apply, portfolio};
