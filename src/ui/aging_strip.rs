@@ -46,18 +46,13 @@ pub fn strip_bar(parts: &[StripPart]) -> impl IntoView + use<> {
         .iter()
         .filter(|p| p.weight > 0)
         .map(|p| {
-            let title = format!("{} {}", p.label, p.amount);
             view! {
-                <span
-                    class=format!("strip-part age-{}", p.step)
-                    style:flex-grow=p.weight.to_string()
-                    title=title
-                ></span>
+                <span class=format!("strip-part age-{}", p.step) style:flex-grow=p.weight.to_string()></span>
             }
         })
         .collect_view();
     view! {
-        <span class="strip" role="img" aria-label=label>
+        <span class="strip" role="img" aria-label=label.clone() title=label>
             {segments}
         </span>
     }

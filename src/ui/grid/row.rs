@@ -6,10 +6,10 @@ use super::state::{GridState, Spot};
 use super::window::Span;
 use leptos::prelude::*;
 
-fn align_class(align: Align, base: &'static str) -> String {
+fn align_class(align: Align) -> &'static str {
     match align {
-        Align::Start => base.to_owned(),
-        Align::Number => format!("{base} num"),
+        Align::Start => "grid-cell",
+        Align::Number => "grid-cell num",
     }
 }
 
@@ -78,7 +78,7 @@ fn head_cell(
     view! {
         <div
             role="columnheader"
-            class=align_class(column.align, "grid-cell")
+            class=align_class(column.align)
             data-sortable=sortable.then_some("")
             data-col=position.to_string()
             data-active=move || active.get().then_some("")
@@ -102,6 +102,45 @@ fn head_cell(
     }
 }
 
+/// Everything about a row but its content. One value, so that a row element costs one memo and one effect:
+/// while scrolling only the rows that changed their place are drawn again.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct RowLook {
+    row: Option<usize>,
+    y: f64,
+    /// The keyboard is on this row, in this column.
+    active_col: Option<usize>,
+    selected: Option<bool>,
+    current: bool,
+    /// Mounted only because the focus is on it.
+    parked: bool,
+}
+
+fn row_look(
+    state: GridState,
+    row: usize,
+    spot: Spot,
+    span: Span,
+    anchor: usize,
+    current: Option<u64>,
+) -> RowLook {
+    let key = state.source.key(row);
+    let parked = row < span.first || row >= span.end;
+    // A parked row stays inside the canvas, so that it adds no scroll height.
+    let at = if parked { span.first } else { row };
+    RowLook {
+        row: Some(row),
+        y: at.saturating_sub(anchor) as f64 * state.geometry.with(|g| g.row_height),
+        active_col: (spot.row == Some(row)).then_some(spot.col),
+        selected: state
+            .selection
+            .zip(key)
+            .map(|(s, key)| s.with(|s| s.contains(key))),
+        current: key.is_some() && current == key,
+        parked,
+    }
+}
+
 pub(super) fn row_view(
     state: GridState,
     slot: usize,
@@ -111,92 +150,83 @@ pub(super) fn row_view(
     anchor: Memo<usize>,
     current: Signal<Option<u64>>,
 ) -> impl IntoView {
-    let row = Memo::new(move |_| slots.with(|s| s.get(slot).copied().flatten()));
-    let key = Memo::new(move |_| row.get().and_then(|r| state.source.key(r)));
-    // The focused row stays mounted beyond the window: kept inside the canvas, so that it adds no scroll height.
-    let parked = Memo::new(move |_| {
-        let span = span.get();
-        row.get().is_some_and(|r| r < span.first || r >= span.end)
+    let look = Memo::new(
+        move |_| match slots.with(|s| s.get(slot).copied().flatten()) {
+            Some(row) => row_look(
+                state,
+                row,
+                spot.get(),
+                span.get(),
+                anchor.get(),
+                current.get(),
+            ),
+            None => RowLook::default(),
+        },
+    );
+    move || draw_row(state, look.get())
+}
+
+fn draw_row(state: GridState, look: RowLook) -> impl IntoView {
+    let with_check = state.selection.is_some();
+    let first = if with_check { 2 } else { 1 };
+    let flag = |on: bool| on.then_some("");
+    let cells = look.row.map(|row| {
+        state.columns.with(|columns| {
+            columns
+                .iter()
+                .enumerate()
+                .map(|(position, column)| {
+                    let active = look.active_col == Some(position);
+                    let content = state.source.cell(row, column.index).render();
+                    draw_cell(position, first, active, column.align, content)
+                })
+                .collect::<Vec<_>>()
+        })
     });
-    let transform = move || {
-        let height = state.geometry.with(|g| g.row_height);
-        let row = if parked.get() {
-            span.get().first
-        } else {
-            row.get().unwrap_or(0)
-        };
-        let y = row.saturating_sub(anchor.get()) as f64 * height;
-        format!("translateY({y}px)")
-    };
-    let selected = move || {
-        let selection = state.selection?;
-        let key = key.get()?;
-        Some(selection.with(|s| s.contains(key)).to_string())
-    };
-    let is_current = move || key.get().is_some() && current.get() == key.get();
-    let first = if state.selection.is_some() { 2 } else { 1 };
     view! {
         <div
             role="row"
             class="grid-row"
-            hidden=move || row.get().is_none()
-            data-row=move || row.get().map(|r| r.to_string())
-            data-parked=move || parked.get().then_some("")
-            data-here=move || (row.get().is_some() && spot.get().row == row.get()).then_some("")
-            data-odd=move || row.get().filter(|r| r % 2 == 1).map(|_| "")
-            data-tone=move || row.get().map(|r| state.source.tone(r).class())
-            aria-rowindex=move || row.get().map(|r| (r + 2).to_string())
-            aria-selected=selected
-            aria-current=move || is_current().then_some("true")
-            style:transform=transform
+            hidden=look.row.is_none()
+            data-row=look.row.map(|r| r.to_string())
+            data-parked=flag(look.parked)
+            data-here=flag(look.active_col.is_some())
+            data-tone=look.row.map(|r| state.source.tone(r).class())
+            aria-rowindex=look.row.map(|r| (r + 2).to_string())
+            aria-selected=look.selected.map(|s| if s { "true" } else { "false" })
+            aria-current=look.current.then_some("true")
+            style:transform=format!("translateY({}px)", look.y)
         >
-            {state
-                .selection
-                .map(|_| {
+            {with_check
+                .then(|| {
                     view! {
                         <div role="gridcell" class="grid-cell grid-check" aria-colindex="1" data-check="">
                             <span class="check"></span>
                         </div>
                     }
                 })}
-            {move || {
-                state
-                    .columns
-                    .get()
-                    .into_iter()
-                    .enumerate()
-                    .map(|(position, column)| {
-                        cell_view(state, row, spot, position, first, column)
-                    })
-                    .collect_view()
-            }}
+            {cells}
         </div>
     }
 }
 
-fn cell_view(
-    state: GridState,
-    row: Memo<Option<usize>>,
-    spot: Memo<Spot>,
+fn draw_cell(
     position: usize,
     first: usize,
-    column: Column,
+    active: bool,
+    align: Align,
+    content: AnyView,
 ) -> impl IntoView {
-    let index = column.index;
-    let active = Memo::new(move |_| {
-        let spot = spot.get();
-        spot.col == position && spot.row.is_some() && spot.row == row.get()
-    });
     view! {
         <div
             role="gridcell"
-            class=align_class(column.align, "grid-cell")
+            class=align_class(align)
             data-col=position.to_string()
-            data-active=move || active.get().then_some("")
+            data-active=active.then_some("")
             aria-colindex=(position + first).to_string()
-            tabindex=move || if active.get() { "0" } else { "-1" }
+            tabindex=if active { "0" } else { "-1" }
         >
-            {move || row.get().map(|r| state.source.cell(r, index).render())}
+            {content}
         </div>
     }
 }
