@@ -13,8 +13,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         None => Options::default(),
     };
     let bytes = std::fs::read(&path)?;
-    let name = std::path::Path::new(&path).file_name().map_or_else(String::new, |n| n.to_string_lossy().into());
-    let input = Bytes { name: &name, bytes: &bytes };
+    let name = std::path::Path::new(&path)
+        .file_name()
+        .map_or_else(String::new, |n| n.to_string_lossy().into());
+    let input = Bytes {
+        name: &name,
+        bytes: &bytes,
+    };
     let start = Instant::now();
     let staged = stage(&input, &options, &mut |_| Flow::Continue);
     let elapsed = start.elapsed().as_millis();

@@ -1,8 +1,8 @@
 //! Every dialect's fixture, staged: kind, mapping, rows, amounts, totals.
 
 use duebook_exchange::read::{
-    Agreement, Assumption, Bytes, Dialect, Field, FileKind, Flow, Mark, Options, Question, Reason, Staged,
-    refused_csv, stage,
+    Agreement, Assumption, Bytes, Dialect, Field, FileKind, Flow, Mark, Options, Question, Reason,
+    Staged, refused_csv, stage,
 };
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -12,17 +12,34 @@ fn fixture(name: &str) -> Vec<u8> {
 
 fn staged(name: &str, options: &Options) -> Staged {
     let bytes = fixture(name);
-    stage(&Bytes { name, bytes: &bytes }, options, &mut |_| Flow::Continue).expect("staged")
+    stage(
+        &Bytes {
+            name,
+            bytes: &bytes,
+        },
+        options,
+        &mut |_| Flow::Continue,
+    )
+    .expect("staged")
 }
 
 fn open(staged: &Staged) -> Vec<(String, String, String)> {
     let items = staged.preview.items.iter();
-    items.map(|i| (i.number.clone(), i.kind.clone(), i.open.clone())).collect()
+    items
+        .map(|i| (i.number.clone(), i.kind.clone(), i.open.clone()))
+        .collect()
 }
 
 fn is(staged: &Staged, dialect: Dialect, kind: FileKind) {
-    assert_eq!((staged.preview.dialect.dialect, staged.preview.kind), (dialect, kind));
-    assert!(staged.preview.questions.is_empty(), "{:?}", staged.preview.questions);
+    assert_eq!(
+        (staged.preview.dialect.dialect, staged.preview.kind),
+        (dialect, kind)
+    );
+    assert!(
+        staged.preview.questions.is_empty(),
+        "{:?}",
+        staged.preview.questions
+    );
 }
 
 fn row(number: &str, kind: &str, open: &str) -> (String, String, String) {
@@ -40,12 +57,23 @@ fn sap_list_with_headings_totals_icons_and_repeated_headers() {
     ];
     assert_eq!(open(&s), expected);
     let text = s.preview.text.as_ref().expect("text");
-    assert_eq!((text.encoding.as_str(), text.delimiter), ("windows-1252", '|'));
+    assert_eq!(
+        (text.encoding.as_str(), text.delimiter),
+        ("windows-1252", '|')
+    );
     let customers = &s.batch.items.customers;
-    assert_eq!((customers[0].number.as_str(), customers[0].name.as_str()), ("100234", "Nordwind GmbH"));
+    assert_eq!(
+        (customers[0].number.as_str(), customers[0].name.as_str()),
+        ("100234", "Nordwind GmbH")
+    );
     assert_eq!(customers[1].name, "Südwind AG");
     assert_eq!(s.batch.items.entities, ["1000"]);
-    assert!(s.preview.file_totals.iter().all(|t| t.agrees == Agreement::Section));
+    assert!(
+        s.preview
+            .file_totals
+            .iter()
+            .all(|t| t.agrees == Agreement::Section)
+    );
     assert_eq!(s.preview.file_totals.len(), 3);
     assert_eq!(s.preview.notes.count(Reason::RepeatedHeader), 1);
     // The terms code means nothing yet; with the code table it makes the due date.
@@ -72,8 +100,16 @@ fn sap_technical_names_with_debit_credit_flag_and_yearly_numbers() {
     let mut options = Options::default();
     options.identity.fiscal_year = false;
     let s = staged("sap_technical.tsv", &options);
-    assert_eq!((s.preview.counts.accepted, s.preview.counts.refused), (1, 2));
-    let doubles = s.preview.notes.examples.iter().filter(|n| n.reason == Reason::DuplicateKey);
+    assert_eq!(
+        (s.preview.counts.accepted, s.preview.counts.refused),
+        (1, 2)
+    );
+    let doubles = s
+        .preview
+        .notes
+        .examples
+        .iter()
+        .filter(|n| n.reason == Reason::DuplicateKey);
     let lines: Vec<_> = doubles.map(|n| (n.line, n.other_line)).collect();
     assert_eq!(lines, [(2, Some(4)), (4, Some(2))]);
 }
@@ -81,9 +117,15 @@ fn sap_technical_names_with_debit_credit_flag_and_yearly_numbers() {
 #[test]
 fn quickbooks_open_invoices_by_customer_ask_the_currency_once() {
     let s = staged("quickbooks_open_invoices.csv", &Options::default());
-    assert_eq!(s.preview.questions, [Question::Currency { candidates: vec![] }]);
+    assert_eq!(
+        s.preview.questions,
+        [Question::Currency { candidates: vec![] }]
+    );
     assert_eq!(s.batch.items.rows(), 0);
-    let options = Options { currency: Some("USD".into()), ..Options::default() };
+    let options = Options {
+        currency: Some("USD".into()),
+        ..Options::default()
+    };
     let s = staged("quickbooks_open_invoices.csv", &options);
     is(&s, Dialect::QuickBooks, FileKind::OpenItems);
     let expected = [
@@ -94,8 +136,14 @@ fn quickbooks_open_invoices_by_customer_ask_the_currency_once() {
     assert_eq!(open(&s), expected);
     assert_eq!(s.preview.items[2].name, "Granite Steel");
     let agrees: Vec<_> = s.preview.file_totals.iter().map(|t| t.agrees).collect();
-    assert_eq!(agrees, [Agreement::Section, Agreement::Section, Agreement::Grand]);
-    assert_eq!(s.preview.as_of.as_ref().map(|a| a.date.as_str()), Some("2025-06-30"));
+    assert_eq!(
+        agrees,
+        [Agreement::Section, Agreement::Section, Agreement::Grand]
+    );
+    assert_eq!(
+        s.preview.as_of.as_ref().map(|a| a.date.as_str()),
+        Some("2025-06-30")
+    );
 }
 
 #[test]
@@ -109,17 +157,32 @@ fn an_aging_summary_is_recognised_and_not_staged() {
 fn xero_and_zoho_lines_of_one_invoice_are_one_item() {
     let s = staged("xero_invoices.csv", &Options::default());
     is(&s, Dialect::Xero, FileKind::OpenItems);
-    assert_eq!(open(&s), [row("INV-0001", "invoice", "200.00"), row("CN-0002", "credit_memo", "-50.00")]);
+    assert_eq!(
+        open(&s),
+        [
+            row("INV-0001", "invoice", "200.00"),
+            row("CN-0002", "credit_memo", "-50.00")
+        ]
+    );
     assert_eq!(s.preview.notes.count(Reason::SameInvoice), 1);
     assert_eq!(s.batch.items.customers[0].number, "Hanse Paper");
     let s = staged("zoho_invoices.csv", &Options::default());
     is(&s, Dialect::Zoho, FileKind::OpenItems);
-    assert_eq!(open(&s), [row("INV-000123", "invoice", "127500.00"), row("INV-000124", "invoice", "20000.50")]);
+    assert_eq!(
+        open(&s),
+        [
+            row("INV-000123", "invoice", "127500.00"),
+            row("INV-000124", "invoice", "20000.50")
+        ]
+    );
 }
 
 #[test]
 fn tally_with_dr_and_cr_and_indian_groups() {
-    let options = Options { currency: Some("INR".into()), ..Options::default() };
+    let options = Options {
+        currency: Some("INR".into()),
+        ..Options::default()
+    };
     let s = staged("tally_bills.csv", &options);
     is(&s, Dialect::Tally, FileKind::OpenItems);
     let expected = [
@@ -135,14 +198,36 @@ fn tally_with_dr_and_cr_and_indian_groups() {
 fn netsuite_dynamics_and_highradius() {
     let s = staged("netsuite_open.csv", &Options::default());
     is(&s, Dialect::NetSuite, FileKind::OpenItems);
-    assert_eq!(open(&s), [row("INV10017", "invoice", "2400.00"), row("CM10003", "credit_memo", "-400.00")]);
+    assert_eq!(
+        open(&s),
+        [
+            row("INV10017", "invoice", "2400.00"),
+            row("CM10003", "credit_memo", "-400.00")
+        ]
+    );
     let s = staged("dynamics_open.csv", &Options::default());
     is(&s, Dialect::Dynamics, FileKind::OpenItems);
-    assert_eq!(open(&s), [row("FTI-00001", "credit_memo", "-1250.75"), row("FTI-00002", "invoice", "480.00")]);
+    assert_eq!(
+        open(&s),
+        [
+            row("FTI-00001", "credit_memo", "-1250.75"),
+            row("FTI-00002", "invoice", "480.00")
+        ]
+    );
     let s = staged("highradius.csv", &Options::default());
     is(&s, Dialect::HighRadius, FileKind::InvoicesPaid);
-    assert_eq!(open(&s), [row("1930438491", "invoice", "0.00"), row("1929646410", "invoice", "79656.60")]);
-    assert!(s.preview.assumptions.contains(&Assumption::NumbersWereFloats));
+    assert_eq!(
+        open(&s),
+        [
+            row("1930438491", "invoice", "0.00"),
+            row("1929646410", "invoice", "79656.60")
+        ]
+    );
+    assert!(
+        s.preview
+            .assumptions
+            .contains(&Assumption::NumbersWereFloats)
+    );
     assert_eq!(s.preview.items[0].due.as_deref(), Some("2020-02-10"));
 }
 
@@ -160,10 +245,18 @@ fn oracle_in_kuwaiti_dinar_asks_about_three_decimals() {
         .collect();
     assert_eq!(asked, ["Amount Due Remaining"]);
     let mut options = Options::default();
-    options.decimal_marks.insert("Amount Due Remaining".into(), Mark::Point);
+    options
+        .decimal_marks
+        .insert("Amount Due Remaining".into(), Mark::Point);
     let s = staged("oracle_open.csv", &options);
     is(&s, Dialect::Oracle, FileKind::OpenItems);
-    assert_eq!(open(&s), [row("55001", "invoice", "250.125"), row("55002", "credit_memo", "-10.500")]);
+    assert_eq!(
+        open(&s),
+        [
+            row("55001", "invoice", "250.125"),
+            row("55002", "credit_memo", "-10.500")
+        ]
+    );
 }
 
 #[test]
@@ -172,11 +265,21 @@ fn contacts_payments_and_sales() {
     is(&s, Dialect::Generic, FileKind::Customers);
     assert_eq!((s.batch.customers.len(), s.batch.contacts.len()), (1, 2));
     let first = &s.batch.contacts[0];
-    assert_eq!((first.name.as_str(), first.role.as_str(), first.zone.as_str()), ("Eva Kern", "Buchhaltung", "Europe/Berlin"));
+    assert_eq!(
+        (
+            first.name.as_str(),
+            first.role.as_str(),
+            first.zone.as_str()
+        ),
+        ("Eva Kern", "Buchhaltung", "Europe/Berlin")
+    );
     assert_eq!(s.refused, [(4, Reason::CustomerMissing)]);
     let s = staged("payments.csv", &Options::default());
     is(&s, Dialect::Generic, FileKind::Payments);
-    assert_eq!((s.batch.payments.len(), s.batch.payments[0].amount), (1, 10_050));
+    assert_eq!(
+        (s.batch.payments.len(), s.batch.payments[0].amount),
+        (1, 10_050)
+    );
     assert_eq!(s.refused, [(3, Reason::BadAmount)]);
     let s = staged("sales.csv", &Options::default());
     is(&s, Dialect::Generic, FileKind::Sales);
@@ -186,14 +289,21 @@ fn contacts_payments_and_sales() {
 #[test]
 fn refused_rows_come_back_with_their_reasons() {
     let bytes = fixture("payments.csv");
-    let input = Bytes { name: "payments.csv", bytes: &bytes };
+    let input = Bytes {
+        name: "payments.csv",
+        bytes: &bytes,
+    };
     let s = stage(&input, &Options::default(), &mut |_| Flow::Continue).expect("staged");
     let mut out = Vec::new();
     let words = |r: Reason| format!("{r:?}");
-    let n = refused_csv(&input, &Options::default(), &s.refused, &words, &mut out).expect("written");
+    let n =
+        refused_csv(&input, &Options::default(), &s.refused, &words, &mut out).expect("written");
     assert_eq!(n, 1);
     let text = String::from_utf8(out).expect("text");
-    assert!(text.ends_with("3,BadAmount,P2,2025-07-02,,ACME,EUR,abc,INV 2\n"), "{text}");
+    assert!(
+        text.ends_with("3,BadAmount,P2,2025-07-02,,ACME,EUR,abc,INV 2\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -202,7 +312,10 @@ fn a_mapping_is_remembered_and_corrected_by_header() {
     let json = serde_json::to_string(&s.preview).expect("json");
     let back: duebook_exchange::read::Preview = serde_json::from_str(&json).expect("preview");
     assert_eq!(back.columns, s.preview.columns);
-    let options = Options { mapping: vec![("Voucher".into(), Field::Number)], ..Options::default() };
+    let options = Options {
+        mapping: vec![("Voucher".into(), Field::Number)],
+        ..Options::default()
+    };
     let s = staged("dynamics_open.csv", &options);
     assert_eq!(s.preview.items[0].number, "ARI-0001");
 }

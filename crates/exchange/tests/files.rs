@@ -1,17 +1,28 @@
 //! Bad files each get their own error with its facts; odd rows are refused alone; nothing panics.
 
 use duebook_exchange::read::{
-    Bytes, Family, FileError, FileKind, Flow, NotTable, Options, Order, Question, Reason, Staged, limits, stage,
+    Bytes, Family, FileError, FileKind, Flow, NotTable, Options, Order, Question, Reason, Staged,
+    limits, stage,
 };
 use proptest::prelude::*;
 use std::io::Write;
 
 fn read(bytes: &[u8], options: &Options) -> Result<Staged, FileError> {
-    stage(&Bytes { name: "test.csv", bytes }, options, &mut |_| Flow::Continue)
+    stage(
+        &Bytes {
+            name: "test.csv",
+            bytes,
+        },
+        options,
+        &mut |_| Flow::Continue,
+    )
 }
 
 fn eur() -> Options {
-    Options { currency: Some("EUR".into()), ..Options::default() }
+    Options {
+        currency: Some("EUR".into()),
+        ..Options::default()
+    }
 }
 
 fn refusal(bytes: &[u8]) -> FileError {
@@ -29,26 +40,48 @@ fn nothing_at_all() {
 
 #[test]
 fn a_quote_never_closed_has_a_line() {
-    let text = format!("{HEAD}C1,1,2025-01-02,2025-02-01,5.00\nC1,\"2,2025-01-02,2025-02-01,5.00\nC1,3,2025-01-02,2025-02-01,5.00\n");
-    assert_eq!(refusal(text.as_bytes()), FileError::QuoteNeverClosed { line: 3, column: 2 });
+    let text = format!(
+        "{HEAD}C1,1,2025-01-02,2025-02-01,5.00\nC1,\"2,2025-01-02,2025-02-01,5.00\nC1,3,2025-01-02,2025-02-01,5.00\n"
+    );
+    assert_eq!(
+        refusal(text.as_bytes()),
+        FileError::QuoteNeverClosed { line: 3, column: 2 }
+    );
     // Even in the very last cell, and even without a line end.
     let text = format!("{HEAD}C1,1,2025-01-02,2025-02-01,\"5.00");
-    assert_eq!(refusal(text.as_bytes()), FileError::QuoteNeverClosed { line: 2, column: 5 });
+    assert_eq!(
+        refusal(text.as_bytes()),
+        FileError::QuoteNeverClosed { line: 2, column: 5 }
+    );
     // A quote inside a cell is a quote.
     let text = format!("{HEAD}C1,5\" pipe,2025-01-22,2025-02-01,5.00\n");
-    assert_eq!(read(text.as_bytes(), &eur()).expect("read").preview.counts.accepted, 1);
+    assert_eq!(
+        read(text.as_bytes(), &eur())
+            .expect("read")
+            .preview
+            .counts
+            .accepted,
+        1
+    );
     // In a big file it is found before the rest is swallowed.
     let mut text = format!("{HEAD}C1,\"1,2025-01-02,2025-02-01,5.00\n");
     for i in 0..60_000 {
         text.push_str(&format!("C1,{i},2025-01-02,2025-02-01,5.00\n"));
     }
-    assert!(matches!(refusal(text.as_bytes()), FileError::RowTooLong { line: 2, .. }));
+    assert!(matches!(
+        refusal(text.as_bytes()),
+        FileError::RowTooLong { line: 2, .. }
+    ));
 }
 
 #[test]
 fn ten_thousand_columns() {
     let text = vec!["a"; 10_000].join(",");
-    let expected = FileError::TooManyColumns { line: 1, columns: 10_000, limit: limits::MAX_COLUMNS };
+    let expected = FileError::TooManyColumns {
+        line: 1,
+        columns: 10_000,
+        limit: limits::MAX_COLUMNS,
+    };
     assert_eq!(refusal(text.as_bytes()), expected);
 }
 
@@ -68,7 +101,14 @@ fn two_gigabytes_are_refused_by_their_size() {
     }
     let error = stage(&Huge, &Options::default(), &mut |_| Flow::Continue).expect_err("refused");
     let limit = limits::MAX_TEXT_BYTES;
-    assert_eq!(error, FileError::TooLarge { bytes: 2 << 30, limit, family: Family::Text });
+    assert_eq!(
+        error,
+        FileError::TooLarge {
+            bytes: 2 << 30,
+            limit,
+            family: Family::Text
+        }
+    );
 }
 
 #[test]
@@ -76,17 +116,32 @@ fn encrypted_workbooks_and_other_formats() {
     let mut ole = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
     ole.resize(512, 0);
     ole.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
-    assert_eq!(refusal(&ole), FileError::PasswordProtected { family: Family::Xlsx });
+    assert_eq!(
+        refusal(&ole),
+        FileError::PasswordProtected {
+            family: Family::Xlsx
+        }
+    );
     let not = |what| FileError::NotATable { what };
     assert_eq!(refusal(b"%PDF-1.7 ..."), not(NotTable::Pdf));
     assert_eq!(refusal(b"<html><table>"), not(NotTable::Markup));
-    assert_eq!(refusal(&[0, 1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 200, 201]), not(NotTable::Binary));
-    assert!(matches!(refusal(&ole[..512]), FileError::BrokenWorkbook { family: Family::Xls, .. }));
+    assert_eq!(
+        refusal(&[0, 1, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 200, 201]),
+        not(NotTable::Binary)
+    );
+    assert!(matches!(
+        refusal(&ole[..512]),
+        FileError::BrokenWorkbook {
+            family: Family::Xls,
+            ..
+        }
+    ));
 }
 
 fn zipped(name: &str, zeros: usize) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let deflated = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let deflated = zip::write::SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Deflated);
     zip.start_file(name, deflated).expect("entry");
     let block = vec![b' '; 1 << 20];
     (0..zeros).for_each(|_| zip.write_all(&block).expect("written"));
@@ -98,14 +153,32 @@ fn a_zip_bomb_is_not_opened() {
     let bomb = zipped("xl/worksheets/sheet1.xml", 100);
     let size = bomb.len() as u64;
     match refusal(&bomb) {
-        FileError::ZipBomb { bytes, inflated, limit } => {
-            assert_eq!((bytes, inflated, limit), (size, 100 << 20, limits::MAX_INFLATED_BYTES));
+        FileError::ZipBomb {
+            bytes,
+            inflated,
+            limit,
+        } => {
+            assert_eq!(
+                (bytes, inflated, limit),
+                (size, 100 << 20, limits::MAX_INFLATED_BYTES)
+            );
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(refusal(&zipped("notes.txt", 1)), FileError::NotATable { what: NotTable::Zip });
+    assert_eq!(
+        refusal(&zipped("notes.txt", 1)),
+        FileError::NotATable {
+            what: NotTable::Zip
+        }
+    );
     let broken = zipped("xl/nothing.xml", 1);
-    assert!(matches!(refusal(&broken), FileError::BrokenWorkbook { family: Family::Xlsx, .. }));
+    assert!(matches!(
+        refusal(&broken),
+        FileError::BrokenWorkbook {
+            family: Family::Xlsx,
+            ..
+        }
+    ));
 }
 
 #[test]
@@ -115,7 +188,10 @@ fn a_refused_row_takes_no_other_down() {
     );
     let s = read(text.as_bytes(), &eur()).expect("read");
     let counts = s.preview.counts;
-    assert_eq!((counts.read, counts.accepted, counts.warned, counts.refused), (8, 4, 3, 4));
+    assert_eq!(
+        (counts.read, counts.accepted, counts.warned, counts.refused),
+        (8, 4, 3, 4)
+    );
     let expected = [
         (3, Reason::NumberMissing),
         (4, Reason::CustomerMissing),
@@ -127,19 +203,43 @@ fn a_refused_row_takes_no_other_down() {
         assert_eq!(s.preview.notes.count(reason), 1, "{reason:?}");
     }
     assert_eq!(s.preview.rounding[0].difference, "-0.005");
-    let bad = s.preview.notes.examples.iter().find(|n| n.reason == Reason::BadAmount).expect("note");
-    assert_eq!((bad.line, bad.column, bad.value.as_str()), (6, Some(4), "abc"));
+    let bad = s
+        .preview
+        .notes
+        .examples
+        .iter()
+        .find(|n| n.reason == Reason::BadAmount)
+        .expect("note");
+    assert_eq!(
+        (bad.line, bad.column, bad.value.as_str()),
+        (6, Some(4), "abc")
+    );
 }
 
 #[test]
 fn rows_of_one_key_are_refused_side_by_side() {
-    let text = format!("{HEAD}C1,1,2025-01-22,2025-02-01,5.00\nC1,2,2025-01-22,2025-02-01,6.00\nC9,1,2025-01-22,2025-02-01,7.00\n");
+    let text = format!(
+        "{HEAD}C1,1,2025-01-22,2025-02-01,5.00\nC1,2,2025-01-22,2025-02-01,6.00\nC9,1,2025-01-22,2025-02-01,7.00\n"
+    );
     let s = read(text.as_bytes(), &eur()).expect("read");
-    assert_eq!(s.refused, [(2, Reason::DuplicateKey), (4, Reason::DuplicateKey)]);
+    assert_eq!(
+        s.refused,
+        [(2, Reason::DuplicateKey), (4, Reason::DuplicateKey)]
+    );
     assert_eq!(s.preview.totals[0].open, "6.00");
     // A credit of the same number is another item.
-    let text = text.replace("C9,1,2025-01-22,2025-02-01,7.00", "C9,1,2025-01-22,2025-02-01,-7.00");
-    assert_eq!(read(text.as_bytes(), &eur()).expect("read").preview.counts.accepted, 3);
+    let text = text.replace(
+        "C9,1,2025-01-22,2025-02-01,7.00",
+        "C9,1,2025-01-22,2025-02-01,-7.00",
+    );
+    assert_eq!(
+        read(text.as_bytes(), &eur())
+            .expect("read")
+            .preview
+            .counts
+            .accepted,
+        3
+    );
 }
 
 #[test]
@@ -148,7 +248,10 @@ fn unticked_rows_stay_out() {
     let mut options = eur();
     options.leave_out.insert(2);
     let s = read(text.as_bytes(), &options).expect("read");
-    assert_eq!((s.preview.counts.accepted, s.preview.counts.skipped), (1, 1));
+    assert_eq!(
+        (s.preview.counts.accepted, s.preview.counts.skipped),
+        (1, 1)
+    );
     assert_eq!(s.preview.items[0].number, "2");
 }
 
@@ -157,7 +260,14 @@ fn day_and_month_are_asked_never_guessed() {
     let text = format!("{HEAD}C1,1,03/04/2025,05/06/2025,5.00\nC1,2,01/02/2025,13/06/2025,6.00\n");
     let s = read(text.as_bytes(), &eur()).expect("read");
     match s.preview.questions.as_slice() {
-        [Question::DateOrder { column, orders, examples, mixed: false }] => {
+        [
+            Question::DateOrder {
+                column,
+                orders,
+                examples,
+                mixed: false,
+            },
+        ] => {
             assert_eq!(column, "Invoice Date");
             assert_eq!(orders.as_slice(), [Order::Dmy, Order::Mdy]);
             assert_eq!(examples.as_slice(), ["03/04/2025", "01/02/2025"]);
@@ -166,7 +276,9 @@ fn day_and_month_are_asked_never_guessed() {
     }
     assert_eq!(s.batch.items.rows(), 0);
     let mut options = eur();
-    options.date_orders.insert("Invoice Date".into(), Order::Mdy);
+    options
+        .date_orders
+        .insert("Invoice Date".into(), Order::Mdy);
     let s = read(text.as_bytes(), &options).expect("read");
     assert_eq!(s.preview.items[0].doc_date.as_deref(), Some("2025-03-04"));
     assert_eq!(s.preview.items[0].due.as_deref(), Some("2025-06-05"));
@@ -179,16 +291,31 @@ fn a_contradiction_far_below_the_sample_is_heard() {
     for i in 0..3_000 {
         text.push_str(&format!("C1,{i},2025-03-04,03/04/2025,1.5\n"));
     }
-    let asked = read(text.as_bytes(), &eur()).expect("read").preview.questions;
-    assert!(matches!(asked.as_slice(), [Question::DateOrder { .. }]), "{asked:?}");
+    let asked = read(text.as_bytes(), &eur())
+        .expect("read")
+        .preview
+        .questions;
+    assert!(
+        matches!(asked.as_slice(), [Question::DateOrder { .. }]),
+        "{asked:?}"
+    );
     text.push_str("C1,last,2025-03-04,04/25/2025,1.5\n");
     let s = read(text.as_bytes(), &eur()).expect("read");
     assert_eq!(s.preview.counts.accepted, 3_001);
     assert_eq!(s.preview.items[0].due.as_deref(), Some("2025-03-04"));
     // Amounts: the sample has points, a later row a comma: no one reading fits, so it is asked.
     text.push_str("C1,comma,2025-03-04,04/25/2025,\"1,5\"\n");
-    let asked = read(text.as_bytes(), &eur()).expect("read").preview.questions;
-    assert!(matches!(asked.as_slice(), [Question::DecimalMark { mixed: true, .. }]), "{asked:?}");
+    let asked = read(text.as_bytes(), &eur())
+        .expect("read")
+        .preview
+        .questions;
+    assert!(
+        matches!(
+            asked.as_slice(),
+            [Question::DecimalMark { mixed: true, .. }]
+        ),
+        "{asked:?}"
+    );
 }
 
 #[test]
@@ -204,7 +331,10 @@ fn encodings_delimiters_and_line_ends() {
         let s = read(&bytes, &eur()).expect("read");
         assert_eq!(s.preview.items.len(), 1, "{:?}", s.preview.text);
         let item = &s.preview.items[0];
-        assert_eq!((item.customer.as_str(), item.open.as_str(), item.line), ("Müller", "1234.50", 2));
+        assert_eq!(
+            (item.customer.as_str(), item.open.as_str(), item.line),
+            ("Müller", "1234.50", 2)
+        );
         assert_eq!(item.due.as_deref(), Some("2025-02-28"));
     }
     // A byte that is not UTF-8 beyond the head that is sniffed.
@@ -221,7 +351,10 @@ fn encodings_delimiters_and_line_ends() {
 fn cancel_keeps_nothing() {
     let mut text = String::from(HEAD);
     (0..10_000).for_each(|i| text.push_str(&format!("C1,{i},2025-01-22,2025-02-01,5.00\n")));
-    let input = Bytes { name: "x.csv", bytes: text.as_bytes() };
+    let input = Bytes {
+        name: "x.csv",
+        bytes: text.as_bytes(),
+    };
     let mut calls = 0;
     let answer = stage(&input, &eur(), &mut |p| {
         calls += 1;
@@ -234,13 +367,27 @@ fn cancel_keeps_nothing() {
 #[test]
 fn segments_are_full_and_rectangular_and_totals_agree() {
     let mut text = String::from(HEAD);
-    (0..150_000).for_each(|i| text.push_str(&format!("C{},{i},2025-01-22,2025-02-01,{}.25\n", i % 977, i % 1_000)));
+    (0..150_000).for_each(|i| {
+        text.push_str(&format!(
+            "C{},{i},2025-01-22,2025-02-01,{}.25\n",
+            i % 977,
+            i % 1_000
+        ))
+    });
     let s = read(text.as_bytes(), &eur()).expect("read");
     let items = &s.batch.items;
-    assert_eq!(items.segments.iter().map(|s| s.len()).collect::<Vec<_>>(), [65_536, 65_536, 18_928]);
+    assert_eq!(
+        items.segments.iter().map(|s| s.len()).collect::<Vec<_>>(),
+        [65_536, 65_536, 18_928]
+    );
     assert!(items.segments.iter().all(|s| s.is_rectangular()));
     assert_eq!(items.customers.len(), 977);
-    let sum: i128 = items.segments.iter().flat_map(|s| &s.open).map(|o| i128::from(*o)).sum();
+    let sum: i128 = items
+        .segments
+        .iter()
+        .flat_map(|s| &s.open)
+        .map(|o| i128::from(*o))
+        .sum();
     assert_eq!(sum, s.totals.currencies[0].open);
     let numbers: u64 = (0..150_000).sum();
     assert_eq!(s.totals.hash, numbers % 1_000_000_000);

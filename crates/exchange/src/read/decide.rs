@@ -38,7 +38,13 @@ struct Votes {
 impl Votes {
     fn new(column: usize, field: Field) -> Votes {
         let date = field.is_date().then(OrderVotes::new);
-        Votes { column, date, amount: StyleVotes::new(), marks: false, examples: Vec::new() }
+        Votes {
+            column,
+            date,
+            amount: StyleVotes::new(),
+            marks: false,
+            examples: Vec::new(),
+        }
     }
     fn hear(&mut self, row: &Row) {
         let cell = row.get(self.column);
@@ -80,11 +86,20 @@ pub(crate) fn decide(
         .collect();
     let mut heard_all = layout.whole;
     if !full || layout.whole {
-        layout.sample.iter().for_each(|row| votes.iter_mut().for_each(|v| v.hear(row)));
+        layout
+            .sample
+            .iter()
+            .for_each(|row| votes.iter_mut().for_each(|v| v.hear(row)));
         heard_all |= votes.iter().all(|v| settled(v, layout, options));
     }
     if !heard_all {
-        votes = votes.into_iter().map(|v| Votes { examples: Vec::new(), ..fresh(&v) }).collect();
+        votes = votes
+            .into_iter()
+            .map(|v| Votes {
+                examples: Vec::new(),
+                ..fresh(&v)
+            })
+            .collect();
         let mut table = Table::open(input, &layout.sniffed, layout.book.as_ref())?;
         let mut row = Row::default();
         while table.read(&mut row)? {
@@ -102,12 +117,25 @@ pub(crate) fn decide(
         }
     }
     // A column that was settled by its sample alone may still be contradicted further down.
-    Ok(if questions.is_empty() { Ok(Styles { columns, full: !heard_all || layout.whole || full }) } else { Err(questions) })
+    Ok(if questions.is_empty() {
+        Ok(Styles {
+            columns,
+            full: !heard_all || layout.whole || full,
+        })
+    } else {
+        Err(questions)
+    })
 }
 
 fn fresh(v: &Votes) -> Votes {
     let date = v.date.as_ref().map(|_| OrderVotes::new());
-    Votes { column: v.column, date, amount: StyleVotes::new(), marks: false, examples: Vec::new() }
+    Votes {
+        column: v.column,
+        date,
+        amount: StyleVotes::new(),
+        marks: false,
+        examples: Vec::new(),
+    }
 }
 
 /// Whether the sample is enough to begin with.
@@ -124,7 +152,10 @@ fn answer(v: &Votes, layout: &Layout, options: &Options) -> Option<ColumnStyle> 
     let header = layout.mapping.header(v.column);
     if v.date.is_some() {
         let order = options.date_orders.get(header)?;
-        return Some(ColumnStyle { order: Some((*order).into()), style: Style::POINT });
+        return Some(ColumnStyle {
+            order: Some((*order).into()),
+            style: Style::POINT,
+        });
     }
     let style = match options.decimal_marks.get(header)? {
         Mark::Point => Style::POINT,
@@ -141,21 +172,45 @@ fn style_of(v: &Votes, layout: &Layout, options: &Options) -> Result<ColumnStyle
     let examples = v.examples.clone();
     match &v.date {
         Some(votes) => match votes.finish() {
-            OrderInference::Certain(order) => Ok(ColumnStyle { order: Some(order), ..Default::default() }),
-            OrderInference::NoDates => Ok(ColumnStyle { order: Some(DateOrder::Ymd), ..Default::default() }),
+            OrderInference::Certain(order) => Ok(ColumnStyle {
+                order: Some(order),
+                ..Default::default()
+            }),
+            OrderInference::NoDates => Ok(ColumnStyle {
+                order: Some(DateOrder::Ymd),
+                ..Default::default()
+            }),
             OrderInference::Ambiguous { orders, .. } => {
                 let orders = orders.into_iter().map(Into::into).collect();
-                Err(Question::DateOrder { column, orders, examples, mixed: false })
+                Err(Question::DateOrder {
+                    column,
+                    orders,
+                    examples,
+                    mixed: false,
+                })
             }
             OrderInference::Mixed { examples: read } => {
                 let orders = read.into_iter().map(|(o, _)| o.into()).collect();
-                Err(Question::DateOrder { column, orders, examples, mixed: true })
+                Err(Question::DateOrder {
+                    column,
+                    orders,
+                    examples,
+                    mixed: true,
+                })
             }
         },
         None => match v.amount.finish() {
             Inference::Certain(style) => Ok(ColumnStyle { order: None, style }),
-            Inference::Ambiguous { .. } => Err(Question::DecimalMark { column, examples, mixed: false }),
-            Inference::Mixed { .. } => Err(Question::DecimalMark { column, examples, mixed: true }),
+            Inference::Ambiguous { .. } => Err(Question::DecimalMark {
+                column,
+                examples,
+                mixed: false,
+            }),
+            Inference::Mixed { .. } => Err(Question::DecimalMark {
+                column,
+                examples,
+                mixed: true,
+            }),
         },
     }
 }
@@ -204,6 +259,9 @@ pub(crate) fn contradicts(row: &Row, column: usize, field: Field) -> bool {
             .any(|o| duebook_money::date::parse_with(o, cell.as_bytes()).is_ok());
     }
     [Style::POINT, Style::COMMA].into_iter().any(|s| {
-        matches!(amount::parse_plain(cell.as_bytes(), 6, s), Ok(_) | Err(amount::AmountError::Excess(_)))
+        matches!(
+            amount::parse_plain(cell.as_bytes(), 6, s),
+            Ok(_) | Err(amount::AmountError::Excess(_))
+        )
     })
 }

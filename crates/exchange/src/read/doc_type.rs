@@ -16,12 +16,30 @@ pub(crate) enum TypeSays {
 
 /// Types by their folded names.
 const TYPES: &[(ItemKind, &str)] = &[
-    (ItemKind::Invoice, "inv|invoice|rv|dr|r|ri|re|rg|rechnung|facture|factura|fac|sales invoice|tax invoice|standard|bill|sales|si|01|fa|fact|customer invoice|custinvc|accrec|invoicing|rec|cust invoice"),
-    (ItemKind::CreditMemo, "dg|crn|cm|cn|credit|credit memo|credit note|creditnote|gutschrift|gs|avoir|nota de credito|nota credito|abono|g2|rc|sales credit memo|sales credit note|credit memos|11|accreccredit|custcred|scn|rm"),
-    (ItemKind::Receipt, "dz|zp|pmt|payment|pay|receipt|zahlung|zahlungseingang|paiement|reglement|pago|cobro|cash|cash receipt|zr|15|custpymt|unapplied|unapplied payment|unapplied cash|customer payment|rcpt"),
-    (ItemKind::DebitMemo, "dm|dn|debit memo|debit note|debitnote|lastschrift|belastung|nota de debito|note de debit|nota debito|chargeback|cb|l2|debit"),
-    (ItemKind::LateCharge, "finance charge|late charge|late fee|interest|interest invoice|zinsen|verzugszinsen|interets|intereses|fc|fin chg|finchrg|late payment charge"),
-    (ItemKind::OnAccount, "on account|prepayment|deposit|down payment|anzahlung|acompte|anticipo|advance|advance payment|custdep|arprepayment|aroverpayment|overpayment|dep"),
+    (
+        ItemKind::Invoice,
+        "inv|invoice|rv|dr|r|ri|re|rg|rechnung|facture|factura|fac|sales invoice|tax invoice|standard|bill|sales|si|01|fa|fact|customer invoice|custinvc|accrec|invoicing|rec|cust invoice",
+    ),
+    (
+        ItemKind::CreditMemo,
+        "dg|crn|cm|cn|credit|credit memo|credit note|creditnote|gutschrift|gs|avoir|nota de credito|nota credito|abono|g2|rc|sales credit memo|sales credit note|credit memos|11|accreccredit|custcred|scn|rm",
+    ),
+    (
+        ItemKind::Receipt,
+        "dz|zp|pmt|payment|pay|receipt|zahlung|zahlungseingang|paiement|reglement|pago|cobro|cash|cash receipt|zr|15|custpymt|unapplied|unapplied payment|unapplied cash|customer payment|rcpt",
+    ),
+    (
+        ItemKind::DebitMemo,
+        "dm|dn|debit memo|debit note|debitnote|lastschrift|belastung|nota de debito|note de debit|nota debito|chargeback|cb|l2|debit",
+    ),
+    (
+        ItemKind::LateCharge,
+        "finance charge|late charge|late fee|interest|interest invoice|zinsen|verzugszinsen|interets|intereses|fc|fin chg|finchrg|late payment charge",
+    ),
+    (
+        ItemKind::OnAccount,
+        "on account|prepayment|deposit|down payment|anzahlung|acompte|anticipo|advance|advance payment|custdep|arprepayment|aroverpayment|overpayment|dep",
+    ),
 ];
 
 /// What a type as written says.
@@ -30,7 +48,9 @@ pub(crate) fn says(text: &str) -> TypeSays {
     if name == "ab" || name == "clearing" {
         return TypeSays::Clearing;
     }
-    let found = TYPES.iter().find(|(_, names)| names.split('|').any(|n| n == name));
+    let found = TYPES
+        .iter()
+        .find(|(_, names)| names.split('|').any(|n| n == name));
     found.map_or(TypeSays::Nothing, |(kind, _)| TypeSays::Kind(*kind))
 }
 

@@ -15,7 +15,10 @@ pub(crate) struct DueDates {
 
 impl DueDates {
     pub fn new(options: &Options) -> Self {
-        DueDates { codes: options.terms_codes.clone(), read: HashMap::new() }
+        DueDates {
+            codes: options.terms_codes.clone(),
+            read: HashMap::new(),
+        }
     }
 
     /// The due day for an anchor day; else why there is none. Terms in instalments give none: the
@@ -32,7 +35,9 @@ impl DueDates {
             let read = Terms::parse(meaning).ok();
             self.read.insert(terms.to_owned(), read);
         }
-        let Some(Some(terms)) = self.read.get(terms) else { return Err(Reason::DueMissing) };
+        let Some(Some(terms)) = self.read.get(terms) else {
+            return Err(Reason::DueMissing);
+        };
         match due_dates(Day(anchor), terms, &DueContext::default()).as_deref() {
             Ok([one]) => Ok(one.due.0),
             Err(DueError::Ambiguous { .. }) => Err(Reason::TermsAmbiguous),

@@ -145,6 +145,8 @@ impl std::error::Error for FileError {}
 
 impl From<std::io::Error> for FileError {
     fn from(error: std::io::Error) -> Self {
-        FileError::Io { detail: error.to_string() }
+        FileError::Io {
+            detail: error.to_string(),
+        }
     }
 }

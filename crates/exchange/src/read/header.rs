@@ -39,9 +39,17 @@ pub(crate) fn find(rows: &[Row], names: &Names) -> Option<usize> {
     if let Some((at, _)) = best {
         return Some(at);
     }
-    let widest = rows.iter().take(HEADER_SEARCH_ROWS).map(Row::filled).max()?;
-    let at = rows.iter().position(|r| r.filled() * 10 >= widest * 7 && !r.is_rule())?;
-    let words = rows[at].cells().all(|c| c.is_empty() || !c.bytes().any(|b| b.is_ascii_digit()));
+    let widest = rows
+        .iter()
+        .take(HEADER_SEARCH_ROWS)
+        .map(Row::filled)
+        .max()?;
+    let at = rows
+        .iter()
+        .position(|r| r.filled() * 10 >= widest * 7 && !r.is_rule())?;
+    let words = rows[at]
+        .cells()
+        .all(|c| c.is_empty() || !c.bytes().any(|b| b.is_ascii_digit()));
     (words && rows.len() > at + 1).then_some(at)
 }
 
@@ -74,14 +82,19 @@ pub(crate) fn header_score(row: &Row, names: &Names) -> usize {
 
 /// Takes an ISO code off a folded header: `amount eur` is (`amount`, EUR).
 pub(crate) fn without_currency(folded: &str) -> (String, Option<Currency>) {
-    let code = |word: &str| Currency::from_code(word).filter(|_| !matches!(word, "all" | "top" | "try"));
+    let code =
+        |word: &str| Currency::from_code(word).filter(|_| !matches!(word, "all" | "top" | "try"));
     let words: Vec<&str> = folded.split(' ').collect();
     for at in [words.len() - 1, 0] {
         if words.len() > 1
             && let Some(currency) = code(words[at])
         {
-            let rest: Vec<&str> =
-                words.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, w)| *w).collect();
+            let rest: Vec<&str> = words
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| *i != at)
+                .map(|(_, w)| *w)
+                .collect();
             return (rest.join(" "), Some(currency));
         }
     }
@@ -116,7 +129,12 @@ pub(crate) fn map(headers: &[String], shapes: &[ColumnShape], names: &Names) -> 
         .map(|(i, header)| {
             let nothing = header.is_empty() || shapes.get(i).is_some_and(|s| s.is_decoration());
             let field = if nothing { Field::Ignore } else { Field::Keep };
-            ColumnMap { header: header.clone(), field, confidence: 0, by: MappedBy::Nothing }
+            ColumnMap {
+                header: header.clone(),
+                field,
+                confidence: 0,
+                by: MappedBy::Nothing,
+            }
         })
         .collect();
     let mut taken = Vec::new();
@@ -148,7 +166,8 @@ fn second_meaning(field: Field) -> Option<Field> {
 /// Words that do not change what the one known word beside them means: a "delivery date" is not
 /// the document's date, a "terms key" is the terms.
 const NEUTRAL: [&str; 16] = [
-    "no", "number", "num", "nr", "code", "id", "key", "value", "field", "column", "text", "of", "the", "our", "doc", "inv",
+    "no", "number", "num", "nr", "code", "id", "key", "value", "field", "column", "text", "of",
+    "the", "our", "doc", "inv",
 ];
 
 fn claims_of(column: usize, name: &str, names: &Names, claims: &mut Vec<Claim>) {
@@ -156,9 +175,19 @@ fn claims_of(column: usize, name: &str, names: &Names, claims: &mut Vec<Claim>) 
         return;
     }
     let mut claim = |field, score, by| {
-        claims.push(Claim { column, field, score, by });
+        claims.push(Claim {
+            column,
+            field,
+            score,
+            by,
+        });
         if let Some(second) = second_meaning(field) {
-            claims.push(Claim { column, field: second, score: score.saturating_sub(450), by });
+            claims.push(Claim {
+                column,
+                field: second,
+                score: score.saturating_sub(450),
+                by,
+            });
         }
     };
     let (bare, _) = without_currency(name);
@@ -200,7 +229,10 @@ fn claims_of(column: usize, name: &str, names: &Names, claims: &mut Vec<Claim>) 
 fn similar(name: &str) -> Option<(Field, u32)> {
     let mut best: Option<(usize, usize, Field)> = None;
     for (field, list) in SYNONYMS {
-        for known in list.split('|').filter(|k| k.len() >= 5 && k.len().abs_diff(name.len()) <= 2) {
+        for known in list
+            .split('|')
+            .filter(|k| k.len() >= 5 && k.len().abs_diff(name.len()) <= 2)
+        {
             let distance = strsim::damerau_levenshtein(known, name);
             let size = known.len().max(name.len());
             if distance * 7 <= size && best.is_none_or(|(d, _, _)| distance < d) {

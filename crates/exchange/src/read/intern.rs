@@ -57,31 +57,46 @@ impl ProbeTable {
     }
 }
 
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
 #[inline]
 fn spread(hash: u64) -> usize {
-    (hash ^ (hash >> 32)) as usize
+    (hash.wrapping_mul(MIX) >> 32) as usize
 }
 
-/// A hash for tables in memory; never stored.
+/// A hash for tables in memory; never stored. Texts of at most seven bytes are their own hash, told
+/// from each other by it alone; all others have 0xff on top ([`is_exact`]).
 #[inline]
 pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
-    const K: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |h: u64, word: u64| (h.rotate_left(23) ^ word).wrapping_mul(K);
     let n = bytes.len();
-    let mut h = n as u64;
-    if n >= 8 {
-        for chunk in bytes.chunks_exact(8) {
-            h = mix(h, word(chunk));
-        }
-        h = mix(h, word(&bytes[n - 8..]));
-    } else {
-        let mut last = 0;
-        for &b in bytes {
-            last = last << 8 | u64::from(b);
-        }
-        h = mix(h, last);
+    if n < 8 {
+        return short(bytes) | (n as u64) << 56;
     }
-    h ^ (h >> 29)
+    let mix = |h: u64, word: u64| (h.rotate_left(23) ^ word).wrapping_mul(MIX);
+    let mut h = n as u64;
+    for chunk in bytes.chunks_exact(8) {
+        h = mix(h, word(chunk));
+    }
+    h = mix(h, word(&bytes[n - 8..]));
+    (h ^ (h >> 29)) | 0xff << 56
+}
+
+/// The bytes of a short text as a number: the first four and the last three, which meet or overlap.
+#[inline]
+fn short(bytes: &[u8]) -> u64 {
+    match bytes {
+        [a, b, c, d, .., x, y, z] => {
+            u64::from(u32::from_le_bytes([*a, *b, *c, *d]))
+                | u64::from(u32::from_le_bytes([*x, *y, *z, 0])) << 32
+        }
+        _ => bytes.iter().fold(0, |n, b| n << 8 | u64::from(*b)),
+    }
+}
+
+/// Whether equal hashes mean equal texts.
+#[inline]
+fn is_exact(hash: u64) -> bool {
+    hash >> 56 != 0xff
 }
 
 #[inline]
@@ -105,9 +120,11 @@ impl Interner {
     #[inline]
     pub fn code_and_new(&mut self, text: &str) -> (u32, bool) {
         let texts = &self.texts;
-        let found = self
-            .table
-            .find_or_add(hash_bytes(text.as_bytes()), |i| texts.bytes_of(i as usize) == text.as_bytes());
+        let hash = hash_bytes(text.as_bytes());
+        let exact = is_exact(hash);
+        let found = self.table.find_or_add(hash, |i| {
+            exact || texts.bytes_of(i as usize) == text.as_bytes()
+        });
         match found {
             Ok(code) => (code, false),
             Err(code) => {
@@ -144,7 +161,13 @@ const TRIAL_ROWS: usize = 2_048;
 
 impl TextBuilder {
     pub fn new() -> Self {
-        TextBuilder { state: State::Dict { interner: Interner::default(), codes: Vec::new() }, plain: false }
+        TextBuilder {
+            state: State::Dict {
+                interner: Interner::default(),
+                codes: Vec::new(),
+            },
+            plain: false,
+        }
     }
     #[inline]
     pub fn push(&mut self, text: &str) {
@@ -162,7 +185,9 @@ impl TextBuilder {
     fn turn_plain(&mut self) {
         if let State::Dict { interner, codes } = &self.state {
             let mut texts = TextColumn::default();
-            codes.iter().for_each(|&c| texts.push(interner.texts.get(c as usize)));
+            codes
+                .iter()
+                .for_each(|&c| texts.push(interner.texts.get(c as usize)));
             self.state = State::Plain(texts);
             self.plain = true;
         }
@@ -176,7 +201,10 @@ impl TextBuilder {
             }
             State::Dict { interner, codes } => {
                 let codes = std::mem::take(codes);
-                StrColumn::Dict { codes, texts: interner.take() }
+                StrColumn::Dict {
+                    codes,
+                    texts: interner.take(),
+                }
             }
         }
     }
@@ -184,8 +212,47 @@ impl TextBuilder {
     pub fn get(&self, row: usize) -> &str {
         match &self.state {
             State::Plain(texts) => texts.get(row),
-            State::Dict { interner, codes } => {
-                codes.get(row).map_or("", |&c| interner.texts.get(c as usize))
+            State::Dict { interner, codes } => codes
+                .get(row)
+                .map_or("", |&c| interner.texts.get(c as usize)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn texts_get_one_number_each(texts in proptest::collection::vec("[ab\\x00é]{0,12}", 0..200)) {
+            let mut interner = Interner::default();
+            let mut naive: Vec<String> = Vec::new();
+            for text in &texts {
+                let expected = naive.iter().position(|t| t == text).unwrap_or_else(|| {
+                    naive.push(text.clone());
+                    naive.len() - 1
+                });
+                prop_assert_eq!(interner.code(text) as usize, expected);
+            }
+            prop_assert_eq!(interner.len(), naive.len());
+        }
+
+        #[test]
+        fn builders_give_back_what_was_put_in(
+            texts in proptest::collection::vec("[a-z]{0,3}", 0..3_000), wide in any::<bool>()
+        ) {
+            let texts: Vec<String> = texts.iter().enumerate()
+                .map(|(i, t)| if wide { format!("{t}{i}") } else { t.clone() }).collect();
+            let mut builder = TextBuilder::new();
+            for _ in 0..2 {
+                texts.iter().for_each(|t| builder.push(t));
+                let column = builder.finish();
+                prop_assert_eq!(column.len(), texts.len());
+                for (i, t) in texts.iter().enumerate() {
+                    prop_assert_eq!(column.get(i), t.as_str());
+                }
             }
         }
     }

@@ -1,22 +1,18 @@
-//! The inner loop: a row becomes an open item in the segment being filled, or a fault.
+//! Staged items under construction: what is known of the rows so far. Reading a row is in
+//! `item_read`, storing it in `item_store`.
 
-use super::decide::{ColumnStyle, contradicts, read_date};
-use super::doc_type::{TypeSays, kind, says};
+use super::doc_type::TypeSays;
 use super::due::DueDates;
 use super::intern::{Interner, ProbeTable, TextBuilder};
 use super::layout::Layout;
 use super::mapping::Field;
-use super::notes::{Notes, Reason};
+use super::notes::Reason;
 use super::options::Options;
-use super::plan::{CurrencyFrom, Plan};
+use super::plan::Plan;
 use super::synonyms::fold;
-use super::table::{CellType, Row};
 use super::totals::Totals;
-use duebook_ledger::columns::{
-    NO_DAY, NumField, SEGMENT_ROWS, Segment, StagedCustomer, StagedItems, key_hash,
-};
-use duebook_money::amount::{self, AmountError};
-use duebook_money::{Currency, Style};
+use duebook_ledger::columns::{NO_DAY, Segment, StagedCustomer, StagedItems};
+use duebook_money::Currency;
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
@@ -27,8 +23,11 @@ pub(crate) struct Fault {
     pub column: Option<usize>,
 }
 
-fn fault<T>(reason: Reason, column: impl Into<Option<usize>>) -> Result<T, Fault> {
-    Err(Fault { reason, column: column.into() })
+pub(super) fn fault<T>(reason: Reason, column: impl Into<Option<usize>>) -> Result<T, Fault> {
+    Err(Fault {
+        reason,
+        column: column.into(),
+    })
 }
 
 /// The customer named above the rows.
@@ -75,42 +74,46 @@ impl Section {
 /// What a row says, before it is stored.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Item {
-    currency: u16,
-    kind: u8,
-    credit: bool,
-    doc_date: i32,
-    due: i32,
-    amount: i64,
-    open: i64,
+    pub(super) currency: u16,
+    pub(super) kind: u8,
+    pub(super) credit: bool,
+    pub(super) doc_date: i32,
+    pub(super) due: i32,
+    pub(super) amount: i64,
+    pub(super) open: i64,
 }
 
 /// What storing a row came to.
 pub(crate) enum Stored {
     Yes,
-    /// A row with this key is staged already, from this line.
-    Duplicate(u32),
     /// A further line of an invoice that is staged already.
     SameInvoice,
 }
 
 /// Staged items under construction.
 pub(crate) struct ItemStager<'l> {
-    layout: &'l Layout,
+    pub(super) layout: &'l Layout,
     pub plan: Plan,
-    options: &'l Options,
-    customers: Interner,
-    customer_list: Vec<StagedCustomer>,
-    entities: Interner,
-    segments: Vec<Rc<Segment>>,
-    current: Segment,
-    texts: Vec<TextBuilder>,
-    keys: ProbeTable,
-    currencies: CurrencyCache,
-    types: Interner,
-    type_says: Vec<TypeSays>,
-    dues: DueDates,
-    statuses: Interner,
-    status_paid: Vec<bool>,
+    pub(super) options: &'l Options,
+    pub(super) customers: Interner,
+    pub(super) customer_list: Vec<StagedCustomer>,
+    pub(super) entities: Interner,
+    pub(super) segments: Vec<Rc<Segment>>,
+    pub(super) current: Segment,
+    pub(super) texts: Vec<TextBuilder>,
+    /// Hash of each staged row's key. Rows of one key are found by sorting these when all are
+    /// there: a table probed at random would miss the cache once per row.
+    pub(super) keys: Vec<u64>,
+    /// Only for exports that repeat an invoice per line, where the earlier row must be found at once.
+    pub(super) invoices: ProbeTable,
+    /// The row of each entry of `invoices`.
+    pub(super) invoice_rows: Vec<u32>,
+    pub(super) currencies: CurrencyCache,
+    pub(super) types: Interner,
+    pub(super) type_says: Vec<TypeSays>,
+    pub(super) dues: DueDates,
+    pub(super) statuses: Interner,
+    pub(super) status_paid: Vec<bool>,
     pub section: Section,
     pub totals: Totals,
     /// Warnings of the row being read.
@@ -122,25 +125,33 @@ pub(crate) struct ItemStager<'l> {
     pub contradiction: bool,
 }
 
+/// Currency codes met, in 32 places by their letters.
 #[derive(Default)]
-struct CurrencyCache {
-    last: [u8; 3],
-    code: u16,
-    exponent: u8,
-}
+pub(super) struct CurrencyCache([([u8; 3], u16, u8); 32]);
 
 impl CurrencyCache {
     #[inline]
-    fn get(&mut self, text: &str) -> Option<(u16, u8)> {
-        if text.as_bytes() != self.last {
-            let currency = Currency::from_code(text).or_else(|| match Currency::from_symbol(text).as_slice() {
+    pub(super) fn get(&mut self, text: &str) -> Option<(u16, u8)> {
+        let &[a, b, c] = text.as_bytes() else {
+            return Self::read(text);
+        };
+        let place = (usize::from(a) * 3 + usize::from(b) * 7 + usize::from(c)) & 31;
+        let (letters, code, exponent) = self.0[place];
+        if letters == [a, b, c] {
+            return Some((code, exponent));
+        }
+        let (code, exponent) = Self::read(text)?;
+        self.0[place] = ([a, b, c], code, exponent);
+        Some((code, exponent))
+    }
+    #[cold]
+    fn read(text: &str) -> Option<(u16, u8)> {
+        let currency =
+            Currency::from_code(text).or_else(|| match Currency::from_symbol(text).as_slice() {
                 [one] => Some(*one),
                 _ => None,
             })?;
-            (self.code, self.exponent) = (currency.numeric(), currency.exponent());
-            self.last = text.as_bytes().try_into().unwrap_or_default();
-        }
-        Some((self.code, self.exponent))
+        Some((currency.numeric(), currency.exponent()))
     }
 }
 
@@ -156,7 +167,9 @@ impl<'l> ItemStager<'l> {
             segments: Vec::new(),
             current: empty_segment(&plan, 1024),
             texts,
-            keys: ProbeTable::default(),
+            keys: Vec::new(),
+            invoices: ProbeTable::default(),
+            invoice_rows: Vec::new(),
             currencies: CurrencyCache::default(),
             types: Interner::default(),
             type_says: Vec::new(),
@@ -173,482 +186,17 @@ impl<'l> ItemStager<'l> {
         }
     }
 
-    /// Reads a row as an item. Warnings wait in `self.warnings`.
-    #[inline]
-    pub fn read(&mut self, row: &Row) -> Result<Item, Fault> {
-        self.warnings.clear();
-        let number = self.number(row);
-        if number.is_empty() {
-            return fault(Reason::NumberMissing, self.plan.number);
-        }
-        if number.len() <= 12 && is_exponent(number) {
-            self.warnings.push((Reason::NumberLostDigits, self.plan.number));
-        }
-        if self.customer_key(row).is_empty() {
-            return fault(Reason::CustomerMissing, self.plan.customer);
-        }
-        let (currency, exponent) = self.currency(row)?;
-        let (amount, open) = self.amounts(row, exponent, currency)?;
-        let (doc_date, due) = self.dates(row)?;
-        if doc_date == NO_DAY && due == NO_DAY && is_total_label(row) {
-            return fault(Reason::TotalRow, None);
-        }
-        let (kind, credit, amount, open) = self.kind(row, amount, open);
-        self.check(row, doc_date, due);
-        Ok(Item { currency, kind, credit, doc_date, due, amount, open })
-    }
-
-    #[inline]
-    fn number<'a>(&self, row: &'a Row) -> &'a str {
-        let number = self.plan.number.map_or("", |c| row.get(c));
-        match self.plan.float_numbers {
-            true => number.strip_suffix(".0").unwrap_or(number),
-            false => number,
-        }
-    }
-
-    #[inline]
-    fn customer_key<'a>(&'a self, row: &'a Row) -> &'a str {
-        let mut key = self.plan.customer.map_or("", |c| row.get(c));
-        if key.is_empty() {
-            key = self.plan.customer_name.map_or("", |c| row.get(c));
-        }
-        if key.is_empty() {
-            key = match self.section.number.is_empty() {
-                true => &self.section.name,
-                false => &self.section.number,
-            };
-        }
-        key
-    }
-
-    #[inline]
-    fn currency(&mut self, row: &Row) -> Result<(u16, u8), Fault> {
-        match self.plan.currency {
-            CurrencyFrom::Column(column, otherwise) => {
-                let text = row.get(column);
-                if text.is_empty() {
-                    return match otherwise {
-                        Some(c) => Ok((c.numeric(), c.exponent())),
-                        None => fault(Reason::CurrencyMissing, column),
-                    };
-                }
-                match self.currencies.get(text) {
-                    Some(found) => Ok(found),
-                    None => fault(Reason::BadCurrency, column),
-                }
-            }
-            CurrencyFrom::Fixed(currency) => Ok((currency.numeric(), currency.exponent())),
-            CurrencyFrom::Marks(otherwise) => self.marked_currency(row, otherwise),
-        }
-    }
-
-    fn marked_currency(&mut self, row: &Row, otherwise: Option<Currency>) -> Result<(u16, u8), Fault> {
-        let column = self.plan.amount.or(self.plan.open).or(self.plan.debit);
-        let Some(column) = column else { return fault(Reason::CurrencyMissing, None) };
-        let style = self.style(column).style;
-        let mark = amount::parse(row.get(column), style).ok().and_then(|a| a.currency);
-        let found = match mark.map(|m| m.candidates()) {
-            Some(candidates) => match (candidates.as_slice(), otherwise) {
-                ([one], _) => Some(*one),
-                (several, Some(answer)) if several.contains(&answer) => Some(answer),
-                _ => None,
-            },
-            None => otherwise,
-        };
-        match found {
-            Some(c) => Ok((c.numeric(), c.exponent())),
-            None => fault(Reason::CurrencyMissing, column),
-        }
-    }
-
-    #[inline]
-    fn style(&self, column: usize) -> ColumnStyle {
-        self.plan.styles.columns.get(column).copied().unwrap_or_default()
-    }
-
-    /// One amount cell, or `None` where it is empty.
-    #[inline]
-    fn money(&mut self, row: &Row, column: usize, exponent: u8, currency: u16) -> Result<Option<i64>, Fault> {
-        let cell = row.get(column);
-        if cell.is_empty() {
-            return Ok(None);
-        }
-        let style = match row.kind(column) {
-            CellType::Number => Style::POINT,
-            _ => self.style(column).style,
-        };
-        match amount::parse_plain(cell.as_bytes(), exponent, style) {
-            Ok(minor) => Ok(Some(minor)),
-            Err(error) => self.odd_money(row, column, currency, error),
-        }
-    }
-
-    #[cold]
-    fn odd_money(
-        &mut self,
-        row: &Row,
-        column: usize,
-        currency: u16,
-        error: AmountError,
-    ) -> Result<Option<i64>, Fault> {
-        match error {
-            AmountError::Empty => Ok(None),
-            AmountError::Excess(rounded) => {
-                self.warnings.push((Reason::Rounded, Some(column)));
-                let at = self.rounding.iter().position(|(c, ..)| *c == currency).unwrap_or_else(|| {
-                    self.rounding.push((currency, 0, Decimal::ZERO));
-                    self.rounding.len() - 1
-                });
-                let (_, rows, total) = &mut self.rounding[at];
-                *rows += 1;
-                *total = total.checked_add(rounded.excess).unwrap_or(*total);
-                Ok(Some(rounded.minor))
-            }
-            AmountError::Overflow => fault(Reason::AmountTooLarge, column),
-            _ if row.kind(column) == CellType::Error => fault(Reason::CellError, column),
-            _ => {
-                self.note_contradiction(row, column);
-                fault(Reason::BadAmount, column)
-            }
-        }
-    }
-
-    fn note_contradiction(&mut self, row: &Row, column: usize) {
-        if !self.plan.styles.full
-            && let Some(map) = self.layout.mapping.columns.get(column)
-        {
-            self.contradiction |= contradicts(row, column, map.field);
-        }
-    }
-
-    /// Original and open amount, signed as the source's columns say.
-    #[inline]
-    fn amounts(&mut self, row: &Row, exponent: u8, currency: u16) -> Result<(i64, i64), Fault> {
-        let mut amount = match self.plan.amount {
-            Some(column) => self.money(row, column, exponent, currency)?,
-            None => None,
-        };
-        if amount.is_none() && (self.plan.debit.is_some() || self.plan.credit.is_some()) {
-            amount = self.two_columns(row, exponent, currency)?;
-        }
-        let mut open = match self.plan.open {
-            Some(column) => self.money(row, column, exponent, currency)?,
-            None => None,
-        };
-        if let Some(column) = self.plan.side {
-            let credit = match side_of(row.get(column)) {
-                Some(credit) => credit,
-                None => return fault(Reason::BadSide, column),
-            };
-            if credit {
-                // An amount already signed on the credit side is not turned again.
-                amount = amount.map(|a| -a.abs());
-                open = open.map(|o| -o.abs());
-            }
-        }
-        if let (None, Some(amount)) = (open, amount) {
-            open = Some(self.open_by_rule(row, amount, exponent, currency)?);
-        }
-        match (amount.or(open), open.or(amount)) {
-            (Some(amount), Some(open)) => Ok((amount, open)),
-            _ => fault(Reason::AmountMissing, self.plan.amount.or(self.plan.open).or(self.plan.debit)),
-        }
-    }
-
-    fn two_columns(&mut self, row: &Row, exponent: u8, currency: u16) -> Result<Option<i64>, Fault> {
-        let (left, right) = (self.plan.debit, self.plan.credit);
-        let mut value = |column: Option<usize>| match column {
-            Some(column) => self.money(row, column, exponent, currency),
-            None => Ok(None),
-        };
-        let (debit, credit) = (value(left)?, value(right)?);
-        match (debit.filter(|d| *d != 0), credit.filter(|c| *c != 0)) {
-            (Some(_), Some(_)) => fault(Reason::BothSides, self.plan.debit),
-            (Some(debit), None) => Ok(Some(debit)),
-            // Both views exist: credits with and without a minus in their own column.
-            (None, Some(credit)) => Ok(Some(-credit.abs())),
-            (None, None) => Ok(debit.or(credit)),
-        }
-    }
-
-    /// Without an open column: amount less paid, nothing if cleared, else all of it.
-    fn open_by_rule(&mut self, row: &Row, amount: i64, exponent: u8, currency: u16) -> Result<i64, Fault> {
-        if let Some(column) = self.plan.paid {
-            let paid = self.money(row, column, exponent, currency)?.unwrap_or(0);
-            let left = amount.abs().saturating_sub(paid.abs()).max(0);
-            return Ok(if amount < 0 { -left } else { left });
-        }
-        if let Some(column) = self.plan.clearing
-            && !matches!(read_date(row, column, self.style(column)), Ok(None))
-        {
-            return Ok(0);
-        }
-        Ok(amount)
-    }
-
-    #[inline]
-    fn dates(&mut self, row: &Row) -> Result<(i32, i32), Fault> {
-        let mut doc_date = match self.plan.doc_date {
-            Some(column) => self.date(row, column)?,
-            None => NO_DAY,
-        };
-        if doc_date == NO_DAY
-            && let Some(column) = self.plan.date_fallback
-        {
-            doc_date = self.date(row, column)?;
-        }
-        let mut due = match self.plan.due {
-            Some(column) => self.date(row, column)?,
-            None => NO_DAY,
-        };
-        if due == NO_DAY {
-            due = self.due_by_terms(row, doc_date);
-        }
-        Ok((doc_date, due))
-    }
-
-    #[inline]
-    fn date(&mut self, row: &Row, column: usize) -> Result<i32, Fault> {
-        match read_date(row, column, self.style(column)) {
-            Ok(Some(day)) => Ok(day.0),
-            Ok(None) => Ok(NO_DAY),
-            Err(()) if row.kind(column) == CellType::Error => fault(Reason::CellError, column),
-            Err(()) => {
-                self.note_contradiction(row, column);
-                fault(Reason::BadDate, column)
-            }
-        }
-    }
-
-    #[cold]
-    fn due_by_terms(&mut self, row: &Row, doc_date: i32) -> i32 {
-        let baseline = self.plan.baseline.and_then(|c| read_date(row, c, self.style(c)).ok().flatten());
-        let anchor = baseline.map_or(doc_date, |d| d.0);
-        let terms = self.plan.terms.map_or("", |c| row.get(c));
-        let days = self.plan.terms_days.map_or("", |c| row.get(c));
-        match self.dues.due(anchor, terms, days) {
-            Ok(due) => {
-                self.warnings.push((Reason::DueFromTerms, self.plan.terms.or(self.plan.terms_days)));
-                due
-            }
-            Err(reason) => {
-                self.warnings.push((reason, self.plan.terms.or(self.plan.due)));
-                NO_DAY
-            }
-        }
-    }
-
-    /// The kind by type and sign, and the amounts with their invariants: same sign, |open| <= |amount|.
-    #[inline]
-    fn kind(&mut self, row: &Row, mut amount: i64, mut open: i64) -> (u8, bool, i64, i64) {
-        let says = match self.plan.doc_type {
-            Some(column) => {
-                let (code, new) = self.types.code_and_new(row.get(column));
-                if new {
-                    self.type_says.push(says(row.get(column)));
-                }
-                self.type_says.get(code as usize).copied().unwrap_or(TypeSays::Nothing)
-            }
-            None => TypeSays::Nothing,
-        };
-        if self.plan.credits_unsigned && matches!(says, TypeSays::Kind(k) if k.is_credit()) {
-            (amount, open) = (-amount.abs(), -open.abs());
-        }
-        if (amount < 0) != (open < 0) && amount != 0 && open != 0 {
-            // Overpaid invoice, over-applied credit: what is left is an item of its own.
-            self.warnings.push((Reason::OpenSignDiffers, self.plan.open));
-            amount = open;
-        } else if open.unsigned_abs() > amount.unsigned_abs() {
-            self.warnings.push((Reason::OpenExceedsAmount, self.plan.open));
-            amount = open;
-        }
-        let (kind, agrees) = kind(says, amount);
-        if !agrees && !matches!(says, TypeSays::Kind(k) if !k.is_credit()) {
-            self.warnings.push((Reason::TypeSignDiffers, self.plan.doc_type));
-        }
-        (kind as u8, kind.is_credit(), amount, open)
-    }
-
-    #[inline]
-    fn check(&mut self, row: &Row, doc_date: i32, due: i32) {
-        if doc_date == NO_DAY {
-            self.warnings.push((Reason::DateMissing, self.plan.doc_date));
-        } else if due != NO_DAY && due < doc_date {
-            self.warnings.push((Reason::DueBeforeDate, self.plan.due));
-        }
-        if self.plan.open.is_none()
-            && self.plan.paid.is_none()
-            && let Some(column) = self.plan.status
-        {
-            let (code, new) = self.statuses.code_and_new(row.get(column));
-            if new {
-                self.status_paid.push(says_paid(row.get(column)));
-            }
-            if self.status_paid.get(code as usize).copied().unwrap_or(false) {
-                self.warnings.push((Reason::StatusSaysPaid, Some(column)));
-            }
-        }
-    }
-
-    /// Stores an item unless its key is there already.
-    #[inline]
-    pub fn store(&mut self, row: &Row, item: Item, notes: &mut Notes) -> Result<Stored, Fault> {
-        let number = self.number(row);
-        let own = self.plan.entity.map_or("", |c| row.get(c));
-        let company = if own.is_empty() { self.section.entity.as_str() } else { own };
-        let entity = self.entities.code(company);
-        let Ok(entity) = u16::try_from(entity) else { 
-            return fault(Reason::TooManyEntities, self.plan.entity);
-        };
-        if let Some(found) = self.find_duplicate(row, number, entity, item) {
-            return Ok(found);
-        }
-        let customer = self.customer(row);
-        let seg = &mut self.current;
-        seg.customer.push(customer);
-        seg.entity.push(entity);
-        seg.currency.push(item.currency);
-        seg.kind.push(item.kind);
-        seg.doc_date.push(item.doc_date);
-        seg.due.push(item.due);
-        seg.amount.push(item.amount);
-        seg.open.push(item.open);
-        seg.line.push(row.line);
-        seg.number.push(number);
-        for ((_, column), builder) in self.plan.texts.iter().zip(&mut self.texts) {
-            builder.push(row.get(*column));
-        }
-        for at in 0..self.plan.nums.len() {
-            let value = self.extra_number(row, at, item, notes);
-            self.current.nums[at].1.push(value);
-        }
-        self.totals.add(item.currency, item.amount, item.open);
-        self.totals.add_number(number);
-        self.latest = self.latest.max(item.doc_date);
-        for (reason, column) in self.warnings.drain(..) {
-            notes.add(row, column, reason);
-        }
-        if self.current.len() == SEGMENT_ROWS {
-            self.close_segment();
-        }
-        Ok(Stored::Yes)
-    }
-
-    fn extra_number(&mut self, row: &Row, at: usize, item: Item, notes: &mut Notes) -> i64 {
-        let (field, column) = self.plan.nums[at];
-        let warn = |notes: &mut Notes| notes.add(row, Some(column), Reason::ValueIgnored);
-        if field.is_day() {
-            return match read_date(row, column, self.style(column)) {
-                Ok(day) => day.map_or(i64::from(NO_DAY), |d| i64::from(d.0)),
-                Err(()) => {
-                    self.note_contradiction(row, column);
-                    warn(notes);
-                    i64::from(NO_DAY)
-                }
-            };
-        }
-        let own = match field {
-            NumField::LocalAmount => self.plan.local_currency,
-            NumField::GroupAmount => self.plan.group_currency,
-            _ => None,
-        };
-        let currency = match own.and_then(|c| Currency::from_code(row.get(c))) {
-            Some(currency) => currency.exponent(),
-            None if field == NumField::Tax => exponent_of(item.currency),
-            None => 2,
-        };
-        let cell = row.get(column);
-        let style = match row.kind(column) {
-            CellType::Number => Style::POINT,
-            _ => self.style(column).style,
-        };
-        match amount::parse_plain(cell.as_bytes(), currency, style) {
-            Ok(minor) => minor,
-            Err(AmountError::Excess(rounded)) => rounded.minor,
-            Err(AmountError::Empty) => 0,
-            Err(_) => {
-                warn(notes);
-                0
-            }
-        }
-    }
-
-    /// The customer's ordinal; a new one is filled from this row.
-    #[inline]
-    fn customer(&mut self, row: &Row) -> u32 {
-        let key = match self.plan.customer.map_or("", |c| row.get(c)) {
-            "" => None,
-            key => Some(key),
-        };
-        let (code, new) = match key {
-            Some(key) => self.customers.code_and_new(key),
-            None => {
-                let key = self.customer_key(row).to_owned();
-                self.customers.code_and_new(&key)
-            }
-        };
-        if new {
-            let number = self.customers.texts.get(code as usize).to_owned();
-            let customer = super::parties::customer_of(self.layout, &self.plan.styles, row, number, &self.section);
-            self.customer_list.push(customer);
-        }
-        code
-    }
-
-    #[inline]
-    fn find_duplicate(&mut self, row: &Row, number: &str, entity: u16, item: Item) -> Option<Stored> {
-        let id = self.options.identity;
-        let text_of = |place: Option<usize>, used: bool| match place.filter(|_| used) {
-            Some(at) => row.get(self.plan.texts[at].1),
-            None => "",
-        };
-        let year = text_of(self.plan.year_text, id.fiscal_year);
-        let line = text_of(self.plan.line_text, id.line);
-        let company = if id.entity { self.entities.texts.get(entity as usize) } else { "" };
-        let credit = item.credit && id.side;
-        let hash = key_hash(company, number, year, line, credit);
-        let (segments, current, texts, plan) = (&self.segments, &self.current, &self.texts, &self.plan);
-        let found = self.keys.find_or_add(hash, |index| {
-            let (seg, at) = (index as usize / SEGMENT_ROWS, index as usize % SEGMENT_ROWS);
-            let done = segments.get(seg);
-            let s = done.map_or(current, |s| s);
-            let text = |place: Option<usize>| match place {
-                Some(p) if done.is_some() => s.text(&plan.texts[p].0, at),
-                Some(p) => texts[p].get(at),
-                None => "",
-            };
-            s.number.bytes_of(at) == number.as_bytes()
-                && (!id.entity || s.entity[at] == entity)
-                && (!id.side || is_credit(s.kind[at]) == item.credit)
-                && (!id.fiscal_year || text(plan.year_text) == year)
-                && (!id.line || text(plan.line_text) == line)
-        });
-        let index = found.ok()? as usize;
-        let (seg, at) = (index / SEGMENT_ROWS, index % SEGMENT_ROWS);
-        let s = segments.get(seg).map_or(current, |s| s);
-        let same = s.amount[at] == item.amount && s.open[at] == item.open && s.due[at] == item.due;
-        if same && self.layout.dialect().repeats_invoices() {
-            return Some(Stored::SameInvoice);
-        }
-        Some(Stored::Duplicate(s.line[at]))
-    }
-
-    fn close_segment(&mut self) {
-        let mut done = std::mem::replace(&mut self.current, empty_segment(&self.plan, SEGMENT_ROWS));
-        for ((field, _), builder) in self.plan.texts.iter().zip(&mut self.texts) {
-            done.texts.push((field.clone(), builder.finish()));
-        }
-        self.segments.push(Rc::new(done));
-    }
-
     /// The staged items, and their totals with them.
     pub fn finish(mut self) -> Finished {
         if !self.current.is_empty() {
             self.close_segment();
         }
         let entities = self.entities.texts.iter().map(str::to_owned).collect();
-        let items = StagedItems { customers: self.customer_list, entities, segments: self.segments };
+        let items = StagedItems {
+            customers: self.customer_list,
+            entities,
+            segments: self.segments,
+        };
         Finished {
             items,
             totals: self.totals,
@@ -668,7 +216,7 @@ pub(crate) struct Finished {
     pub assumptions: Vec<super::plan::Assumption>,
 }
 
-fn empty_segment(plan: &Plan, rows: usize) -> Segment {
+pub(super) fn empty_segment(plan: &Plan, rows: usize) -> Segment {
     Segment {
         customer: Vec::with_capacity(rows),
         entity: Vec::with_capacity(rows),
@@ -681,59 +229,18 @@ fn empty_segment(plan: &Plan, rows: usize) -> Segment {
         line: Vec::with_capacity(rows),
         number: Default::default(),
         texts: Vec::with_capacity(plan.texts.len()),
-        nums: plan.nums.iter().map(|(f, _)| (*f, Vec::with_capacity(rows))).collect(),
+        nums: plan
+            .nums
+            .iter()
+            .map(|(f, _)| (*f, Vec::with_capacity(rows)))
+            .collect(),
     }
 }
 
-fn is_credit(kind: u8) -> bool {
+pub(super) fn is_credit(kind: u8) -> bool {
     duebook_ledger::columns::ItemKind::from_u8(kind).is_some_and(|k| k.is_credit())
 }
 
-fn exponent_of(currency: u16) -> u8 {
+pub(super) fn exponent_of(currency: u16) -> u8 {
     Currency::from_numeric(currency).map_or(2, Currency::exponent)
-}
-
-/// `1.23E+15`: what a spreadsheet leaves of a long number.
-#[inline]
-fn is_exponent(number: &str) -> bool {
-    let bytes = number.as_bytes();
-    let shown = |b: u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'E' | b'e' | b'+');
-    bytes.contains(&b'+') && bytes[0].is_ascii_digit() && bytes.iter().all(|b| shown(*b))
-}
-
-/// Whether a D/C mark means credit; `None` if it is no such mark. Empty is debit.
-fn side_of(text: &str) -> Option<bool> {
-    match text.to_ascii_lowercase().as_str() {
-        "" | "d" | "dr" | "s" | "+" | "debit" | "soll" | "db" | "debe" | "40" | "01" => Some(false),
-        "c" | "cr" | "h" | "-" | "credit" | "haben" | "k" | "haber" | "50" | "11" | "15" => Some(true),
-        _ => None,
-    }
-}
-
-fn says_paid(status: &str) -> bool {
-    matches!(
-        fold(status).as_str(),
-        "paid" | "closed" | "settled" | "bezahlt" | "ausgeglichen" | "paye" | "payee" | "pagado" | "pagada" | "paid in full" | "cleared"
-    )
-}
-
-/// Whether a cell of the row says that it is a total.
-pub(crate) fn is_total_label(row: &Row) -> bool {
-    row.cells().any(|cell| {
-        if !cell.is_empty() && cell.len() <= 3 && cell.bytes().all(|b| b == b'*') {
-            return true;
-        }
-        if cell.len() < 3 || cell.len() > 80 {
-            return false;
-        }
-        let name = fold(cell);
-        let first = name.split(' ').next().unwrap_or("");
-        matches!(
-            first,
-            "total" | "totals" | "subtotal" | "summe" | "gesamt" | "gesamtsumme" | "zwischensumme" | "endsumme" | "totaux" | "totales" | "suma" | "sum"
-        ) || name.starts_with("sub total")
-            || name.starts_with("sous total")
-            || name.starts_with("grand total")
-            || name.starts_with("total general")
-    })
 }

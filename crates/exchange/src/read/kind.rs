@@ -30,7 +30,10 @@ pub enum FileKind {
 impl FileKind {
     /// Whether rows become items.
     pub fn is_items(self) -> bool {
-        matches!(self, FileKind::OpenItems | FileKind::InvoicesPaid | FileKind::ClearedItems)
+        matches!(
+            self,
+            FileKind::OpenItems | FileKind::InvoicesPaid | FileKind::ClearedItems
+        )
     }
 }
 
@@ -39,7 +42,12 @@ pub(crate) fn detect(mapping: &Mapping, shapes: &[ColumnShape]) -> FileKind {
     use Field::*;
     let has = |f| mapping.has(f);
     let share = |f| {
-        let filled = |f| mapping.column(f).and_then(|c| shapes.get(c)).map_or(0, |s| s.filled);
+        let filled = |f| {
+            mapping
+                .column(f)
+                .and_then(|c| shapes.get(c))
+                .map_or(0, |s| s.filled)
+        };
         let rows = shapes.iter().map(|s| s.filled).max().unwrap_or(0).max(1);
         filled(f) * 100 / rows
     };
@@ -63,8 +71,24 @@ pub(crate) fn detect(mapping: &Mapping, shapes: &[ColumnShape]) -> FileKind {
             FileKind::OpenItems
         };
     }
-    let about = [Mailbox, Phone, ContactName, Country, Segment, Terms, CreditLimit, Zone, Collector, Language, Parent];
-    if customer && !has(Number) && !amount && (about.into_iter().any(has) || (has(CustomerNumber) && has(CustomerName))) {
+    let about = [
+        Mailbox,
+        Phone,
+        ContactName,
+        Country,
+        Segment,
+        Terms,
+        CreditLimit,
+        Zone,
+        Collector,
+        Language,
+        Parent,
+    ];
+    if customer
+        && !has(Number)
+        && !amount
+        && (about.into_iter().any(has) || (has(CustomerNumber) && has(CustomerName)))
+    {
         return FileKind::Customers;
     }
     FileKind::Unknown
@@ -72,7 +96,11 @@ pub(crate) fn detect(mapping: &Mapping, shapes: &[ColumnShape]) -> FileKind {
 
 /// Headers that are aging buckets.
 fn is_summary(mapping: &Mapping) -> bool {
-    let buckets = mapping.columns.iter().filter(|c| is_bucket(&c.header)).count();
+    let buckets = mapping
+        .columns
+        .iter()
+        .filter(|c| is_bucket(&c.header))
+        .count();
     buckets >= 3
 }
 
@@ -80,9 +108,14 @@ fn is_summary(mapping: &Mapping) -> bool {
 pub(crate) fn is_bucket(header: &str) -> bool {
     let name = fold(header);
     let digits = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_digit());
-    let words: Vec<&str> = name.split(' ').filter(|w| !matches!(*w, "days" | "day" | "tage" | "jours" | "dias")).collect();
+    let words: Vec<&str> = name
+        .split(' ')
+        .filter(|w| !matches!(*w, "days" | "day" | "tage" | "jours" | "dias"))
+        .collect();
     match words.as_slice() {
-        ["current" | "older" | "not due"] | ["1" | "2" | "3", "month" | "months"] | ["month"] => true,
+        ["current" | "older" | "not due"] | ["1" | "2" | "3", "month" | "months"] | ["month"] => {
+            true
+        }
         ["over" | "more", b] => digits(b),
         [a, b] => digits(a) && (digits(b) || *b == "plus"),
         [a, "and" | "or", "over" | "more" | "older"] => digits(a),

@@ -4,7 +4,7 @@ use super::dialect::{self, Dialect, Recognised};
 use super::error::{Family, FileError};
 use super::header::{self, Names};
 use super::input::Input;
-use super::items::is_total_label;
+use super::item_read::is_total_label;
 use super::kind::{self, FileKind};
 use super::limits::SAMPLE_ROWS;
 use super::mapping::Mapping;
@@ -73,7 +73,12 @@ impl Layout {
         let after = header_at.map_or(0, |at| at + 1);
         let sample = rows.split_off(after);
         let header_row = header_at.and_then(|_| rows.pop());
-        let width = sample.iter().map(Row::len).chain(header_row.iter().map(Row::len)).max().unwrap_or(0);
+        let width = sample
+            .iter()
+            .map(Row::len)
+            .chain(header_row.iter().map(Row::len))
+            .max()
+            .unwrap_or(0);
         let header_cells: Vec<String> = (0..width)
             .map(|i| header_row.as_ref().map_or("", |r| r.get(i)).to_owned())
             .collect();
@@ -85,13 +90,18 @@ impl Layout {
             if again || row.is_rule() || row.filled() * 2 < usual || is_total_label(row) {
                 continue;
             }
-            shapes.iter_mut().enumerate().for_each(|(i, s)| s.add(row, i));
+            shapes
+                .iter_mut()
+                .enumerate()
+                .for_each(|(i, s)| s.add(row, i));
         }
         let headers = unique_headers(&header_cells, &shapes);
         let mut mapping = header::map(&headers, &shapes, &names);
         mapping.apply_remembered(&options.mapping);
         let recognised = dialect::recognise(&header_cells);
-        let kind = options.kind.unwrap_or_else(|| kind::detect(&mapping, &shapes));
+        let kind = options
+            .kind
+            .unwrap_or_else(|| kind::detect(&mapping, &shapes));
         Ok(Layout {
             sniffed,
             book,
@@ -160,7 +170,11 @@ fn head_rows(
 
 /// Filled cells of the row in the middle.
 fn usual_fill(sample: &[Row]) -> usize {
-    let mut fills: Vec<usize> = sample.iter().filter(|r| !r.is_rule()).map(Row::filled).collect();
+    let mut fills: Vec<usize> = sample
+        .iter()
+        .filter(|r| !r.is_rule())
+        .map(Row::filled)
+        .collect();
     fills.sort_unstable();
     fills.get(fills.len() / 2).copied().unwrap_or(0)
 }

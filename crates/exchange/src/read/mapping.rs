@@ -85,7 +85,14 @@ impl Field {
         use Field::*;
         matches!(
             self,
-            DocDate | PostingDate | BaselineDate | DueDate | ClearingDate | LastPayment | AgingAnchor | PaymentDate
+            DocDate
+                | PostingDate
+                | BaselineDate
+                | DueDate
+                | ClearingDate
+                | LastPayment
+                | AgingAnchor
+                | PaymentDate
         )
     }
     /// Whether cells must be amounts.
@@ -93,8 +100,17 @@ impl Field {
         use Field::*;
         matches!(
             self,
-            Amount | OpenAmount | Paid | Debit | Credit | LocalAmount | GroupAmount | Tax | PaymentAmount
-                | SalesAmount | CreditLimit
+            Amount
+                | OpenAmount
+                | Paid
+                | Debit
+                | Credit
+                | LocalAmount
+                | GroupAmount
+                | Tax
+                | PaymentAmount
+                | SalesAmount
+                | CreditLimit
         )
     }
     /// Whether several columns may carry it.
@@ -178,6 +194,9 @@ impl Mapping {
     }
     /// The mapping as header and field, to be kept with the source.
     pub fn remembered(&self) -> Vec<(String, Field)> {
-        self.columns.iter().map(|c| (c.header.clone(), c.field)).collect()
+        self.columns
+            .iter()
+            .map(|c| (c.header.clone(), c.field))
+            .collect()
     }
 }

@@ -11,6 +11,8 @@ mod error;
 mod header;
 mod input;
 mod intern;
+mod item_read;
+mod item_store;
 mod items;
 mod kind;
 mod layout;

@@ -116,7 +116,9 @@ impl Reason {
             NumberMissing | CustomerMissing | AmountMissing | BadAmount | BadDate | BadCurrency
             | CurrencyMissing | AmountTooLarge | CellError | DuplicateKey | BothSides | BadSide
             | FieldMissing | TooManyEntities => Severity::Refused,
-            LeftOut | TotalRow | RepeatedHeader | SectionHeader | SameInvoice | Remark => Severity::Skipped,
+            LeftOut | TotalRow | RepeatedHeader | SectionHeader | SameInvoice | Remark => {
+                Severity::Skipped
+            }
             _ => Severity::Warned,
         }
     }
@@ -124,12 +126,12 @@ impl Reason {
     pub fn hint(self) -> Hint {
         use Reason::*;
         match self {
-            NumberMissing | CustomerMissing | AmountMissing | BadDate | CurrencyMissing | FieldMissing
-            | TooManyEntities | DateMissing | DueBeforeDate => Hint::CheckMapping,
+            NumberMissing | CustomerMissing | AmountMissing | BadDate | CurrencyMissing
+            | FieldMissing | TooManyEntities | DateMissing | DueBeforeDate => Hint::CheckMapping,
             DuplicateKey => Hint::CheckIdentity,
             DueMissing | TermsAmbiguous => Hint::GiveTermsCodes,
-            NumberLostDigits | BadAmount | BadCurrency | AmountTooLarge | CellError | BothSides | BadSide
-            | OpenExceedsAmount | OpenSignDiffers | TypeSignDiffers | ValueIgnored => {
+            NumberLostDigits | BadAmount | BadCurrency | AmountTooLarge | CellError | BothSides
+            | BadSide | OpenExceedsAmount | OpenSignDiffers | TypeSignDiffers | ValueIgnored => {
                 Hint::CorrectCell
             }
             _ => Hint::Nothing,
@@ -185,7 +187,13 @@ impl Notes {
         if *count <= NOTES_PER_REASON as u64 {
             let value = value.chars().take(NOTE_CHARS).collect();
             let column = column.map(|c| c as u32);
-            self.examples.push(RowNote { line, column, value, reason, other_line });
+            self.examples.push(RowNote {
+                line,
+                column,
+                value,
+                reason,
+                other_line,
+            });
         }
         if reason.severity() == Severity::Refused
             && self.refused.last().is_none_or(|(l, _)| *l != line)

@@ -23,7 +23,12 @@ pub struct Identity {
 impl Default for Identity {
     /// All that the file has.
     fn default() -> Self {
-        Identity { entity: true, fiscal_year: true, line: true, side: true }
+        Identity {
+            entity: true,
+            fiscal_year: true,
+            line: true,
+            side: true,
+        }
     }
 }
 

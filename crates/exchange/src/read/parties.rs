@@ -1,16 +1,16 @@
 //! Customers and contacts, from item rows and from files of their own.
 
+use super::decide::Styles;
 use super::items::Section;
 use super::layout::Layout;
 use super::mapping::Field;
-use super::decide::Styles;
 use super::notes::{Notes, Reason};
 use super::pass::{Outcome, Sink};
 use super::table::{CellType, Row};
-use std::collections::HashMap;
 use duebook_ledger::columns::StagedCustomer;
 use duebook_money::{AmountError, Currency, Style, amount};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// A person or mailbox at a customer, as a file names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,13 +45,24 @@ pub(crate) fn customer_of(
     let given = |f: Field| Some(text(f)).filter(|t| !t.is_empty()).map(str::to_owned);
     let mut name = text(Field::CustomerName).to_owned();
     if name.is_empty() {
-        name = if section.name.is_empty() { number.clone() } else { section.name.clone() };
+        name = if section.name.is_empty() {
+            number.clone()
+        } else {
+            section.name.clone()
+        };
     }
     let currency = given(Field::Currency);
-    let exponent = currency.as_deref().and_then(Currency::from_code).map_or(2, Currency::exponent);
+    let exponent = currency
+        .as_deref()
+        .and_then(Currency::from_code)
+        .map_or(2, Currency::exponent);
     let limit = layout.mapping.column(Field::CreditLimit).and_then(|c| {
         let typed = row.kind(c) == CellType::Number;
-        let style = if typed { Style::POINT } else { styles.columns.get(c).map_or(Style::POINT, |s| s.style) };
+        let style = if typed {
+            Style::POINT
+        } else {
+            styles.columns.get(c).map_or(Style::POINT, |s| s.style)
+        };
         match amount::parse_plain(row.get(c).as_bytes(), exponent, style) {
             Ok(minor) => Some(minor),
             Err(AmountError::Excess(rounded)) => Some(rounded.minor),
@@ -84,7 +95,13 @@ pub(crate) struct PartySink<'l> {
 
 impl<'l> PartySink<'l> {
     pub fn new(layout: &'l Layout, styles: Styles) -> Self {
-        PartySink { layout, styles, by_key: HashMap::new(), customers: Vec::new(), contacts: Vec::new() }
+        PartySink {
+            layout,
+            styles,
+            by_key: HashMap::new(),
+            customers: Vec::new(),
+            contacts: Vec::new(),
+        }
     }
 }
 
@@ -99,7 +116,13 @@ impl Sink for PartySink<'_> {
         if key.is_empty() {
             return Outcome::Refused(Reason::CustomerMissing, column(Field::CustomerNumber));
         }
-        let customer = customer_of(self.layout, &self.styles, row, key.to_owned(), &Section::default());
+        let customer = customer_of(
+            self.layout,
+            &self.styles,
+            row,
+            key.to_owned(),
+            &Section::default(),
+        );
         match self.by_key.get(key) {
             Some(&at) => fill(&mut self.customers[at], customer),
             None => {

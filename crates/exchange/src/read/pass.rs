@@ -3,7 +3,8 @@
 
 use super::error::FileError;
 use super::input::Input;
-use super::items::{Fault, ItemStager, Stored, is_total_label};
+use super::item_read::is_total_label;
+use super::items::{Fault, ItemStager, Stored};
 use super::layout::Layout;
 use super::limits::MAX_FILE_TOTALS;
 use super::mapping::Field;
@@ -44,8 +45,6 @@ pub(crate) enum Outcome {
     Refused(Reason, Option<usize>),
     /// Not data; already noted.
     Skipped,
-    /// Equals an earlier row, from this line.
-    Duplicate(u32),
 }
 
 /// Takes rows.
@@ -77,8 +76,6 @@ pub struct Counts {
 pub(crate) struct Found {
     pub counts: Counts,
     pub notes: Notes,
-    /// Pairs of lines with one key: the earlier, the later.
-    pub duplicates: Vec<(u32, u32)>,
     pub stopped: bool,
 }
 
@@ -108,7 +105,12 @@ pub(crate) fn run<S: Sink>(
         }
         found.counts.read += 1;
         if found.counts.read % PROGRESS_ROWS == 0 {
-            let at = Progress { rows: found.counts.read, done: table.position(), total, pass };
+            let at = Progress {
+                rows: found.counts.read,
+                done: table.position(),
+                total,
+                pass,
+            };
             if progress(at) == Flow::Cancel {
                 return Err(FileError::Cancelled);
             }
@@ -128,7 +130,9 @@ pub(crate) fn run<S: Sink>(
             next_double += 1;
             let key = layout.mapping.column(Field::Number);
             let value = key.map_or("", |c| row.get(c));
-            found.notes.add_text(row.line, key, value, Reason::DuplicateKey, Some(*other));
+            found
+                .notes
+                .add_text(row.line, key, value, Reason::DuplicateKey, Some(*other));
             found.counts.refused += 1;
             continue;
         }
@@ -140,7 +144,12 @@ pub(crate) fn run<S: Sink>(
         count(outcome, ragged, &row, &mut found, layout);
     }
     found.stopped = sink.stop();
-    let at = Progress { rows: found.counts.read, done: total, total, pass };
+    let at = Progress {
+        rows: found.counts.read,
+        done: total,
+        total,
+        pass,
+    };
     if progress(at) == Flow::Cancel {
         return Err(FileError::Cancelled);
     }
@@ -159,7 +168,6 @@ fn count(outcome: Outcome, ragged: bool, row: &Row, found: &mut Found, layout: &
             counts.warned += 1;
         }
         Outcome::Skipped => counts.skipped += 1,
-        Outcome::Duplicate(first) => found.duplicates.push((first, row.line)),
         Outcome::Refused(reason, column) => {
             if let Some(said) = not_data(row, layout) {
                 counts.skipped += 1;
@@ -205,7 +213,12 @@ pub(crate) struct ItemSink<'l> {
 
 impl<'l> ItemSink<'l> {
     pub fn new(stager: ItemStager<'l>, layout: &'l Layout) -> Self {
-        ItemSink { stager, layout, file_totals: Vec::new(), marks: Default::default() }
+        ItemSink {
+            stager,
+            layout,
+            file_totals: Vec::new(),
+            marks: Default::default(),
+        }
     }
 
     #[cold]
@@ -215,7 +228,10 @@ impl<'l> ItemSink<'l> {
                 notes.add(row, first_filled(row), Reason::TotalRow);
                 return Outcome::Skipped;
             }
-            let missing = matches!(fault.reason, Reason::NumberMissing | Reason::CustomerMissing);
+            let missing = matches!(
+                fault.reason,
+                Reason::NumberMissing | Reason::CustomerMissing
+            );
             if missing && self.heading(row) {
                 notes.add(row, first_filled(row), Reason::SectionHeader);
                 return Outcome::Skipped;
@@ -256,29 +272,48 @@ impl<'l> ItemSink<'l> {
     /// Keeps a total of the file and compares it with the rows above it.
     fn total_row(&mut self, row: &Row) -> bool {
         let plan = &self.stager.plan;
-        let cell = |column: Option<usize>| column.filter(|&c| row.get(c).bytes().any(|b| b.is_ascii_digit()));
+        let cell = |column: Option<usize>| {
+            column.filter(|&c| row.get(c).bytes().any(|b| b.is_ascii_digit()))
+        };
         let open = cell(plan.open);
-        let Some(column) = open.or(cell(plan.amount)) else { return true };
+        let Some(column) = open.or(cell(plan.amount)) else {
+            return true;
+        };
         let ours = &self.stager.totals;
         let named = match plan.currency {
             super::plan::CurrencyFrom::Column(c, _) => Currency::from_code(row.get(c)),
             super::plan::CurrencyFrom::Fixed(c) => Some(c),
             super::plan::CurrencyFrom::Marks(_) => None,
         };
-        let stars = row.cells().find(|c| c.bytes().all(|b| b == b'*') && !c.is_empty()).map_or(1, str::len);
+        let stars = row
+            .cells()
+            .find(|c| c.bytes().all(|b| b == b'*') && !c.is_empty())
+            .map_or(1, str::len);
         let level = stars.clamp(1, 3) - 1;
         let section = ours.since(&self.marks[level]);
         let only = |list: &[CurrencyTotal]| match list {
             [one] => Some(one.currency),
             _ => None,
         };
-        let currency = named.or_else(|| only(&section)).or_else(|| only(&ours.currencies));
+        let currency = named
+            .or_else(|| only(&section))
+            .or_else(|| only(&ours.currencies));
         let exponent = currency.map_or(2, Currency::exponent);
-        let style = plan.styles.columns.get(column).map_or(amount::Style::POINT, |s| s.style);
-        let Ok(stated) = amount::parse_plain(row.get(column).as_bytes(), exponent, style) else { return true };
+        let style = plan
+            .styles
+            .columns
+            .get(column)
+            .map_or(amount::Style::POINT, |s| s.style);
+        let Ok(stated) = amount::parse_plain(row.get(column).as_bytes(), exponent, style) else {
+            return true;
+        };
         let sum = |list: &[CurrencyTotal]| {
             let total = list.iter().find(|t| Some(t.currency) == currency)?;
-            Some(if open.is_some() { total.open } else { total.amount })
+            Some(if open.is_some() {
+                total.open
+            } else {
+                total.amount
+            })
         };
         let (part, grand) = (sum(&section), sum(&ours.currencies));
         let agrees = match (currency, part, grand) {
@@ -287,20 +322,34 @@ impl<'l> ItemSink<'l> {
             (_, _, Some(g)) if g == i128::from(stated) => Agreement::Grand,
             _ => Agreement::Differs,
         };
-        let compared = if agrees == Agreement::Grand { grand } else { part.or(grand) };
-        let label = row.cells().find(|c| !c.is_empty()).unwrap_or("").chars().take(80).collect();
+        let compared = if agrees == Agreement::Grand {
+            grand
+        } else {
+            part.or(grand)
+        };
+        let label = row
+            .cells()
+            .find(|c| !c.is_empty())
+            .unwrap_or("")
+            .chars()
+            .take(80)
+            .collect();
         if self.file_totals.len() < MAX_FILE_TOTALS {
             self.file_totals.push(FileTotal {
                 line: row.line,
                 label,
                 currency: currency.map(|c| c.code().to_owned()),
                 stated,
-                ours: currency.zip(compared).map(|(c, s)| MinorUnits(s).format(c, &NumberFormat::PLAIN)),
+                ours: currency
+                    .zip(compared)
+                    .map(|(c, s)| MinorUnits(s).format(c, &NumberFormat::PLAIN)),
                 agrees,
             });
         }
         let now = ours.clone();
-        self.marks[..=level].iter_mut().for_each(|m| *m = now.clone());
+        self.marks[..=level]
+            .iter_mut()
+            .for_each(|m| *m = now.clone());
         true
     }
 }
@@ -322,7 +371,6 @@ impl Sink for ItemSink<'_> {
         match stored {
             Ok((Stored::Yes, false)) => Outcome::Accepted,
             Ok((Stored::Yes, true)) => Outcome::Warned,
-            Ok((Stored::Duplicate(line), _)) => Outcome::Duplicate(line),
             Ok((Stored::SameInvoice, _)) => {
                 notes.add(row, self.stager.plan.number, Reason::SameInvoice);
                 Outcome::Skipped

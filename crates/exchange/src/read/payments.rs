@@ -59,7 +59,13 @@ pub(crate) struct PaymentSink<'l> {
 
 impl<'l> PaymentSink<'l> {
     pub fn new(layout: &'l Layout, styles: Styles, currency: CurrencyFrom) -> Self {
-        PaymentSink { layout, styles, currency, payments: Vec::new(), totals: Totals::default() }
+        PaymentSink {
+            layout,
+            styles,
+            currency,
+            payments: Vec::new(),
+            totals: Totals::default(),
+        }
     }
 }
 
@@ -78,7 +84,13 @@ fn currency_of(from: &CurrencyFrom, row: &Row) -> Result<Currency, Refusal> {
 }
 
 /// An amount that must be there.
-fn money(row: &Row, column: usize, styles: &Styles, currency: Currency, notes: &mut Notes) -> Result<i64, Refusal> {
+fn money(
+    row: &Row,
+    column: usize,
+    styles: &Styles,
+    currency: Currency,
+    notes: &mut Notes,
+) -> Result<i64, Refusal> {
     let style = match row.kind(column) {
         CellType::Number => Style::POINT,
         _ => styles.columns.get(column).map_or(Style::POINT, |s| s.style),
@@ -96,7 +108,9 @@ fn money(row: &Row, column: usize, styles: &Styles, currency: Currency, notes: &
 }
 
 fn date(row: &Row, column: Option<usize>, styles: &Styles) -> Result<Day, Refusal> {
-    let Some(at) = column else { return Err((Reason::FieldMissing, None)) };
+    let Some(at) = column else {
+        return Err((Reason::FieldMissing, None));
+    };
     match read_date(row, at, styles.columns.get(at).copied().unwrap_or_default()) {
         Ok(Some(day)) => Ok(day),
         Ok(None) => Err((Reason::FieldMissing, column)),
@@ -108,13 +122,26 @@ impl PaymentSink<'_> {
     fn read(&self, row: &Row, notes: &mut Notes) -> Result<StagedPayment, Refusal> {
         let at = |f: Field| self.layout.mapping.column(f);
         let text = |f: Field| at(f).map_or("", |c| row.get(c)).to_owned();
-        let date = date(row, at(Field::PaymentDate).or(at(Field::DocDate)), &self.styles)?;
+        let date = date(
+            row,
+            at(Field::PaymentDate).or(at(Field::DocDate)),
+            &self.styles,
+        )?;
         let currency = currency_of(&self.currency, row)?;
-        let column = at(Field::PaymentAmount).or(at(Field::Amount)).or(at(Field::Paid)).or(at(Field::Credit));
-        let Some(column) = column else { return Err((Reason::AmountMissing, None)) };
+        let column = at(Field::PaymentAmount)
+            .or(at(Field::Amount))
+            .or(at(Field::Paid))
+            .or(at(Field::Credit));
+        let Some(column) = column else {
+            return Err((Reason::AmountMissing, None));
+        };
         let amount = money(row, column, &self.styles, currency, notes)?;
         let first = |fields: &[Field]| {
-            fields.iter().map(|f| text(*f)).find(|t| !t.is_empty()).unwrap_or_default()
+            fields
+                .iter()
+                .map(|f| text(*f))
+                .find(|t| !t.is_empty())
+                .unwrap_or_default()
         };
         let customer = first(&[Field::CustomerNumber, Field::CustomerName]);
         let invoice = text(Field::Number);
@@ -140,7 +167,8 @@ impl Sink for PaymentSink<'_> {
         match self.read(row, notes) {
             Ok(payment) => {
                 if let Some(currency) = payment.currency {
-                    self.totals.add(currency.numeric(), payment.amount, payment.amount);
+                    self.totals
+                        .add(currency.numeric(), payment.amount, payment.amount);
                 }
                 self.totals.add_number(&payment.number);
                 self.payments.push(payment);
@@ -162,7 +190,13 @@ pub(crate) struct SalesSink<'l> {
 
 impl<'l> SalesSink<'l> {
     pub fn new(layout: &'l Layout, styles: Styles, currency: CurrencyFrom) -> Self {
-        SalesSink { layout, styles, currency, sales: Vec::new(), totals: Totals::default() }
+        SalesSink {
+            layout,
+            styles,
+            currency,
+            sales: Vec::new(),
+            totals: Totals::default(),
+        }
     }
 
     fn read(&self, row: &Row, notes: &mut Notes) -> Result<StagedSale, Refusal> {
@@ -178,9 +212,17 @@ impl<'l> SalesSink<'l> {
         let month = month_of(text(Field::Month)).ok_or((Reason::BadDate, at(Field::Month)))?;
         let currency = currency_of(&self.currency, row)?;
         let column = at(Field::SalesAmount).or(at(Field::Amount));
-        let Some(column) = column else { return Err((Reason::AmountMissing, None)) };
+        let Some(column) = column else {
+            return Err((Reason::AmountMissing, None));
+        };
         let amount = money(row, column, &self.styles, currency, notes)?;
-        Ok(StagedSale { customer: customer.to_owned(), month, amount, currency, line: row.line })
+        Ok(StagedSale {
+            customer: customer.to_owned(),
+            month,
+            amount,
+            currency,
+            line: row.line,
+        })
     }
 }
 
@@ -192,14 +234,20 @@ fn month_of(text: &str) -> Option<Day> {
     {
         return Some(day.month_start());
     }
-    let parts: Vec<&str> = text.split(['-', '/', '.', ' ']).filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> = text
+        .split(['-', '/', '.', ' '])
+        .filter(|p| !p.is_empty())
+        .collect();
     let number = |p: &str| p.parse::<i32>().ok();
     let (year, month) = match parts.as_slice() {
         [a, b] if a.len() == 4 && number(b).is_some() => (number(a)?, number(b)?),
         [a, b] if b.len() == 4 && number(a).is_some() => (number(b)?, number(a)?),
         [a] if a.len() == 6 && a.is_ascii() => (number(&a[..4])?, number(&a[4..])?),
         [name, year] => {
-            let day = duebook_money::date::parse_with(DateOrder::Dmy, format!("1 {name} {year}").as_bytes());
+            let day = duebook_money::date::parse_with(
+                DateOrder::Dmy,
+                format!("1 {name} {year}").as_bytes(),
+            );
             return day.ok();
         }
         _ => return None,
@@ -211,7 +259,8 @@ impl Sink for SalesSink<'_> {
     fn take(&mut self, row: &Row, notes: &mut Notes) -> Outcome {
         match self.read(row, notes) {
             Ok(sale) => {
-                self.totals.add(sale.currency.numeric(), sale.amount, sale.amount);
+                self.totals
+                    .add(sale.currency.numeric(), sale.amount, sale.amount);
                 self.sales.push(sale);
                 Outcome::Accepted
             }

@@ -2,11 +2,11 @@
 
 use super::decide::Styles;
 use super::doc_type::{TypeSays, says};
+use super::header::without_currency;
 use super::layout::Layout;
 use super::mapping::Field;
 use super::options::Options;
 use super::question::Question;
-use super::header::without_currency;
 use super::synonyms::fold;
 use duebook_ledger::columns::{NumField, TextField};
 use duebook_money::amount::CurrencyMark;
@@ -98,7 +98,12 @@ impl Plan {
             amount = at(Field::LocalAmount).or(at(Field::GroupAmount));
             assumptions.push(Assumption::AmountIsLocal);
         }
-        let currency = currency_from(layout, options, amount.or(open).or(at(Field::Debit)), &mut assumptions)?;
+        let currency = currency_from(
+            layout,
+            options,
+            amount.or(open).or(at(Field::Debit)),
+            &mut assumptions,
+        )?;
         let (mut texts, mut nums) = (texts(layout), nums(layout));
         texts.sort();
         nums.sort();
@@ -146,16 +151,35 @@ impl Plan {
         self.float_numbers = self.number.is_some_and(|c| all_floats(layout, c));
         let said = [
             (self.float_numbers, NumbersWereFloats),
-            (self.open.is_none() && self.paid.is_none() && self.clearing.is_none(), OpenIsAmount),
-            (self.open.is_none() && self.paid.is_some(), OpenIsAmountLessPaid),
-            (self.open.is_none() && self.paid.is_none() && self.clearing.is_some(), OpenUnlessCleared),
-            (self.amount.is_none() && self.debit.is_none() && self.credit.is_none(), AmountIsOpen),
+            (
+                self.open.is_none() && self.paid.is_none() && self.clearing.is_none(),
+                OpenIsAmount,
+            ),
+            (
+                self.open.is_none() && self.paid.is_some(),
+                OpenIsAmountLessPaid,
+            ),
+            (
+                self.open.is_none() && self.paid.is_none() && self.clearing.is_some(),
+                OpenUnlessCleared,
+            ),
+            (
+                self.amount.is_none() && self.debit.is_none() && self.credit.is_none(),
+                AmountIsOpen,
+            ),
             (self.credits_unsigned, CreditsUnsigned),
-            (self.customer.is_none() && self.customer_name.is_some(), CustomerByName),
-            (self.doc_date.is_none() && self.date_fallback.is_some(), DateIsPosting),
+            (
+                self.customer.is_none() && self.customer_name.is_some(),
+                CustomerByName,
+            ),
+            (
+                self.doc_date.is_none() && self.date_fallback.is_some(),
+                DateIsPosting,
+            ),
             (layout.dialect().repeats_invoices(), LinesOfInvoices),
         ];
-        self.assumptions.extend(said.into_iter().filter(|(yes, _)| *yes).map(|(_, a)| a));
+        self.assumptions
+            .extend(said.into_iter().filter(|(yes, _)| *yes).map(|(_, a)| a));
     }
 }
 
@@ -178,16 +202,26 @@ fn texts(layout: &Layout) -> Vec<(TextField, usize)> {
             Field::ClearingDoc => TextField::ClearingDoc,
             Field::Collector => TextField::Collector,
             // What has no place of its own in an item stays under its header.
-            Field::Keep | Field::LocalCurrency | Field::GroupCurrency | Field::TermsDays
-            | Field::PaymentNumber | Field::PaymentDate | Field::PaymentMethod | Field::Month
-            | Field::ContactName | Field::Role | Field::Mailbox | Field::Phone | Field::Language => {
-                TextField::Extra(header.to_owned())
-            }
+            Field::Keep
+            | Field::LocalCurrency
+            | Field::GroupCurrency
+            | Field::TermsDays
+            | Field::PaymentNumber
+            | Field::PaymentDate
+            | Field::PaymentMethod
+            | Field::Month
+            | Field::ContactName
+            | Field::Role
+            | Field::Mailbox
+            | Field::Phone
+            | Field::Language => TextField::Extra(header.to_owned()),
             _ => return None,
         })
     };
     let columns = layout.mapping.columns.iter().enumerate();
-    columns.filter_map(|(i, c)| field(c.field, &c.header).map(|f| (f, i))).collect()
+    columns
+        .filter_map(|(i, c)| field(c.field, &c.header).map(|f| (f, i)))
+        .collect()
 }
 
 fn nums(layout: &Layout) -> Vec<(NumField, usize)> {
@@ -205,7 +239,9 @@ fn nums(layout: &Layout) -> Vec<(NumField, usize)> {
         })
     };
     let columns = layout.mapping.columns.iter().enumerate();
-    columns.filter_map(|(i, c)| field(c.field).map(|f| (f, i))).collect()
+    columns
+        .filter_map(|(i, c)| field(c.field).map(|f| (f, i)))
+        .collect()
 }
 
 /// The currency of the rows: column, answer, header, marks in the cells; else it is asked.
@@ -217,14 +253,23 @@ fn currency_from(
 ) -> Result<CurrencyFrom, Question> {
     let answer = options.currency.as_deref().and_then(Currency::from_code);
     let local = amount.is_some() && amount == layout.mapping.column(Field::LocalAmount);
-    let column = layout.mapping.column(if local { Field::LocalCurrency } else { Field::Currency });
+    let column = layout.mapping.column(if local {
+        Field::LocalCurrency
+    } else {
+        Field::Currency
+    });
     if let Some(column) = column
-        && layout.shapes.get(column).is_some_and(|s| s.filled > 0 || answer.is_none())
+        && layout
+            .shapes
+            .get(column)
+            .is_some_and(|s| s.filled > 0 || answer.is_none())
     {
         return Ok(CurrencyFrom::Column(column, answer));
     }
     let Some(amount) = amount else {
-        return answer.map(CurrencyFrom::Fixed).ok_or(Question::Currency { candidates: Vec::new() });
+        return answer.map(CurrencyFrom::Fixed).ok_or(Question::Currency {
+            candidates: Vec::new(),
+        });
     };
     let marks = marks(layout, amount);
     if !marks.is_empty() {
@@ -234,7 +279,11 @@ fn currency_from(
         return match (several, fits) {
             (None, _) | (Some(_), Some(_)) => Ok(CurrencyFrom::Marks(answer)),
             (Some(mark), None) => Err(Question::Currency {
-                candidates: mark.candidates().iter().map(|c| c.code().to_owned()).collect(),
+                candidates: mark
+                    .candidates()
+                    .iter()
+                    .map(|c| c.code().to_owned())
+                    .collect(),
             }),
         };
     }
@@ -245,7 +294,9 @@ fn currency_from(
         assumptions.push(Assumption::CurrencyFromHeader);
         return Ok(CurrencyFrom::Fixed(currency));
     }
-    Err(Question::Currency { candidates: Vec::new() })
+    Err(Question::Currency {
+        candidates: Vec::new(),
+    })
 }
 
 /// The distinct currency marks beside the sampled amounts.
@@ -253,13 +304,18 @@ fn marks(layout: &Layout, column: usize) -> Vec<CurrencyMark> {
     let mut found: Vec<CurrencyMark> = Vec::new();
     for row in &layout.sample {
         let cell = row.get(column);
-        let plain = cell.bytes().all(|b| b.is_ascii_digit() || b"-.,() ".contains(&b));
-        if plain || super::items::is_total_label(row) {
+        let plain = cell
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b"-.,() ".contains(&b));
+        if plain || super::item_read::is_total_label(row) {
             continue;
         }
         let read = amount::parse(cell, amount::Style::POINT)
             .or_else(|_| amount::parse(cell, amount::Style::COMMA));
-        if let Ok(amount::Amount { currency: Some(mark), .. }) = read
+        if let Ok(amount::Amount {
+            currency: Some(mark),
+            ..
+        }) = read
             && !found.contains(&mark)
         {
             found.push(mark);
@@ -270,13 +326,20 @@ fn marks(layout: &Layout, column: usize) -> Vec<CurrencyMark> {
 
 /// Whether every sampled number ends in `.0`.
 fn all_floats(layout: &Layout, column: usize) -> bool {
-    let mut numbers = layout.sample.iter().map(|r| r.get(column)).filter(|n| !n.is_empty()).peekable();
+    let mut numbers = layout
+        .sample
+        .iter()
+        .map(|r| r.get(column))
+        .filter(|n| !n.is_empty())
+        .peekable();
     numbers.peek().is_some() && numbers.all(|n| n.ends_with(".0"))
 }
 
 /// Whether the sample's credits and payments are all written without a sign.
 fn credits_unsigned(layout: &Layout, plan: &Plan) -> bool {
-    let (Some(kind), Some(amount)) = (plan.doc_type, plan.amount.or(plan.open)) else { return false };
+    let (Some(kind), Some(amount)) = (plan.doc_type, plan.amount.or(plan.open)) else {
+        return false;
+    };
     if plan.side.is_some() {
         return false;
     }
@@ -285,7 +348,9 @@ fn credits_unsigned(layout: &Layout, plan: &Plan) -> bool {
         let cell = row.get(amount);
         let is_credit = matches!(says(row.get(kind)), TypeSays::Kind(k) if k.is_credit());
         if is_credit && cell.bytes().any(|b| b.is_ascii_digit()) {
-            let signed = cell.contains('-') || cell.starts_with('(') || cell.to_ascii_uppercase().contains("CR");
+            let signed = cell.contains('-')
+                || cell.starts_with('(')
+                || cell.to_ascii_uppercase().contains("CR");
             if signed { negative += 1 } else { positive += 1 }
         }
     }

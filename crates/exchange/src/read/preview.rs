@@ -113,17 +113,37 @@ pub struct AsOf {
 #[serde(rename_all = "snake_case", tag = "what")]
 #[allow(missing_docs)]
 pub enum Missing {
-    CustomerNames { supplied_by: FileKind },
-    Phones { supplied_by: FileKind },
-    Mailboxes { supplied_by: FileKind },
-    Zones { supplied_by: FileKind },
-    Terms { supplied_by: FileKind },
-    CreditLimits { supplied_by: FileKind },
-    Collectors { supplied_by: FileKind },
-    Sales { supplied_by: FileKind },
+    CustomerNames {
+        supplied_by: FileKind,
+    },
+    Phones {
+        supplied_by: FileKind,
+    },
+    Mailboxes {
+        supplied_by: FileKind,
+    },
+    Zones {
+        supplied_by: FileKind,
+    },
+    Terms {
+        supplied_by: FileKind,
+    },
+    CreditLimits {
+        supplied_by: FileKind,
+    },
+    Collectors {
+        supplied_by: FileKind,
+    },
+    Sales {
+        supplied_by: FileKind,
+    },
     /// Payments and settled invoices, for as-of dates before the import and for payment habits.
-    History { supplied_by: FileKind },
-    OpenItems { supplied_by: FileKind },
+    History {
+        supplied_by: FileKind,
+    },
+    OpenItems {
+        supplied_by: FileKind,
+    },
 }
 
 /// What an import page needs to know of a file before it is committed.
@@ -257,7 +277,9 @@ fn totals(totals: &Totals) -> Vec<TotalLine> {
 
 fn rounding(finished: &super::items::Finished) -> Vec<RoundingTotal> {
     let line = |(currency, cells, sum): &(u16, u64, rust_decimal::Decimal)| RoundingTotal {
-        currency: Currency::from_numeric(*currency).map_or("", Currency::code).to_owned(),
+        currency: Currency::from_numeric(*currency)
+            .map_or("", Currency::code)
+            .to_owned(),
         cells: *cells,
         difference: sum.normalize().to_string(),
     };
@@ -266,23 +288,39 @@ fn rounding(finished: &super::items::Finished) -> Vec<RoundingTotal> {
 
 fn raw(layout: &Layout) -> Vec<RawRow> {
     let rows = layout.sample.iter().take(PREVIEW_ROWS);
-    rows.map(|r| RawRow { line: r.line, cells: r.cells().map(str::to_owned).collect() }).collect()
+    rows.map(|r| RawRow {
+        line: r.line,
+        cells: r.cells().map(str::to_owned).collect(),
+    })
+    .collect()
 }
 
 fn first_items(items: &StagedItems) -> Vec<PreviewItem> {
-    let Some(seg) = items.segments.first() else { return Vec::new() };
+    let Some(seg) = items.segments.first() else {
+        return Vec::new();
+    };
     let iso = |day: i32| (day != NO_DAY).then(|| Day(day).to_string());
     let item = |row: usize| {
         let currency = Currency::from_numeric(seg.currency[row])?;
         let customer = items.customers.get(seg.customer[row] as usize)?;
-        let texts = seg.texts.iter().map(|(f, c)| (text_name(f), c.get(row).to_owned()));
+        let texts = seg
+            .texts
+            .iter()
+            .map(|(f, c)| (text_name(f), c.get(row).to_owned()));
         Some(PreviewItem {
             line: seg.line[row],
-            entity: items.entities.get(seg.entity[row] as usize).cloned().unwrap_or_default(),
+            entity: items
+                .entities
+                .get(seg.entity[row] as usize)
+                .cloned()
+                .unwrap_or_default(),
             customer: customer.number.clone(),
             name: customer.name.clone(),
             number: seg.number.get(row).to_owned(),
-            kind: ItemKind::from_u8(seg.kind[row]).map(kind_name).unwrap_or_default().to_owned(),
+            kind: ItemKind::from_u8(seg.kind[row])
+                .map(kind_name)
+                .unwrap_or_default()
+                .to_owned(),
             doc_date: iso(seg.doc_date[row]),
             due: iso(seg.due[row]),
             currency: currency.code().to_owned(),
@@ -314,19 +352,34 @@ fn text_name(field: &TextField) -> String {
 
 /// `As of 30 June 2025`, `Stichtag 30.06.2025` above the header or in the name; else the latest date.
 fn as_of(layout: &Layout, latest: i32) -> Option<AsOf> {
-    const WORDS: [&str; 9] =
-        ["as of", "as at", "key date", "stichtag", "per ", "at date", "au ", "al ", "aging date"];
+    const WORDS: [&str; 9] = [
+        "as of",
+        "as at",
+        "key date",
+        "stichtag",
+        "per ",
+        "at date",
+        "au ",
+        "al ",
+        "aging date",
+    ];
     for title in &layout.titles {
         let lower = title.to_lowercase();
         for word in WORDS {
             let Some(at) = lower.find(word) else { continue };
             let rest = lower[at + word.len()..].trim_start_matches([':', ' ']);
             if let Some(day) = one_date(rest) {
-                return Some(AsOf { date: day.to_string(), from: AsOfFrom::Title });
+                return Some(AsOf {
+                    date: day.to_string(),
+                    from: AsOfFrom::Title,
+                });
             }
         }
     }
-    (latest != NO_DAY).then(|| AsOf { date: Day(latest).to_string(), from: AsOfFrom::LatestDate })
+    (latest != NO_DAY).then(|| AsOf {
+        date: Day(latest).to_string(),
+        from: AsOfFrom::LatestDate,
+    })
 }
 
 /// The date a text begins with, if every order that reads it reads the same day.
@@ -346,30 +399,81 @@ fn one_date(text: &str) -> Option<Day> {
 
 fn missing(layout: &Layout) -> Vec<Missing> {
     use Missing::*;
-    let has = |f: Field| layout.mapping.column(f).is_some_and(|c| layout.shapes.get(c).is_some_and(|s| s.filled > 0));
+    let has = |f: Field| {
+        layout
+            .mapping
+            .column(f)
+            .is_some_and(|c| layout.shapes.get(c).is_some_and(|s| s.filled > 0))
+    };
     let customers = FileKind::Customers;
     let all = [
-        (Field::CustomerName, CustomerNames { supplied_by: customers }),
-        (Field::Phone, Phones { supplied_by: customers }),
-        (Field::Mailbox, Mailboxes { supplied_by: customers }),
-        (Field::Zone, Zones { supplied_by: customers }),
-        (Field::Terms, Terms { supplied_by: customers }),
-        (Field::CreditLimit, CreditLimits { supplied_by: customers }),
-        (Field::Collector, Collectors { supplied_by: customers }),
+        (
+            Field::CustomerName,
+            CustomerNames {
+                supplied_by: customers,
+            },
+        ),
+        (
+            Field::Phone,
+            Phones {
+                supplied_by: customers,
+            },
+        ),
+        (
+            Field::Mailbox,
+            Mailboxes {
+                supplied_by: customers,
+            },
+        ),
+        (
+            Field::Zone,
+            Zones {
+                supplied_by: customers,
+            },
+        ),
+        (
+            Field::Terms,
+            Terms {
+                supplied_by: customers,
+            },
+        ),
+        (
+            Field::CreditLimit,
+            CreditLimits {
+                supplied_by: customers,
+            },
+        ),
+        (
+            Field::Collector,
+            Collectors {
+                supplied_by: customers,
+            },
+        ),
     ];
     let mut list: Vec<Missing> = match layout.kind {
-        FileKind::OpenItems | FileKind::InvoicesPaid | FileKind::ClearedItems | FileKind::Customers => {
-            all.into_iter().filter(|(f, _)| !has(*f)).map(|(_, m)| m).collect()
-        }
+        FileKind::OpenItems
+        | FileKind::InvoicesPaid
+        | FileKind::ClearedItems
+        | FileKind::Customers => all
+            .into_iter()
+            .filter(|(f, _)| !has(*f))
+            .map(|(_, m)| m)
+            .collect(),
         _ => Vec::new(),
     };
     if layout.kind != FileKind::Sales {
-        list.push(Sales { supplied_by: FileKind::Sales });
+        list.push(Sales {
+            supplied_by: FileKind::Sales,
+        });
     }
     match layout.kind {
-        FileKind::OpenItems => list.push(History { supplied_by: FileKind::ClearedItems }),
+        FileKind::OpenItems => list.push(History {
+            supplied_by: FileKind::ClearedItems,
+        }),
         FileKind::InvoicesPaid => {}
-        _ => list.push(OpenItems { supplied_by: FileKind::OpenItems }),
+        _ => list.push(OpenItems {
+            supplied_by: FileKind::OpenItems,
+        }),
     }
     list
 }

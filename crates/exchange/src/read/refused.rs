@@ -22,7 +22,10 @@ pub fn refused_csv(
     out.write_all(b"\xEF\xBB\xBF")?;
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
     let headers = layout.mapping.columns.iter().map(|c| harmless(&c.header));
-    let head: Vec<String> = ["line".to_owned(), "reason".to_owned()].into_iter().chain(headers).collect();
+    let head: Vec<String> = ["line".to_owned(), "reason".to_owned()]
+        .into_iter()
+        .chain(headers)
+        .collect();
     writer.write_record(&head).map_err(write_error)?;
     let mut table = Table::open(input, &layout.sniffed, layout.book.as_ref())?;
     let mut row = Row::default();
@@ -34,7 +37,10 @@ pub fn refused_csv(
         }
         next += 1;
         let cells = row.cells().map(harmless);
-        let record: Vec<String> = [row.line.to_string(), words(reason)].into_iter().chain(cells).collect();
+        let record: Vec<String> = [row.line.to_string(), words(reason)]
+            .into_iter()
+            .chain(cells)
+            .collect();
         writer.write_record(&record).map_err(write_error)?;
     }
     writer.flush()?;
@@ -43,11 +49,22 @@ pub fn refused_csv(
 
 /// A cell that a spreadsheet would run as a formula is written as text. Plain negative amounts stay.
 fn harmless(cell: &str) -> String {
-    let risky = matches!(cell.as_bytes().first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
-    let number = cell.bytes().all(|b| b.is_ascii_digit() || b"+-.,() ".contains(&b));
-    if risky && !number { format!("'{cell}") } else { cell.to_owned() }
+    let risky = matches!(
+        cell.as_bytes().first(),
+        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')
+    );
+    let number = cell
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b"+-.,() ".contains(&b));
+    if risky && !number {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 fn write_error(error: csv::Error) -> FileError {
-    FileError::Io { detail: error.to_string() }
+    FileError::Io {
+        detail: error.to_string(),
+    }
 }

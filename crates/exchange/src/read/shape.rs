@@ -51,7 +51,10 @@ impl ColumnShape {
             self.dates * 10 >= self.filled * 5
         } else if field.is_amount() {
             self.numbers * 10 >= self.filled * 5
-        } else if matches!(field, Field::Currency | Field::LocalCurrency | Field::GroupCurrency) {
+        } else if matches!(
+            field,
+            Field::Currency | Field::LocalCurrency | Field::GroupCurrency
+        ) {
             self.currencies * 2 >= self.filled || self.short_marks * 2 >= self.filled
         } else {
             true
@@ -76,7 +79,10 @@ pub(crate) fn looks_like_date(text: &str) -> bool {
         return false;
     }
     let head = text.split(['T', ' ']).next().unwrap_or(text);
-    let groups = head.split(['-', '/', '.']).filter(|g| !g.is_empty()).count();
+    let groups = head
+        .split(['-', '/', '.'])
+        .filter(|g| !g.is_empty())
+        .count();
     let digits = head.bytes().filter(u8::is_ascii_digit).count();
     let all_digits = head.bytes().all(|b| b.is_ascii_digit());
     if all_digits && digits == 8 {
@@ -93,7 +99,9 @@ pub(crate) fn looks_like_date(text: &str) -> bool {
     if all_digits && digits == 5 {
         return matches!(head.parse::<u32>(), Ok(30_000..=60_000));
     }
-    let signs = head.bytes().all(|b| b.is_ascii_digit() || b"-/.".contains(&b));
+    let signs = head
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b"-/.".contains(&b));
     if groups == 3 && signs && (4..=8).contains(&digits) {
         return true;
     }
@@ -102,8 +110,8 @@ pub(crate) fn looks_like_date(text: &str) -> bool {
 
 fn has_month(text: &str) -> bool {
     const MONTHS: [&str; 24] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mär", "mai",
-        "okt", "dez", "fév", "avr", "aoû", "déc", "ene", "abr", "ago", "dic",
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mär",
+        "mai", "okt", "dez", "fév", "avr", "aoû", "déc", "ene", "abr", "ago", "dic",
     ];
     let lower = text.to_lowercase();
     let digits = lower.bytes().filter(u8::is_ascii_digit).count();

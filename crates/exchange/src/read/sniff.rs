@@ -62,14 +62,25 @@ pub fn sniff(input: &dyn Input, chosen: &TextOverride) -> Result<Sniffed, FileEr
         return Err(FileError::Empty);
     }
     let mut head = Vec::with_capacity(SNIFF_BYTES);
-    input.open()?.take(SNIFF_BYTES as u64).read_to_end(&mut head)?;
+    input
+        .open()?
+        .take(SNIFF_BYTES as u64)
+        .read_to_end(&mut head)?;
     if head.is_empty() {
         return Err(FileError::Empty);
     }
     let family = family_of(&head, input.name())?;
-    let limit = if family == Family::Text { MAX_TEXT_BYTES } else { MAX_WORKBOOK_BYTES };
+    let limit = if family == Family::Text {
+        MAX_TEXT_BYTES
+    } else {
+        MAX_WORKBOOK_BYTES
+    };
     if size > limit {
-        return Err(FileError::TooLarge { bytes: size, limit, family });
+        return Err(FileError::TooLarge {
+            bytes: size,
+            limit,
+            family,
+        });
     }
     let text = match family {
         Family::Text => Some(text_shape(&head, size as usize <= head.len(), chosen)?),
@@ -102,7 +113,10 @@ fn family_of(head: &[u8], name: &str) -> Result<Family, FileError> {
     if starts(&[b"\x1F\x8B", b"7z\xBC\xAF", b"Rar!", b"BZh", b"\xFD7zXZ"]) {
         return not(NotTable::Archive);
     }
-    let body = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let body = head
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(head)
+        .trim_ascii_start();
     if body.starts_with(b"<") {
         return not(NotTable::Markup);
     }
@@ -124,7 +138,9 @@ fn zip_family(head: &[u8], name: &str) -> Result<Family, FileError> {
     } else if has(b"xl/") || ends(".xlsx") || ends(".xlsm") {
         Ok(Family::Xlsx)
     } else {
-        Err(FileError::NotATable { what: NotTable::Zip })
+        Err(FileError::NotATable {
+            what: NotTable::Zip,
+        })
     }
 }
 
@@ -136,9 +152,13 @@ fn ole_family(head: &[u8]) -> Result<Family, FileError> {
         memchr::memmem::find(head, &wide).is_some()
     };
     if has("EncryptedPackage") || has("EncryptionInfo") {
-        Err(FileError::PasswordProtected { family: Family::Xlsx })
+        Err(FileError::PasswordProtected {
+            family: Family::Xlsx,
+        })
     } else if has("WordDocument") || has("PowerPoint Document") || has("__substg1.0") {
-        Err(FileError::NotATable { what: NotTable::Ole })
+        Err(FileError::NotATable {
+            what: NotTable::Ole,
+        })
     } else {
         // "Workbook" or "Book", possibly beyond the head: the reader decides.
         Ok(Family::Xls)
@@ -146,14 +166,23 @@ fn ole_family(head: &[u8]) -> Result<Family, FileError> {
 }
 
 fn text_shape(head: &[u8], whole: bool, chosen: &TextOverride) -> Result<TextShape, FileError> {
-    let (codec, bom) = match chosen.encoding.as_deref().and_then(|e| Encoding::for_label(e.as_bytes())) {
+    let (codec, bom) = match chosen
+        .encoding
+        .as_deref()
+        .and_then(|e| Encoding::for_label(e.as_bytes()))
+    {
         Some(codec) => (codec, false),
         None => encoding_of(head, whole),
     };
     if codec == UTF_8 || codec == WINDOWS_1252 {
-        let controls = head.iter().filter(|&&b| b < 9 || (14..27).contains(&b)).count();
+        let controls = head
+            .iter()
+            .filter(|&&b| b < 9 || (14..27).contains(&b))
+            .count();
         if controls * 50 > head.len() {
-            return Err(FileError::NotATable { what: NotTable::Binary });
+            return Err(FileError::NotATable {
+                what: NotTable::Binary,
+            });
         }
     }
     let (text, _, _) = codec.decode(head);
@@ -171,7 +200,13 @@ fn encoding_of(head: &[u8], whole: bool) -> (&'static Encoding, bool) {
         return (codec, true);
     }
     let pairs = head.len() / 2;
-    let nuls = |offset: usize| head.iter().skip(offset).step_by(2).filter(|&&b| b == 0).count();
+    let nuls = |offset: usize| {
+        head.iter()
+            .skip(offset)
+            .step_by(2)
+            .filter(|&&b| b == 0)
+            .count()
+    };
     if pairs >= 2 {
         let (even, odd) = (nuls(0), nuls(1));
         if odd * 10 > pairs * 4 && even * 20 < pairs {
@@ -217,8 +252,11 @@ fn delimiter_of(text: &str) -> char {
     let lines = logical_lines(text, 400);
     let mut best = (',', 0usize);
     for delimiter in [',', ';', '\t', '|'] {
-        let mut counts: Vec<usize> =
-            lines.iter().map(|line| cells(line, delimiter)).filter(|&n| n > 1).collect();
+        let mut counts: Vec<usize> = lines
+            .iter()
+            .map(|line| cells(line, delimiter))
+            .filter(|&n| n > 1)
+            .collect();
         counts.sort_unstable();
         // The most frequent count; of equal ones the larger.
         let (mut mode, mut rows) = (0, 0);

@@ -90,7 +90,10 @@ fn stage_once(
         Err(asked) => {
             questions = asked;
             // The currency is asked in the same breath.
-            let styles = Styles { columns: vec![Default::default(); layout.mapping.columns.len()], full: true };
+            let styles = Styles {
+                columns: vec![Default::default(); layout.mapping.columns.len()],
+                full: true,
+            };
             questions.extend(currency_question(&layout, options, styles));
         }
         Ok(styles) => {
@@ -108,16 +111,33 @@ fn stage_once(
     }
     let preview = preview::build(input, &layout, options, &outcome, questions);
     let refused = outcome.found.notes.refused;
-    Ok(Staged { preview, batch: outcome.batch, totals: outcome.totals, refused })
+    Ok(Staged {
+        preview,
+        batch: outcome.batch,
+        totals: outcome.totals,
+        refused,
+    })
 }
 
 fn kind_question() -> Question {
     use FileKind::*;
-    Question::Kind { candidates: vec![OpenItems, InvoicesPaid, ClearedItems, Payments, Customers, Sales] }
+    Question::Kind {
+        candidates: vec![
+            OpenItems,
+            InvoicesPaid,
+            ClearedItems,
+            Payments,
+            Customers,
+            Sales,
+        ],
+    }
 }
 
 fn currency_question(layout: &Layout, options: &Options, styles: Styles) -> Option<Question> {
-    if matches!(layout.kind, FileKind::Customers | FileKind::Summary | FileKind::Unknown) {
+    if matches!(
+        layout.kind,
+        FileKind::Customers | FileKind::Summary | FileKind::Unknown
+    ) {
         return None;
     }
     Plan::new(layout, options, styles).err()
@@ -138,10 +158,21 @@ fn passes(
         FileKind::Customers => {
             let mut sink = PartySink::new(layout, styles);
             let found = pass::run(input, layout, options, &Vec::new(), &mut sink, 1, progress)?;
-            let batch = Batch { customers: sink.customers, contacts: sink.contacts, ..Batch::default() };
-            return Ok(Ok(Outcome { found, batch, passes: 1, ..Outcome::default() }));
+            let batch = Batch {
+                customers: sink.customers,
+                contacts: sink.contacts,
+                ..Batch::default()
+            };
+            return Ok(Ok(Outcome {
+                found,
+                batch,
+                passes: 1,
+                ..Outcome::default()
+            }));
         }
-        FileKind::Payments | FileKind::Sales => return small(input, layout, options, styles, progress),
+        FileKind::Payments | FileKind::Sales => {
+            return small(input, layout, options, styles, progress);
+        }
         FileKind::Summary | FileKind::Unknown => return Ok(Ok(Outcome::default())),
         FileKind::OpenItems | FileKind::InvoicesPaid | FileKind::ClearedItems => {}
     }
@@ -154,7 +185,15 @@ fn passes(
             Err(question) => return Ok(Err(vec![question])),
         };
         let mut sink = ItemSink::new(ItemStager::new(layout, plan, options), layout);
-        let mut found = pass::run(input, layout, options, &doubles, &mut sink, pass_number, progress)?;
+        let mut found = pass::run(
+            input,
+            layout,
+            options,
+            &doubles,
+            &mut sink,
+            pass_number,
+            progress,
+        )?;
         if found.stopped && !styles.full {
             match decide::decide(input, layout, options, true)? {
                 Ok(all) => styles = Styles { full: true, ..all },
@@ -162,17 +201,29 @@ fn passes(
             }
             continue;
         }
-        if !found.duplicates.is_empty() && doubles.is_empty() {
-            doubles = both_sides(&found.duplicates);
-            continue;
+        if doubles.is_empty() {
+            doubles = both_sides(&sink.stager.duplicates());
+            if !doubles.is_empty() {
+                continue;
+            }
         }
         found.notes.examples.sort_by_key(|n| n.line);
         let file_totals = std::mem::take(&mut sink.file_totals);
         let mut finished = sink.stager.finish();
-        let batch = Batch { items: std::mem::take(&mut finished.items), ..Batch::default() };
+        let batch = Batch {
+            items: std::mem::take(&mut finished.items),
+            ..Batch::default()
+        };
         let totals = finished.totals.clone();
         let finished = Some(finished);
-        return Ok(Ok(Outcome { found, finished, file_totals, totals, batch, passes: pass_number }));
+        return Ok(Ok(Outcome {
+            found,
+            finished,
+            file_totals,
+            totals,
+            batch,
+            passes: pass_number,
+        }));
     }
 }
 
@@ -188,7 +239,10 @@ fn small(
         Err(question) => return Ok(Err(vec![question])),
     };
     let none = Vec::new();
-    let mut outcome = Outcome { passes: 1, ..Outcome::default() };
+    let mut outcome = Outcome {
+        passes: 1,
+        ..Outcome::default()
+    };
     if layout.kind == FileKind::Payments {
         let mut sink = PaymentSink::new(layout, styles, plan.currency);
         outcome.found = pass::run(input, layout, options, &none, &mut sink, 1, progress)?;

@@ -66,11 +66,18 @@ impl Row {
     }
     /// Whether the row is only a drawn line (`-----`, `=====`, `+---+`), or nothing at all.
     pub fn is_rule(&self) -> bool {
-        self.cells().all(|c| c.bytes().all(|b| matches!(b, b'-' | b'=' | b'+' | b'_' | b'|')))
+        self.cells().all(|c| {
+            c.bytes()
+                .all(|b| matches!(b, b'-' | b'=' | b'+' | b'_' | b'|'))
+        })
     }
     /// An owned copy, for the sample.
     pub fn copied(&self) -> Row {
-        Row { record: self.record.clone(), types: self.types.clone(), line: self.line }
+        Row {
+            record: self.record.clone(),
+            types: self.types.clone(),
+            line: self.line,
+        }
     }
 }
 
@@ -87,7 +94,10 @@ pub struct Table<'a> {
 }
 
 enum Rows<'a> {
-    Text { reader: Box<csv::Reader<TextReader<'a>>>, shape: &'a TextShape },
+    Text {
+        reader: Box<csv::Reader<TextReader<'a>>>,
+        shape: &'a TextShape,
+    },
     Sheet(SheetRows),
 }
 
@@ -102,7 +112,11 @@ impl Book {
     /// Opens a workbook and reads the sheet asked for, or the likeliest.
     pub fn open(input: &dyn Input, family: Family, sheet: Option<&str>) -> Result<Book, FileError> {
         let (sheets, chosen, range) = workbook::load(input, family, sheet)?;
-        Ok(Book { sheets, chosen, range: Rc::new(range) })
+        Ok(Book {
+            sheets,
+            chosen,
+            range: Rc::new(range),
+        })
     }
 }
 
@@ -123,7 +137,10 @@ impl<'a> Table<'a> {
                     .delimiter(shape.delimiter as u8)
                     .buffer_capacity(1 << 16)
                     .from_reader(reader);
-                Rows::Text { reader: Box::new(reader), shape }
+                Rows::Text {
+                    reader: Box::new(reader),
+                    shape,
+                }
             }
             (None, Some(book)) => Rows::Sheet(SheetRows::new(book.range.clone())),
             (None, None) => {
@@ -180,12 +197,10 @@ fn read_text(
     shape: &TextShape,
     row: &mut Row,
 ) -> Result<bool, FileError> {
+    let begins = reader.position().line();
     let more = match reader.read_record(&mut row.record) {
         Ok(more) => more,
-        Err(error) => {
-            let line = error.position().map_or_else(|| reader.position().line(), |p| p.line());
-            return Err(text_error(error, line as u32, shape));
-        }
+        Err(error) => return Err(text_error(error, begins as u32, shape)),
     };
     if !more {
         return Ok(false);
@@ -200,7 +215,10 @@ fn read_text(
     {
         return match cell == SENTINEL && last == 0 {
             true => Ok(false),
-            false => Err(FileError::QuoteNeverClosed { line: row.line, column: last + 1 }),
+            false => Err(FileError::QuoteNeverClosed {
+                line: row.line,
+                column: last + 1,
+            }),
         };
     }
     Ok(true)
@@ -208,13 +226,18 @@ fn read_text(
 
 fn text_error(error: csv::Error, line: u32, shape: &TextShape) -> FileError {
     match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => {
-            FileError::BadEncoding { line, encoding: shape.encoding.clone() }
-        }
+        csv::ErrorKind::Utf8 { .. } => FileError::BadEncoding {
+            line,
+            encoding: shape.encoding.clone(),
+        },
         csv::ErrorKind::Io(io) => match super::text_input::as_row_too_long(io) {
             Some(limit) => FileError::RowTooLong { line, limit },
-            None => FileError::Io { detail: io.to_string() },
+            None => FileError::Io {
+                detail: io.to_string(),
+            },
         },
-        other => FileError::Io { detail: format!("{other:?}") },
+        other => FileError::Io {
+            detail: format!("{other:?}"),
+        },
     }
 }

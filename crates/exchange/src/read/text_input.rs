@@ -45,7 +45,10 @@ impl fmt::Display for RowTooLong {
 impl std::error::Error for RowTooLong {}
 
 pub(crate) fn as_row_too_long(error: &io::Error) -> Option<u64> {
-    error.get_ref()?.downcast_ref::<RowTooLong>().map(|_| MAX_ROW_BYTES)
+    error
+        .get_ref()?
+        .downcast_ref::<RowTooLong>()
+        .map(|_| MAX_ROW_BYTES)
 }
 
 /// A line end for a last row without one, and the closing row.
@@ -114,7 +117,9 @@ impl<'a> TextReader<'a> {
     }
 
     fn read_decoded(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let Some(d) = &mut self.decoder else { return Ok(0) };
+        let Some(d) = &mut self.decoder else {
+            return Ok(0);
+        };
         while d.given == d.text.len() {
             if self.ended {
                 return Ok(0);
@@ -124,11 +129,12 @@ impl<'a> TextReader<'a> {
             self.ended = n == 0;
             d.given = 0;
             d.text.clear();
-            let mut text = String::with_capacity(
-                d.decoder.max_utf8_buffer_length(n).unwrap_or(n * 3 + 16),
-            );
+            let mut text =
+                String::with_capacity(d.decoder.max_utf8_buffer_length(n).unwrap_or(n * 3 + 16));
             // The buffer is sized for the worst case, so one call takes it all.
-            let _ = d.decoder.decode_to_string(&d.raw[..n], &mut text, self.ended);
+            let _ = d
+                .decoder
+                .decode_to_string(&d.raw[..n], &mut text, self.ended);
             d.text.extend_from_slice(text.as_bytes());
         }
         let n = buf.len().min(d.text.len() - d.given);
@@ -142,7 +148,10 @@ impl Read for TextReader<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         if buf.len() < 8 {
             // csv reads through a buffer of 64 KiB; a caller with less would cut the byte-order mark.
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "buffer too small"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "buffer too small",
+            ));
         }
         self.check_row_ends()?;
         let n = match self.decoder {
@@ -156,7 +165,10 @@ impl Read for TextReader<'_> {
             return Ok(n);
         }
         if self.cr_only {
-            buf[..n].iter_mut().filter(|b| **b == b'\r').for_each(|b| *b = b'\n');
+            buf[..n]
+                .iter_mut()
+                .filter(|b| **b == b'\r')
+                .for_each(|b| *b = b'\n');
         }
         Ok(n)
     }

@@ -31,7 +31,10 @@ const HASH_MODULUS: u64 = 1_000_000_000;
 impl Totals {
     #[inline]
     pub(crate) fn add(&mut self, currency: u16, amount: i64, open: i64) {
-        let hit = self.currencies.get(self.last).is_some_and(|t| t.currency.numeric() == currency);
+        let hit = self
+            .currencies
+            .get(self.last)
+            .is_some_and(|t| t.currency.numeric() == currency);
         if !hit {
             self.find(currency);
         }
@@ -42,12 +45,21 @@ impl Totals {
         }
     }
     fn find(&mut self, currency: u16) {
-        match self.currencies.iter().position(|t| t.currency.numeric() == currency) {
+        match self
+            .currencies
+            .iter()
+            .position(|t| t.currency.numeric() == currency)
+        {
             Some(at) => self.last = at,
             None => {
                 if let Some(currency) = Currency::from_numeric(currency) {
                     self.last = self.currencies.len();
-                    self.currencies.push(CurrencyTotal { currency, rows: 0, amount: 0, open: 0 });
+                    self.currencies.push(CurrencyTotal {
+                        currency,
+                        rows: 0,
+                        amount: 0,
+                        open: 0,
+                    });
                 }
             }
         }

@@ -41,7 +41,12 @@ pub(crate) fn load(
     let mut best: Option<(usize, u64, Range<Data>)> = None;
     for (at, sheet) in meta.iter().enumerate() {
         let hidden = sheet.visible != SheetVisible::Visible;
-        let mut info = SheetInfo { name: sheet.name.clone(), hidden, rows: 0, columns: 0 };
+        let mut info = SheetInfo {
+            name: sheet.name.clone(),
+            hidden,
+            rows: 0,
+            columns: 0,
+        };
         let asked = wanted == Some(sheet.name.as_str());
         if sheet.typ == SheetType::WorkSheet {
             match book.worksheet_range(&sheet.name) {
@@ -64,7 +69,10 @@ pub(crate) fn load(
         && !sheets.iter().any(|s| s.name == name)
     {
         let sheets = sheets.into_iter().map(|s| s.name).collect();
-        return Err(FileError::NoSuchSheet { name: name.to_owned(), sheets });
+        return Err(FileError::NoSuchSheet {
+            name: name.to_owned(),
+            sheets,
+        });
     }
     match best {
         Some((at, _, range)) if !range.is_empty() => Ok((sheets, at, range)),
@@ -82,39 +90,55 @@ fn rank(range: &Range<Data>, hidden: bool, asked: bool) -> u64 {
 fn open(bytes: Vec<u8>, family: Family) -> Result<Sheets<Cursor<Vec<u8>>>, FileError> {
     let cursor = Cursor::new(bytes);
     let opened = match family {
-        Family::Xlsx | Family::Text => calamine::Xlsx::new(cursor).map(Sheets::Xlsx).map_err(calamine::Error::Xlsx),
-        Family::Xlsb => calamine::Xlsb::new(cursor).map(Sheets::Xlsb).map_err(calamine::Error::Xlsb),
-        Family::Ods => calamine::Ods::new(cursor).map(Sheets::Ods).map_err(calamine::Error::Ods),
-        Family::Xls => calamine::Xls::new(cursor).map(Sheets::Xls).map_err(calamine::Error::Xls),
+        Family::Xlsx | Family::Text => calamine::Xlsx::new(cursor)
+            .map(Sheets::Xlsx)
+            .map_err(calamine::Error::Xlsx),
+        Family::Xlsb => calamine::Xlsb::new(cursor)
+            .map(Sheets::Xlsb)
+            .map_err(calamine::Error::Xlsb),
+        Family::Ods => calamine::Ods::new(cursor)
+            .map(Sheets::Ods)
+            .map_err(calamine::Error::Ods),
+        Family::Xls => calamine::Xls::new(cursor)
+            .map(Sheets::Xls)
+            .map_err(calamine::Error::Xls),
     };
     opened.map_err(|error| broken(error, family))
 }
 
 fn broken(error: calamine::Error, family: Family) -> FileError {
     use calamine::{OdsError, XlsError, XlsxError};
-    let locked = match &error {
-        calamine::Error::Xls(XlsError::Password) => true,
-        calamine::Error::Ods(OdsError::Password) => true,
-        calamine::Error::Xlsx(XlsxError::Password) => true,
-        _ => false,
-    };
+    let locked = matches!(
+        &error,
+        calamine::Error::Xls(XlsError::Password)
+            | calamine::Error::Ods(OdsError::Password)
+            | calamine::Error::Xlsx(XlsxError::Password)
+    );
     if locked {
         return FileError::PasswordProtected { family };
     }
-    FileError::BrokenWorkbook { family, detail: error.to_string() }
+    FileError::BrokenWorkbook {
+        family,
+        detail: error.to_string(),
+    }
 }
 
 /// Sizes as the archive's directory states them. A directory that lies about them can still make
 /// the reader run out of memory; it does so in the worker, where the book is not.
 fn check_archive(bytes: &[u8]) -> Result<(), FileError> {
-    let archive = zip::ZipArchive::new(Cursor::new(bytes))
-        .map_err(|_| FileError::NotATable { what: NotTable::Zip })?;
+    let archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| FileError::NotATable {
+        what: NotTable::Zip,
+    })?;
     let inflated = archive.decompressed_size().unwrap_or(0);
     let size = bytes.len() as u64;
     let inflated = u64::try_from(inflated).unwrap_or(u64::MAX);
     let bomb = inflated > MIN_BOMB_BYTES && inflated / size.max(1) > MAX_INFLATE_RATIO;
     if bomb || inflated > MAX_INFLATED_BYTES {
-        return Err(FileError::ZipBomb { bytes: size, inflated, limit: MAX_INFLATED_BYTES });
+        return Err(FileError::ZipBomb {
+            bytes: size,
+            inflated,
+            limit: MAX_INFLATED_BYTES,
+        });
     }
     Ok(())
 }
@@ -128,7 +152,11 @@ pub(crate) struct SheetRows {
 
 impl SheetRows {
     pub fn new(range: Rc<Range<Data>>) -> Self {
-        SheetRows { range, next: 0, cell: String::new() }
+        SheetRows {
+            range,
+            next: 0,
+            cell: String::new(),
+        }
     }
     pub fn position(&self) -> u64 {
         self.next as u64
@@ -210,7 +238,9 @@ fn write_number(x: f64, out: &mut String) {
     let _ = write!(out, "{x}");
     let digits = out[start..].bytes().filter(u8::is_ascii_digit).count();
     if digits > 15 {
-        let Ok(rounded) = format!("{x:.14e}").parse::<f64>() else { return };
+        let Ok(rounded) = format!("{x:.14e}").parse::<f64>() else {
+            return;
+        };
         out.truncate(start);
         let _ = write!(out, "{rounded}");
     }
