@@ -197,6 +197,19 @@ const OLDEST: usize = 3;
 const TAIL: usize = 4;
 const OLDEST_ZERO: i64 = 1 << 32;
 
+/// Rows placed before they are summed.
+const BLOCK: usize = 512;
+
+/// Where a row goes.
+#[derive(Clone, Copy, Default)]
+struct Placed {
+    amount: i64,
+    slot: u32,
+    column: u32,
+    /// Days late of a debit; `NO_DAY` for a credit.
+    late: i32,
+}
+
 impl Slots {
     pub fn buckets(&self) -> usize {
         self.width - 2
@@ -284,6 +297,8 @@ impl Slots {
         slots
     }
 
+    /// Adds a segment in blocks: first where every row of a block goes, with all the branches and
+    /// no sums; then the sums, without a branch, so that the processor waits for many at once.
     fn add<const BY_DOCUMENT: bool>(
         &mut self,
         segment: &SegmentScan<'_>,
@@ -297,7 +312,9 @@ impl Slots {
         let (open, due) = (&columns.open[..n], &columns.due[..n]);
         let (customer, entity) = (&data.customer[..n], &data.entity[..n]);
         let (currency, doc) = (&data.currency[..n], &data.doc_date[..n]);
-        let (width, stride, tail) = (self.width, self.stride, self.stride - TAIL);
+        let width = self.width;
+        let mut block = [Placed::default(); BLOCK];
+        let mut used = 0;
         for i in 0..n {
             let amount = open[i];
             let pending = columns.pending.get(i).copied().unwrap_or(0);
@@ -314,45 +331,77 @@ impl Slots {
                     continue;
                 }
             }
-            let record = &mut self.records[slot * stride..(slot + 1) * stride];
             let issued = days(as_of, doc[i]);
-            let column = if amount < 0 {
-                match ask.credits {
+            let (column, late) = if amount < 0 {
+                let column = match ask.credits {
                     CreditMode::Aged => table.index(issued),
                     _ => width - 2 + usize::from(!is_cash(data.kind[i])),
-                }
+                };
+                (column, NO_DAY)
             } else {
                 let late = if due[i] == NO_DAY {
-                    if self.missing_due.is_empty() {
-                        self.missing_due.resize(self.places.count, 0);
-                    }
-                    self.missing_due[slot] += 1;
+                    self.add_missing(slot);
                     issued
                 } else {
                     as_of.saturating_sub(due[i])
                 };
-                let oldest = &mut record[tail + OLDEST];
-                *oldest = (*oldest).max(OLDEST_ZERO + i64::from(late));
-                if late > 0 {
-                    // Amounts times days in two words: neither can overflow unless the sum of
-                    // amounts has.
-                    let weight = i64::from(late.min(MOST_DAYS));
-                    let low = (amount & ((1 << LATE_SPLIT) - 1)) * weight;
-                    let high = (amount >> LATE_SPLIT).wrapping_mul(weight);
-                    let (sum, over) = record[tail + LATE].overflowing_add(amount);
-                    record[tail + LATE] = sum;
-                    self.overflow |= over;
-                    record[tail + LATE_HIGH] = record[tail + LATE_HIGH].wrapping_add(high);
-                    record[tail + LATE_LOW] = record[tail + LATE_LOW].wrapping_add(low);
-                }
-                table.index(if BY_DOCUMENT { issued } else { late })
+                (table.index(if BY_DOCUMENT { issued } else { late }), late)
             };
-            let (sum, over) = record[column].overflowing_add(amount);
-            record[column] = sum;
-            self.overflow |= over;
+            block[used] = Placed {
+                amount,
+                slot: slot as u32,
+                late,
+                column: column as u32,
+            };
+            used += 1;
+            if used == BLOCK {
+                self.sum(&block);
+                used = 0;
+            }
+        }
+        self.sum(&block[..used]);
+    }
+
+    fn sum(&mut self, block: &[Placed]) {
+        let (width, stride, tail) = (self.width, self.stride, self.stride - TAIL);
+        let mut overflow = false;
+        for placed in block {
+            let from = placed.slot as usize * stride;
+            let record = &mut self.records[from..from + stride];
+            let mut add = |to: &mut i64, value: i64| {
+                let (sum, over) = to.overflowing_add(value);
+                *to = sum;
+                overflow |= over;
+            };
+            let column = placed.column as usize;
+            add(&mut record[column], placed.amount);
             let count = &mut record[width + column / 2];
             *count = count.wrapping_add(1i64 << (column % 2 * 32));
+            // Credits carry no lateness; a debit that is not late weighs nothing.
+            let oldest = if placed.late == NO_DAY {
+                0
+            } else {
+                OLDEST_ZERO + i64::from(placed.late)
+            };
+            let weight = i64::from(placed.late.clamp(0, MOST_DAYS));
+            let amount = if weight > 0 { placed.amount } else { 0 };
+            add(&mut record[tail + LATE], amount);
+            // Amounts times days in two words: neither can overflow unless the sum of amounts has.
+            let (high, low) = (amount >> LATE_SPLIT, amount & ((1 << LATE_SPLIT) - 1));
+            let high = high.wrapping_mul(weight);
+            record[tail + LATE_HIGH] = record[tail + LATE_HIGH].wrapping_add(high);
+            record[tail + LATE_LOW] = record[tail + LATE_LOW].wrapping_add(low * weight);
+            record[tail + OLDEST] = record[tail + OLDEST].max(oldest);
         }
+        self.overflow |= overflow;
+    }
+
+    #[cold]
+    fn add_missing(&mut self, slot: usize) {
+        if self.missing_due.is_empty() {
+            self.missing_due.resize(self.places.count, 0);
+        }
+        self.missing_due[slot] += 1;
     }
 
     #[cold]
