@@ -108,6 +108,8 @@ fn word(bytes: &[u8]) -> u64 {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interner {
     table: ProbeTable,
+    /// Hash and number of the text asked for last: columns of states and codes repeat it.
+    last: Option<(u64, u32)>,
     pub texts: TextColumn,
 }
 
@@ -122,22 +124,28 @@ impl Interner {
         let texts = &self.texts;
         let hash = hash_bytes(text.as_bytes());
         let exact = is_exact(hash);
+        if let Some((same, code)) = self.last
+            && same == hash
+            && exact
+        {
+            return (code, false);
+        }
         let found = self.table.find_or_add(hash, |i| {
             exact || texts.bytes_of(i as usize) == text.as_bytes()
         });
-        match found {
-            Ok(code) => (code, false),
-            Err(code) => {
-                self.texts.push(text);
-                (code, true)
-            }
+        let (Ok(code) | Err(code)) = found;
+        self.last = Some((hash, code));
+        if found.is_err() {
+            self.texts.push(text);
         }
+        (code, found.is_err())
     }
     pub fn len(&self) -> usize {
         self.table.len()
     }
     fn take(&mut self) -> TextColumn {
         self.table.clear();
+        self.last = None;
         std::mem::take(&mut self.texts)
     }
 }
