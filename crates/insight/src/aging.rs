@@ -9,7 +9,7 @@ use duebook_ledger::{Book, CustomerId, OpenScan, View};
 use duebook_money::{Currency, Money};
 use duebook_policy::rates::MissingRate;
 use duebook_policy::{Basis, Buckets};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the rows of an aging stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -37,15 +37,15 @@ pub enum GroupKey {
     /// A parent that is a customer itself, or a customer without parent.
     Parent(CustomerId),
     /// A parent known by its number alone: source and number.
-    ParentNumber(Rc<(String, String)>),
+    ParentNumber(Arc<(String, String)>),
     /// A collector; empty where none is assigned.
-    Collector(Rc<str>),
+    Collector(Arc<str>),
     /// Everything of a currency.
     Currency,
     /// Index of an entity.
     Entity(u16),
     /// A country as the source writes it; empty where unknown.
-    Country(Rc<str>),
+    Country(Arc<str>),
 }
 
 /// What is left out. Empty lists leave nothing out.

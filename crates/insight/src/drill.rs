@@ -89,7 +89,6 @@ fn placed(
     let mut out = Vec::new();
     for (number, segment) in scan.segments() {
         let data = segment.data();
-        let future = not_yet_issued(scan, &segment, query.figure);
         for row in 0..segment.len() {
             if data.currency[row] != currency.numeric() {
                 continue;
@@ -110,7 +109,8 @@ fn placed(
                 owner,
             };
             if data.doc_date[row] > as_of {
-                out.push(place(future(row), Column::NotYetIssued, 0));
+                let amount = not_yet_issued(scan, &segment, row, query.figure);
+                out.push(place(amount, Column::NotYetIssued, 0));
                 continue;
             }
             let Some(open) = segment.open(row) else {
@@ -140,26 +140,24 @@ fn placed(
     out
 }
 
-/// The figure of a row whose document is dated after the as-of day.
-fn not_yet_issued<'a>(
-    scan: &'a OpenScan<'_>,
-    segment: &'a duebook_ledger::open::SegmentScan<'_>,
+/// The figure of a row whose document is dated after the as-of day: the ledger shows none.
+pub(crate) fn not_yet_issued(
+    scan: &OpenScan<'_>,
+    segment: &duebook_ledger::open::SegmentScan<'_>,
+    row: usize,
     figure: Figure,
-) -> impl Fn(usize) -> i64 + 'a {
-    move |row| {
-        let state = segment.state();
-        let standing = segment.standing(row);
-        if !scan.is_live(state.recorded.of(row)) || !standing.counts() {
-            return 0;
-        }
-        let settled = segment.settled().get(row).copied().unwrap_or(0);
-        let working = segment.data().open[row].saturating_sub(settled);
-        let ours = segment.pending().get(row).copied().unwrap_or(0);
-        match figure {
-            Figure::Working => working,
-            Figure::AtSource if standing.is_pending() => 0,
-            Figure::AtSource => working.saturating_add(ours),
-        }
+) -> i64 {
+    let standing = segment.standing(row);
+    if !scan.is_live(segment.state().recorded.of(row)) || !standing.counts() {
+        return 0;
+    }
+    let settled = segment.settled().get(row).copied().unwrap_or(0);
+    let working = segment.data().open[row].saturating_sub(settled);
+    let ours = segment.pending().get(row).copied().unwrap_or(0);
+    match figure {
+        Figure::Working => working,
+        Figure::AtSource if standing.is_pending() => 0,
+        Figure::AtSource => working.saturating_add(ours),
     }
 }
 

@@ -3,15 +3,19 @@
 //! All are functions of the book, a date and a commit. Nothing here is stored.
 
 pub mod aging;
+pub mod balances;
 pub mod drill;
 mod overlay;
 pub mod promises;
 mod rollup;
 mod scan;
 pub mod search;
+pub mod tie_out;
 pub mod timeline;
 pub mod today;
 
 pub use aging::{Aging, AgingQuery, AgingRow, Figure, Filter, GroupBy, GroupKey, aging};
+pub use balances::{Balance, Balances};
 pub use drill::{CellItem, Column, cell_items};
 pub use promises::{Judged, KeptRate, PromiseState, judge_all};
+pub use tie_out::{TieLine, TieOut, tie_out};

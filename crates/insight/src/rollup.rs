@@ -9,7 +9,7 @@ use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq};
 use duebook_money::Currency;
 use duebook_policy::Basis;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Groups of customers in a view, and which of them the filter takes.
 pub(crate) struct Groups<'a> {
@@ -89,7 +89,7 @@ impl<'a> Groups<'a> {
         };
         match self.book.find_customer(&key) {
             Some(parent) => GroupKey::Parent(parent),
-            None => GroupKey::ParentNumber(Rc::new((key.source, key.number))),
+            None => GroupKey::ParentNumber(Arc::new((key.source, key.number))),
         }
     }
 }
@@ -288,7 +288,7 @@ pub(crate) fn days_late(book: &Book, scan: &OpenScan<'_>, overlay: &Overlay, id:
 }
 
 /// Which buckets are past due; `None` where buckets do not tell (by invoice date).
-fn past_due_buckets(query: &AgingQuery) -> Option<Vec<bool>> {
+pub(crate) fn past_due_buckets(query: &AgingQuery) -> Option<Vec<bool>> {
     let edges = query.buckets.edges();
     (query.basis == Basis::DueDate && edges.contains(&0)).then(|| {
         (0..query.buckets.count())

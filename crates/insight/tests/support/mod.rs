@@ -1,5 +1,10 @@
 //! A book driven by commands, for the tests of the read models.
-#![allow(dead_code, clippy::expect_used, clippy::unwrap_used, clippy::result_large_err)]
+#![allow(
+    dead_code,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::result_large_err
+)]
 
 use duebook_ledger::apply::{Delta, Stamp};
 use duebook_ledger::columns::{ItemKind, NO_DAY, Segment, StagedCustomer, TextColumn};
@@ -119,6 +124,20 @@ pub fn stage(book: &Book, source: &str, rows: &[Row]) -> (Incoming, ControlTotal
     (incoming, totals, bytes)
 }
 
+/// The facts of an open-item file.
+pub fn import_facts(as_of: Day, scope: Scope, totals: ControlTotals) -> ImportFacts {
+    ImportFacts {
+        kind: ImportKind::OpenItems,
+        source: "ERP".into(),
+        file: "open.csv".into(),
+        as_of,
+        as_of_minute: None,
+        scope,
+        totals,
+        left_out: 0,
+    }
+}
+
 pub struct Desk {
     pub book: Book,
     pub today: Day,
@@ -191,16 +210,7 @@ impl Desk {
     /// Takes in an open-item file as of a day.
     pub fn import(&mut self, as_of: &str, scope: Scope, rows: &[Row]) -> Result<Delta, Refusal> {
         let (incoming, totals, _) = stage(&self.book, "ERP", rows);
-        let facts = ImportFacts {
-            kind: ImportKind::OpenItems,
-            source: "ERP".into(),
-            file: "open.csv".into(),
-            as_of: day(as_of),
-            as_of_minute: None,
-            scope,
-            totals,
-            left_out: 0,
-        };
+        let facts = import_facts(day(as_of), scope, totals);
         self.try_run(Command::ImportItems(facts), incoming)
     }
     pub fn pay_file(&mut self, as_of: &str, rows: Vec<PaymentRow>) -> Result<Delta, Refusal> {

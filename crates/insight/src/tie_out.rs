@@ -1,0 +1,355 @@
+//! Whether a report ties out (domain.md §2.6): lines that can fail, each with both figures.
+
+use crate::aging::{Aging, AgingQuery, Figure, figure_of};
+use crate::rollup::Groups;
+use duebook_ledger::facts::{ImportKind, Scope};
+use duebook_ledger::items::Recorded;
+use duebook_ledger::{Book, OpenScan, Seq, View};
+use duebook_money::{Currency, Day};
+use duebook_sheet::{Control, ControlTotals, Figure as SheetFigure, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a line holds the report against.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Against {
+    /// The ledger's open items, added up one by one.
+    LedgerItems,
+    /// How many of them there are.
+    LedgerCount,
+    /// The control totals of every import, and every movement since.
+    ImportsAndMovements,
+    /// What the last whole extract of a source said, as of its day and as known when it came in.
+    /// Here the book's figure of then stands in for the report's.
+    LastExtract {
+        /// Name of the source.
+        source: String,
+        /// Its as-of.
+        as_of: Day,
+    },
+    /// The control account's balance as the user gave it.
+    ControlAccount {
+        /// Where it is from.
+        source: String,
+    },
+}
+
+/// One control.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TieLine {
+    /// What it is held against.
+    pub against: Against,
+    /// Currency of both figures; `None` for counts.
+    pub currency: Option<Currency>,
+    /// The report's figure: minor units or a count.
+    pub report: i128,
+    /// The figure it has to equal.
+    pub expected: i128,
+}
+
+impl TieLine {
+    /// Whether it holds.
+    pub fn holds(&self) -> bool {
+        self.report == self.expected
+    }
+    /// The report's figure less the other.
+    pub fn difference(&self) -> i128 {
+        self.report - self.expected
+    }
+}
+
+/// Only items still open on `take_on` are known of a source: before it a report is never called
+/// reconciled.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BeforeTakeOn {
+    /// Name of the source.
+    pub source: String,
+    /// As-of of its first extract.
+    pub take_on: Day,
+}
+
+/// The controls of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TieOut {
+    /// Count, sums and hash total of the report's items.
+    pub totals: ControlTotals,
+    /// The controls.
+    pub lines: Vec<TieLine>,
+    /// Sources whose take-on date is after the as-of day.
+    pub before_take_on: Vec<BeforeTakeOn>,
+    /// Every line holds, there is one that compares with something outside the report, and no
+    /// source's take-on date is later.
+    pub reconciled: bool,
+}
+
+impl TieOut {
+    /// Controls that hold, of how many.
+    pub fn passed(&self) -> (usize, usize) {
+        let held = self.lines.iter().filter(|l| l.holds()).count();
+        (held, self.lines.len())
+    }
+    /// The controls as a README shows them.
+    pub fn controls(&self) -> Vec<Control> {
+        let mut controls = self.totals.controls(None);
+        controls.extend(self.lines.iter().map(control));
+        controls
+    }
+    /// What keeps the report from being called reconciled although nothing failed.
+    pub fn limitation(&self) -> Option<String> {
+        let say = |b: &BeforeTakeOn| {
+            format!(
+                "only items still open on {} are known of {}",
+                b.take_on, b.source
+            )
+        };
+        let all: Vec<String> = self.before_take_on.iter().map(say).collect();
+        (!all.is_empty()).then(|| all.join("; "))
+    }
+}
+
+fn control(line: &TieLine) -> Control {
+    let figure = |value: i128| match line.currency {
+        Some(currency) => SheetFigure::Money {
+            minor: value,
+            currency,
+        },
+        None => SheetFigure::Count(u64::try_from(value).unwrap_or(0)),
+    };
+    let of = line
+        .currency
+        .map_or(String::new(), |c| format!(", {}", c.code()));
+    let (name, against) = match &line.against {
+        Against::LedgerItems => ("Report total", "Open items of the ledger".to_owned()),
+        Against::LedgerCount => ("Report items", "Open items of the ledger".to_owned()),
+        Against::ImportsAndMovements => (
+            "Report total",
+            "Control totals of imports + movements".to_owned(),
+        ),
+        Against::LastExtract { source, as_of } => (
+            "At source",
+            format!("Last whole extract of {source}, {as_of}"),
+        ),
+        Against::ControlAccount { source } if source.is_empty() => {
+            ("Report total", "Control account".to_owned())
+        }
+        Against::ControlAccount { source } => {
+            ("Report total", format!("Control account ({source})"))
+        }
+    };
+    Control {
+        name: format!("{name}{of}"),
+        actual: figure(line.report),
+        against: Some((against, figure(line.expected))),
+    }
+}
+
+type Sums = BTreeMap<&'static str, i128>;
+
+/// Ties an aging out. A filtered one is held against the ledger's items under the same filter
+/// alone: what imports and control accounts say is of everything.
+pub fn tie_out(book: &Book, query: &AgingQuery, aging: &Aging) -> TieOut {
+    let scan = OpenScan::new(book, query.view);
+    let totals = ledger_totals(book, &scan, query);
+    let report: Sums = aging
+        .totals
+        .iter()
+        .map(|t| (t.currency.code(), t.total))
+        .collect();
+    let ledger = totals.sums.iter().map(|(c, s)| (c.code(), *s)).collect();
+    let mut lines = compare(&Against::LedgerItems, &report, &ledger);
+    lines.push(TieLine {
+        against: Against::LedgerCount,
+        currency: None,
+        report: aging.totals.iter().map(|t| i128::from(t.items)).sum(),
+        expected: i128::from(totals.count),
+    });
+    if query.filter.is_empty() {
+        let imports = imports_and_movements(book, &scan, query.figure, aging);
+        lines.extend(compare(&Against::ImportsAndMovements, &report, &imports));
+        lines.extend(last_extracts(book, &scan));
+        for (currency, day, minor, source) in book.control_balances() {
+            if day == query.view.as_of {
+                let source = source.to_owned();
+                lines.push(TieLine {
+                    against: Against::ControlAccount { source },
+                    currency: Some(currency),
+                    report: report.get(currency.code()).copied().unwrap_or(0),
+                    expected: i128::from(minor),
+                });
+            }
+        }
+    }
+    let before_take_on = before_take_on(book, &scan);
+    let mut tie_out = TieOut {
+        totals,
+        lines,
+        before_take_on,
+        reconciled: false,
+    };
+    let verdict = Verdict::of(&tie_out.controls(), tie_out.limitation().as_deref());
+    tie_out.reconciled = matches!(verdict, Verdict::Reconciled { .. });
+    tie_out
+}
+
+/// One line per currency that either side knows and one has something in.
+fn compare(against: &Against, report: &Sums, expected: &Sums) -> Vec<TieLine> {
+    let codes: BTreeSet<&str> = report.keys().chain(expected.keys()).copied().collect();
+    let line = |code: &str| TieLine {
+        against: against.clone(),
+        currency: Currency::from_code(code),
+        report: report.get(code).copied().unwrap_or(0),
+        expected: expected.get(code).copied().unwrap_or(0),
+    };
+    codes.into_iter().map(line).collect()
+}
+
+/// The second count of a report's items: one by one, through the ledger's own function.
+fn ledger_totals(book: &Book, scan: &OpenScan<'_>, query: &AgingQuery) -> ControlTotals {
+    let groups = Groups::new(book, scan, query);
+    let mut totals = ControlTotals::default();
+    for (_, segment) in scan.segments() {
+        let data = segment.data();
+        for row in 0..segment.len() {
+            let Some(open) = segment.open(row) else {
+                continue;
+            };
+            let amount = figure_of(open, query.figure);
+            let currency = Currency::from_numeric(data.currency[row]).unwrap_or(Currency::XXX);
+            if amount != 0 && groups.takes(data.customer[row], data.entity[row], currency) {
+                totals.add(data.number.get(row), amount, currency);
+            }
+        }
+    }
+    totals
+}
+
+/// What the imports' own control totals say came in, our documents, less every settlement, less
+/// what is dated later.
+fn imports_and_movements(book: &Book, scan: &OpenScan<'_>, figure: Figure, aging: &Aging) -> Sums {
+    let mut sums = Sums::new();
+    let mut adopted: BTreeMap<Seq, Sums> = BTreeMap::new();
+    for (_, segment) in scan.segments() {
+        let data = segment.data();
+        let together = match &segment.state().recorded {
+            Recorded::Together(seq) => Some(*seq),
+            Recorded::Each(_) => None,
+        };
+        for row in 0..segment.len() {
+            let standing = segment.standing(row);
+            let there = scan.is_live(segment.state().recorded.of(row)) && standing.counts();
+            if !there || (figure == Figure::AtSource && standing.is_pending()) {
+                continue;
+            }
+            let to = match together {
+                Some(seq) => adopted.entry(seq).or_default(),
+                None => &mut sums,
+            };
+            let code = Currency::from_numeric(data.currency[row]).unwrap_or(Currency::XXX);
+            *to.entry(code.code()).or_default() += i128::from(data.open[row]);
+        }
+    }
+    for (seq, rows) in adopted {
+        let import = book.imports().find(|i| i.commit == seq);
+        // A file of new rows alone speaks for itself; of one that also showed rows known before,
+        // the rows taken in do.
+        let own = import.filter(|i| i.changed == 0 && i.added == i.facts.totals.count);
+        match own {
+            Some(i) => {
+                for (currency, sum) in &i.facts.totals.sums {
+                    *sums.entry(currency.code()).or_default() += i128::from(*sum);
+                }
+            }
+            None => rows
+                .into_iter()
+                .for_each(|(code, sum)| *sums.entry(code).or_default() += sum),
+        }
+    }
+    let as_of = scan.view().as_of.0;
+    book.settlements()
+        .effects(as_of, scan.live(), |id, amount, pending| {
+            let Some(item) = book.item(id) else { return };
+            let Some(segment) = scan.segment(id.segment()) else {
+                return;
+            };
+            let standing = segment.standing(id.row());
+            let there = scan.is_live(item.commit()) && standing.counts();
+            let ours = pending || standing.is_pending();
+            if there && !(figure == Figure::AtSource && ours) {
+                *sums.entry(item.currency().code()).or_default() -= i128::from(amount);
+            }
+        });
+    for total in &aging.totals {
+        *sums.entry(total.currency.code()).or_default() -= total.not_yet_issued;
+    }
+    sums.retain(|_, sum| *sum != 0);
+    sums
+}
+
+/// The last whole extract of each source against the book's figure at source as of its day, as
+/// known when it came in.
+fn last_extracts(book: &Book, scan: &OpenScan<'_>) -> Vec<TieLine> {
+    let mut last: BTreeMap<&str, (Day, Seq)> = BTreeMap::new();
+    let in_view = |i: &&duebook_ledger::book::Import| {
+        scan.is_live(i.commit) && i.facts.as_of <= scan.view().as_of
+    };
+    for import in book.imports().filter(in_view) {
+        let facts = &import.facts;
+        if facts.kind == ImportKind::OpenItems && facts.scope == Scope::Everything {
+            last.insert(&facts.source, (facts.as_of, import.commit));
+        }
+    }
+    let mut lines = Vec::new();
+    for (source, (as_of, commit)) in last {
+        let Some(import) = book.imports().find(|i| i.commit == commit) else {
+            continue;
+        };
+        let against = Against::LastExtract {
+            source: source.to_owned(),
+            as_of,
+        };
+        let then = View {
+            as_of,
+            known: Some(commit),
+        };
+        let scan = OpenScan::new(book, then);
+        let mut held = Sums::new();
+        for (_, segment) in scan.segments() {
+            if book.source_name(segment.state().source) != source {
+                continue;
+            }
+            for row in 0..segment.len() {
+                let code = Currency::from_numeric(segment.data().currency[row]);
+                let open = segment.open(row).map_or(0, |o| o.at_source);
+                *held
+                    .entry(code.unwrap_or(Currency::XXX).code())
+                    .or_default() += i128::from(open);
+            }
+        }
+        let totals = &import.facts.totals;
+        let said = totals.sums.iter().map(|(c, s)| (c.code(), i128::from(*s)));
+        lines.extend(compare(&against, &held, &said.collect()));
+    }
+    lines
+}
+
+/// Sources whose first extract is of a day after the as-of.
+fn before_take_on(book: &Book, scan: &OpenScan<'_>) -> Vec<BeforeTakeOn> {
+    let mut first: BTreeMap<&str, Day> = BTreeMap::new();
+    for import in book.imports().filter(|i| scan.is_live(i.commit)) {
+        if matches!(
+            import.facts.kind,
+            ImportKind::OpenItems | ImportKind::Invoices
+        ) {
+            let day = first
+                .entry(&import.facts.source)
+                .or_insert(import.facts.as_of);
+            *day = (*day).min(import.facts.as_of);
+        }
+    }
+    let later = first.into_iter().filter(|(_, d)| *d > scan.view().as_of);
+    later
+        .map(|(source, take_on)| BeforeTakeOn {
+            source: source.to_owned(),
+            take_on,
+        })
+        .collect()
+}
