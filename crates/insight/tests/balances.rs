@@ -19,12 +19,14 @@ use support::*;
 /// What a cell of an aging is keyed by: customer, currency, column (buckets, cash, memos).
 type Cells = BTreeMap<(u32, &'static str, usize), (i64, u32)>;
 
+/// Age, item, amount and kind by customer, entity and currency.
+type Owners = BTreeMap<(u32, u16, &'static str), Vec<(i32, ItemId, i64, u8)>>;
+
 /// AG-01 to AG-05 item by item through the ledger's own function, with no arrays and no tricks.
 fn naive_aging(book: &Book, query: &AgingQuery) -> Cells {
     let scan = OpenScan::new(book, query.view);
     let mut cells = Cells::new();
-    let mut owners: BTreeMap<(u32, u16, &'static str), Vec<(i32, ItemId, i64, u8)>> =
-        BTreeMap::new();
+    let mut owners: Owners = BTreeMap::new();
     for id in book.items().ids() {
         let (Some(item), Some(open)) = (book.item(id), scan.open(id)) else {
             continue;
