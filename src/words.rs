@@ -261,3 +261,13 @@ pub fn restore_error(error: &duebook_journal::backup::RestoreError) -> String {
         RestoreError::Store(e) => format!("It could not be written: {}.", store_error(e)),
     }
 }
+
+/// Why there is no grand total.
+pub fn missing_rate(missing: &duebook_policy::MissingRate) -> String {
+    use duebook_policy::MissingRate::*;
+    match missing {
+        NoRate { currency, .. } => format!("No grand total: there is no rate for {}. Add it in Settings.", currency.code()),
+        TooOld { currency, from, .. } => format!("No grand total: the rate for {} is of {} and too old. Add a newer one in Settings.", currency.code(), day(*from)),
+        Overflow => "No grand total: it is too large to add up.".to_owned(),
+    }
+}

@@ -134,19 +134,24 @@ impl Shared {
         }
     }
     fn hear(&self, data: &JsValue) -> Option<()> {
-        if js::get(data, "ready").ok()?.is_truthy() {
+        if js::peek(data, "ready").is_truthy() {
             self.release();
             return Some(());
         }
-        let id = js::get(data, "id").ok()?.as_f64()? as u32;
-        if let Some(json) = js::get(data, "progress").ok()?.as_string() {
+        if let Some(what) = js::peek(data, "broken").as_string() {
+            self.worker.terminate();
+            self.fail(&JobError::Broken(what));
+            return Some(());
+        }
+        let id = js::peek(data, "id").as_f64()? as u32;
+        if let Some(json) = js::peek(data, "progress").as_string() {
             let progress = serde_json::from_str(&json).ok()?;
             let waiting = self.waiting.borrow();
             (waiting.get(&id)?.progress)(progress);
             return Some(());
         }
-        let json = js::get(data, "json").ok()?.as_string()?;
-        let arrays: js_sys::Array = js::get(data, "bytes").ok()?.dyn_into().ok()?;
+        let json = js::peek(data, "json").as_string()?;
+        let arrays: js_sys::Array = js::peek(data, "bytes").dyn_into().ok()?;
         let bytes = arrays.iter().map(|a| js_sys::Uint8Array::new(&a).to_vec()).collect();
         let response = serde_json::from_str(&json).map_err(|e| JobError::Garbled(e.to_string()));
         let waiting = self.waiting.borrow_mut().remove(&id)?;

@@ -32,12 +32,19 @@ type Answer = (Response, Vec<Vec<u8>>);
 /// Runs the worker: called instead of mounting the app.
 pub fn serve() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    // A panic in an async task raises no error event: the page is told, and ends the worker.
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        if let Ok(message) = js::options(&[("broken", JsValue::from_str(&info.to_string()))]) {
+            post(&message, &js_sys::Array::new());
+        }
+    }));
     let state = Rc::new(futures::lock::Mutex::new(State::default()));
     let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let state = state.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let data = event.data();
-            let id = js::get(&data, "id").ok().and_then(|v| v.as_f64()).unwrap_or(-1.0);
+            let id = js::peek(&data, "id").as_f64().unwrap_or(-1.0);
             let mut state = state.lock().await;
             let answer = handle(&mut state, &data, id).await;
             reply(id, answer.unwrap_or_else(|what| (Response::Failed(what), Vec::new())));
@@ -51,15 +58,13 @@ pub fn serve() {
 }
 
 async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Answer, String> {
-    let words = |e: js::JsFailure| format!("{e:?}");
-    let json = js::get(data, "json").map_err(words)?.as_string().unwrap_or_default();
+    let json = js::peek(data, "json").as_string().unwrap_or_default();
     let request: Request = serde_json::from_str(&json).map_err(|e| e.to_string())?;
-    let arrays = js::get(data, "bytes").map_err(words)?;
-    let arrays: js_sys::Array = arrays.dyn_into().map_err(|_| "no bytes".to_owned())?;
+    let arrays: js_sys::Array = js::peek(data, "bytes").dyn_into().map_err(|_| "no bytes".to_owned())?;
     let bytes = || -> Vec<Vec<u8>> {
         arrays.iter().map(|a| js_sys::Uint8Array::new(&a).to_vec()).collect()
     };
-    let file: Option<File> = js::get(data, "file").map_err(words)?.dyn_into().ok();
+    let file: Option<File> = js::peek(data, "file").dyn_into().ok();
     match request {
         Request::Stage { options } => {
             if let Some(file) = file {

@@ -63,6 +63,11 @@ pub fn get(object: &JsValue, key: &str) -> Result<JsValue, JsFailure> {
     Ok(value)
 }
 
+/// A property as it is; undefined where absent.
+pub fn peek(object: &JsValue, key: &str) -> JsValue {
+    Reflect::get(object, &key.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
 /// A property of the global scope, in the page as in the worker.
 pub fn global(key: &str) -> Result<JsValue, JsFailure> {
     get(&js_sys::global(), key)

@@ -7,9 +7,11 @@ mod bulk;
 mod commit;
 mod derived;
 mod error;
+mod export;
 mod load;
 mod make;
 mod run;
+mod sample;
 mod texts;
 
 use crate::platform::channel::TabsChannel;
@@ -29,6 +31,7 @@ pub use bulk::{BulkImport, Comparison, Progress as ImportProgress, StageError};
 pub use commit::Saved;
 pub use error::{OpenFailure, SubmitError};
 pub use load::{NewBook, Stage as LoadStage, create, open, replay};
+pub use sample::create_sample;
 pub use make::{leave_files, restore, take_files};
 pub use texts::{NewTexts, Texts};
 

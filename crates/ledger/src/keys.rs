@@ -84,7 +84,7 @@ pub struct TextRef {
     /// The record's random id.
     #[n(0)]
     pub id: Uid,
-    /// BLAKE3 of the salt followed by the text's UTF-8 bytes.
+    /// BLAKE3 of the text's UTF-8 bytes, keyed with the salt.
     #[n(1)]
     #[cbor(with = "minicbor::bytes")]
     pub digest: [u8; 32],
@@ -92,13 +92,7 @@ pub struct TextRef {
 
 impl TextRef {
     /// The reference to `text` under `salt`.
-    pub fn of(id: Uid, salt: Uid, text: &str) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&salt.0);
-        hasher.update(text.as_bytes());
-        TextRef {
-            id,
-            digest: *hasher.finalize().as_bytes(),
-        }
+    pub fn of(id: Uid, salt: &[u8; 32], text: &str) -> Self {
+        TextRef { id, digest: *blake3::keyed_hash(salt, text.as_bytes()).as_bytes() }
     }
 }

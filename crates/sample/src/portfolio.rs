@@ -22,7 +22,7 @@ pub struct SampleText {
     /// Its id.
     pub id: Uid,
     /// Its salt.
-    pub salt: Uid,
+    pub salt: [u8; 32],
     /// What it says.
     pub body: String,
 }
@@ -172,9 +172,12 @@ impl Builder {
         if body.is_empty() {
             return None;
         }
-        let (id, salt) = (self.rng.uid(), self.rng.uid());
+        let id = self.rng.uid();
+        let mut salt = [0; 32];
+        salt[..16].copy_from_slice(&self.rng.uid().0);
+        salt[16..].copy_from_slice(&self.rng.uid().0);
         Some(SampleText {
-            reference: TextRef::of(id, salt, body),
+            reference: TextRef::of(id, &salt, body),
             id,
             salt,
             body: body.to_owned(),

@@ -30,6 +30,11 @@ pub fn OpenPage() -> impl IntoView {
             </header>
             <section class="open-doors" aria-label="Begin">
                 <div class="door">
+                    <h2>"Look around"</h2>
+                    <p>"A made-up portfolio: customers in several countries, two years of history, promises kept and broken."</p>
+                    <Button label="Open the sample portfolio" kind=ButtonKind::Primary on_press=move |()| go.sample() />
+                </div>
+                <div class="door">
                     <h2>"Begin with a file"</h2>
                     <p>"An export of open items from the ERP: CSV or Excel. You see what it holds before anything is kept."</p>
                     <FileDrop label="Choose a file of open items" hint="or drop it anywhere on this page" on_files=move |files| go.files(files) />
@@ -87,6 +92,19 @@ impl Go {
                     crate::app::remember(ws);
                     workspace::leave_files(files);
                     self.go(format!("/book/{}/{page}", ids::uuid(&ws.id())));
+                }
+                Err(error) => self.toasts.error(crate::words::submit_error(None, &error)),
+            }
+            let _ = self.busy.try_set(None);
+        });
+    }
+    fn sample(self) {
+        self.busy.set(Some("Making the sample portfolio".to_owned()));
+        leptos::task::spawn_local(async move {
+            match workspace::create_sample(move |what| _ = self.busy.try_set(Some(what))).await {
+                Ok(ws) => {
+                    crate::app::remember(ws);
+                    self.go(format!("/book/{}/today", ids::uuid(&ws.id())));
                 }
                 Err(error) => self.toasts.error(crate::words::submit_error(None, &error)),
             }

@@ -1,0 +1,357 @@
+//! Aging: who owes what and for how long, as of any date; every cell leads to the items behind it.
+
+mod cell;
+mod export;
+
+use crate::pages::account_href;
+use crate::ui::aging_strip::age_step;
+use crate::ui::prelude::*;
+use crate::words;
+use crate::workspace::use_ws;
+use duebook_insight::aging::{Aging, AgingQuery, AgingRow, Figure, GroupBy, GroupKey, aging};
+use duebook_insight::drill::Column as AgingColumn;
+use duebook_ledger::Book;
+use duebook_ledger::facts::CreditMode;
+use duebook_money::Currency;
+use duebook_policy::Basis;
+use leptos::prelude::*;
+use leptos_router::hooks::{query_signal, use_navigate};
+use std::sync::Arc;
+
+/// What is shown: the figures, the question they answer, and the rows in the order asked for.
+#[derive(Clone, Debug, PartialEq)]
+struct Shown {
+    aging: Arc<Aging>,
+    query: AgingQuery,
+    labels: Vec<String>,
+    /// Rows of `aging`, filtered and sorted.
+    order: Vec<usize>,
+    names: Arc<Vec<String>>,
+}
+
+/// The page.
+#[component]
+pub fn AgingPage() -> impl IntoView {
+    let ws = use_ws();
+    let (by, set_by) = query_signal::<String>("by");
+    let (basis, set_basis) = query_signal::<String>("basis");
+    let (credits, set_credits) = query_signal::<String>("credits");
+    let (figure, set_figure) = query_signal::<String>("figure");
+    let (search, set_search) = query_signal::<String>("q");
+    let (sorted, set_sorted) = query_signal::<String>("sort");
+    let figures = Memo::new(move |_| {
+        let view = ws.view();
+        let (by, basis, credits, figure) = (by.get(), basis.get(), credits.get(), figure.get());
+        ws.read(|book| {
+            let mut query = AgingQuery::new(book, view);
+            query.group_by = group_by(by.as_deref());
+            if let Some(asked) = basis {
+                let basis = if asked == "date" { Basis::InvoiceDate } else { Basis::DueDate };
+                if basis != query.basis {
+                    query.basis = basis;
+                    query.buckets = if basis == Basis::InvoiceDate { duebook_policy::Buckets::by_invoice_date() } else { Default::default() };
+                }
+            }
+            match credits.as_deref() {
+                Some("aged") => query.credits = CreditMode::Aged,
+                Some("net") => query.credits = CreditMode::NetOldest,
+                Some("separate") => query.credits = CreditMode::Separate,
+                _ => {}
+            }
+            if figure.as_deref() == Some("source") {
+                query.figure = Figure::AtSource;
+            }
+            let made = aging(book, &query).ok()?;
+            let names: Vec<String> = made.rows.iter().map(|r| name(book, &r.group)).collect();
+            Some((Arc::new(made), query, Arc::new(names)))
+        })
+    });
+    let shown = Memo::new(move |_| {
+        let wanted = search.get().unwrap_or_default().to_lowercase();
+        let sort = sorted.get().unwrap_or_else(|| "total".to_owned());
+        let (made, query, names) = figures.get()?;
+        let mut order: Vec<usize> =
+            (0..made.rows.len()).filter(|&r| wanted.is_empty() || names[r].to_lowercase().contains(&wanted)).collect();
+        sort_rows(&mut order, &made, &names, &sort);
+        let labels = query.buckets.labels();
+        Some(Shown { aging: made, query, labels, order, names })
+    });
+    let open_cell = RwSignal::new(None::<cell::Asked>);
+    let navigate = use_navigate();
+    let open_row = Callback::new(move |key: u64| {
+        let group = shown.with_untracked(|s| s.as_ref().and_then(|s| s.aging.rows.get(key as usize)).map(|r| r.group.clone()));
+        if let Some(GroupKey::Customer(id)) = group
+            && let Some(path) = account_href(ws, id)
+        {
+            let path = path.strip_prefix(&crate::app::base()).unwrap_or(&path).to_owned();
+            navigate(&path, Default::default());
+        }
+    });
+    let facts = Signal::derive(move || {
+        let view = ws.view();
+        shown.with(|s| s.as_ref().map_or(String::new(), |s| {
+            let basis = if s.query.basis == Basis::InvoiceDate { "age of debt" } else { "days past due" };
+            format!("{} · {basis} · {} rows", words::day(view.as_of), crate::ui::format::format_count(s.order.len(), Default::default()))
+        }))
+    });
+    let field = RwSignal::new(search.get_untracked().unwrap_or_default());
+    Effect::new(move |_| {
+        let text = field.get();
+        if search.get_untracked().unwrap_or_default() != text {
+            set_search.set((!text.is_empty()).then_some(text));
+        }
+    });
+    let choice = move |signal: Memo<Option<String>>, set: SignalSetter<Option<String>>, default: &'static str| {
+        let value = RwSignal::new(signal.get_untracked().unwrap_or_else(|| default.to_owned()));
+        Effect::new(move |_| {
+            let chosen = value.get();
+            let now = signal.get_untracked().unwrap_or_else(|| default.to_owned());
+            if chosen != now {
+                set.set((chosen != default).then_some(chosen));
+            }
+        });
+        value
+    };
+    let (by_value, basis_value) = (choice(by, set_by, "customer"), choice(basis, set_basis, "due"));
+    let (credit_value, figure_value) = (choice(credits, set_credits, "separate"), choice(figure, set_figure, "working"));
+    view! {
+        <PageHead
+            title="Aging"
+            facts=facts
+            actions=move || view! { <export::ExportButtons /> }
+            filters=move || view! {
+                <SearchField label="Filter the rows" value=field keys="/".to_owned() />
+                <SelectField label="By" value=by_value choices=vec![
+                    Choice::new("customer", "Customer"), Choice::new("parent", "Parent"), Choice::new("collector", "Collector"),
+                    Choice::new("currency", "Currency"), Choice::new("entity", "Entity"), Choice::new("country", "Country"),
+                ] />
+                <SelectField label="Age from" value=basis_value choices=vec![Choice::new("due", "Due date"), Choice::new("date", "Document date")] />
+                <SelectField label="Credits" value=credit_value choices=vec![
+                    Choice::new("separate", "In their own column"), Choice::new("aged", "By their own date"), Choice::new("net", "Against the oldest"),
+                ] />
+                <SelectField label="Figures" value=figure_value choices=vec![Choice::new("working", "Working"), Choice::new("source", "At source")] />
+            }
+        />
+        {move || match shown.with(Option::is_some) {
+            true => view! { <AgingGrid shown open_cell open_row sorted set_sorted /> }.into_any(),
+            false => view! { <Callout tone=Tone::Danger title="The sums are too large">"A total does not fit a ledger’s 64 bits. Check the amounts of the last import."</Callout> }.into_any(),
+        }}
+        <cell::CellDialog asked=open_cell />
+    }
+}
+
+fn group_by(id: Option<&str>) -> GroupBy {
+    match id {
+        Some("parent") => GroupBy::Parent,
+        Some("collector") => GroupBy::Collector,
+        Some("currency") => GroupBy::Currency,
+        Some("entity") => GroupBy::Entity,
+        Some("country") => GroupBy::Country,
+        _ => GroupBy::Customer,
+    }
+}
+
+fn name(book: &Book, group: &GroupKey) -> String {
+    let customer = |id| book.customer_facts(id).map_or(String::new(), |f| f.name.clone());
+    match group {
+        GroupKey::Customer(id) | GroupKey::Parent(id) => customer(*id),
+        GroupKey::ParentNumber(key) => format!("Parent {}", key.1),
+        GroupKey::Collector(name) | GroupKey::Country(name) if name.is_empty() => "Not given".to_owned(),
+        GroupKey::Collector(name) | GroupKey::Country(name) => name.to_string(),
+        GroupKey::Currency => "All".to_owned(),
+        GroupKey::Entity(e) => {
+            let code = book.entities().get(*e as usize).cloned().unwrap_or_default();
+            if code.is_empty() { "Not given".to_owned() } else { code }
+        }
+    }
+}
+
+fn sort_rows(order: &mut [usize], aging: &Aging, names: &[String], sort: &str) {
+    let (id, down) = sort.strip_suffix("-up").map_or((sort, true), |id| (id, false));
+    let key = |r: usize| -> i128 {
+        let row = &aging.rows[r];
+        // Minor units of different currencies are put on one scale to be compared.
+        let scale = |minor: i64| i128::from(minor) * 10i128.pow(4u32.saturating_sub(u32::from(row.currency.exponent())));
+        match id {
+            "past" => scale(row.past_due),
+            "oldest" => i128::from(row.oldest_days.unwrap_or(i32::MIN)),
+            "unapplied" => scale(row.unapplied),
+            "credits" => scale(row.credit_memos),
+            "disputed" => scale(row.disputed),
+            "promised" => scale(row.promised),
+            _ => match id.strip_prefix('b').and_then(|n| n.parse::<usize>().ok()) {
+                Some(bucket) => scale(aging.buckets(r).get(bucket).copied().unwrap_or(0)),
+                None => scale(row.total),
+            },
+        }
+    };
+    if id == "name" {
+        order.sort_by(|a, b| names[*a].cmp(&names[*b]).then(a.cmp(b)));
+        if !down {
+            order.reverse();
+        }
+    } else {
+        order.sort_by(|a, b| {
+            let by_key = key(*a).cmp(&key(*b));
+            (if down { by_key.reverse() } else { by_key }).then(a.cmp(b))
+        });
+    }
+}
+
+/// The columns after the buckets: id, title, width, whether it needs a wide window.
+const AFTER: &[(&str, &str, u16, u16)] = &[
+    ("unapplied", "Unapplied", 100, 0),
+    ("credits", "Credit memos", 104, 0),
+    ("past", "Past due", 112, 0),
+    ("disputed", "Disputed", 100, 1500),
+    ("promised", "Promised", 100, 1500),
+    ("oldest", "Oldest", 64, 0),
+];
+
+fn bucket_id(index: usize) -> &'static str {
+    const IDS: [&str; 12] = ["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8", "b9", "b10", "b11"];
+    IDS[index.min(IDS.len() - 1)]
+}
+
+#[component]
+fn AgingGrid(
+    shown: Memo<Option<Shown>>,
+    open_cell: RwSignal<Option<cell::Asked>>,
+    open_row: Callback<u64>,
+    sorted: Memo<Option<String>>,
+    set_sorted: SignalSetter<Option<String>>,
+) -> impl IntoView {
+    let columns = Signal::derive(move || {
+        let labels = shown.with(|s| s.as_ref().map(|s| s.labels.clone()).unwrap_or_default());
+        let mut columns = vec![
+            Column::text("name", "Name", 190).grow(2).sortable(),
+            Column::text("currency", "", 44),
+            Column::number("total", "Total", 120).sortable(),
+            Column::text("strip", "", 120).hide_below(1000),
+        ];
+        columns.extend(labels.iter().enumerate().map(|(i, label)| Column::number(bucket_id(i), label.clone(), 108).sortable()));
+        columns.extend(AFTER.iter().map(|(id, title, width, wide)| Column::number(id, *title, *width).sortable().hide_below(*wide)));
+        columns
+    });
+    let row_of = move |row: usize| shown.with(|s| s.as_ref().and_then(|s| s.order.get(row).copied()));
+    let source = GridSource::new(
+        move || shown.with(|s| s.as_ref().map_or(0, |s| s.order.len())),
+        move |row| row_of(row).unwrap_or(0) as u64,
+        move |row, column| shown.with(|s| {
+            let Some(s) = s.as_ref() else { return CellView::Empty };
+            let Some(&at) = s.order.get(row) else { return CellView::Empty };
+            grid_cell(s, at, column, open_cell)
+        }),
+    )
+    .with_index_of(move |key| shown.with(|s| s.as_ref().and_then(|s| s.order.iter().position(|r| *r as u64 == key))));
+    let sort = Signal::derive(move || {
+        let text = sorted.get().unwrap_or_else(|| "total".to_owned());
+        let (id, dir) = text.strip_suffix("-up").map_or((text.as_str(), SortDir::Descending), |id| (id, SortDir::Ascending));
+        let found = columns.with(|c| c.iter().find(|c| c.id == id).map(|c| c.id));
+        found.map(|id| Sort { column: id, dir })
+    });
+    let on_sort = Callback::new(move |sort: Sort| {
+        let up = if sort.dir == SortDir::Ascending { "-up" } else { "" };
+        set_sorted.set(Some(format!("{}{up}", sort.column)));
+    });
+    view! {
+        <div class="page-grid">
+            <Grid
+                label="Aging"
+                source=source
+                columns=columns
+                sort=sort
+                on_sort=on_sort
+                on_open=open_row
+                empty=move || view! {
+                    <Empty
+                        icon=Icon::Bars
+                        title="Nothing is open"
+                        text=Signal::stored("Import a file of open items, or choose another date or filter.".to_owned())
+                    />
+                }
+                footer=move || view! { <Totals shown /> }
+            />
+        </div>
+    }
+}
+
+/// One cell; amounts lead to the items behind them.
+fn grid_cell(s: &Shown, at: usize, column: usize, open_cell: RwSignal<Option<cell::Asked>>) -> CellView {
+    let row: &AgingRow = &s.aging.rows[at];
+    let buckets = s.aging.buckets(at);
+    let first_after = 4 + buckets.len();
+    let amount = |minor: i64, which: Option<AgingColumn>| -> CellView {
+        if minor == 0 {
+            return CellView::Empty;
+        }
+        let text = words::amount(minor, row.currency);
+        match which {
+            None => CellView::Text(text),
+            Some(which) => {
+                let asked = cell::Asked {
+                    query: s.query.clone(),
+                    group: row.group.clone(),
+                    name: s.names[at].clone(),
+                    currency: row.currency,
+                    column: which,
+                    amount: minor,
+                };
+                CellView::View(cell::amount_button(text, asked, open_cell))
+            }
+        }
+    };
+    match column {
+        0 => CellView::Strong(s.names[at].clone()),
+        1 => CellView::Faint(row.currency.code().to_owned()),
+        2 => CellView::Strong(words::amount(row.total, row.currency)),
+        3 => CellView::Strip(strip(&s.labels, buckets, row.currency)),
+        c if c < first_after => amount(buckets[c - 4], Some(AgingColumn::Bucket(c - 4))),
+        c => match AFTER.get(c - first_after).map(|a| a.0) {
+            Some("unapplied") => amount(row.unapplied, Some(AgingColumn::Unapplied)),
+            Some("credits") => amount(row.credit_memos, Some(AgingColumn::CreditMemos)),
+            Some("past") => amount(row.past_due, None),
+            Some("disputed") => amount(row.disputed, None),
+            Some("promised") => amount(row.promised, None),
+            Some("oldest") => row.oldest_days.filter(|d| *d > 0).map_or(CellView::Empty, |d| CellView::Text(format!("{d} d"))),
+            _ => CellView::Empty,
+        },
+    }
+}
+
+/// The strip of a row.
+fn strip(labels: &[String], buckets: &[i64], currency: Currency) -> Vec<StripPart> {
+    let late = labels.len().saturating_sub(1);
+    labels
+        .iter()
+        .zip(buckets)
+        .enumerate()
+        .map(|(i, (label, minor))| StripPart {
+            label: label.clone(),
+            amount: words::amount(*minor, currency),
+            weight: u64::try_from(*minor).unwrap_or(0),
+            step: if i == 0 { 0 } else { age_step(i - 1, late) },
+        })
+        .collect()
+}
+
+/// Totals per currency, and the grand total where every rate is known.
+#[component]
+fn Totals(shown: Memo<Option<Shown>>) -> impl IntoView {
+    view! {
+        <div class="aging-totals num">
+            {move || shown.with(|s| s.as_ref().map(|s| {
+                let format = words::number_format();
+                let sums: Vec<String> = s.aging.totals.iter()
+                    .map(|t| format!("{} {} (past due {})", t.currency.code(), format.minor(t.total, t.currency.exponent()), format.minor(t.past_due, t.currency.exponent())))
+                    .collect();
+                let grand = match &s.aging.grand {
+                    Ok(g) => format!("All in {}: {}", g.currency.code(), format.minor(g.total, g.currency.exponent())),
+                    Err(missing) => words::missing_rate(missing),
+                };
+                let several = s.aging.totals.len() > 1;
+                view! { <strong>"Totals"</strong> <span>{sums.join(" · ")}</span> {several.then(|| view! { <span class="muted">{grand}</span> })} }
+            }))}
+        </div>
+    }
+}
