@@ -217,7 +217,7 @@ fn by_hand(book: &Book, customers: usize) -> usize {
             let bucket = match late {
                 i32::MIN..=0 => 0,
                 121.. => 5,
-                days => (days as usize + 29) / 30,
+                days => (days as usize).div_ceil(30),
             };
             let at = (s.customer[i] as usize * 7 + local[usize::from(s.currency[i])]) * 6 + bucket;
             sums[at] += s.open[i];
