@@ -21,7 +21,10 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <pages::not_found::NotFound /> }>
                 <Route path=path!("") view=pages::open::OpenPage />
                 <ParentRoute path=path!("/book/:book") view=BookFrame>
-                    <Route path=path!("") view=pages::import::ImportPage />
+                    <Route path=path!("") view=pages::today::TodayPage />
+                    <Route path=path!("/today") view=pages::today::TodayPage />
+                    <Route path=path!("/account/:source/:number") view=pages::account::AccountPage />
+                    <Route path=path!("/customers") view=pages::customers::CustomersPage />
                     <Route path=path!("/import") view=pages::import::ImportPage />
                 </ParentRoute>
             </Routes>

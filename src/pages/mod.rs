@@ -2,6 +2,10 @@
 //! never another page.
 
 
+pub mod account;
+pub mod customers;
+mod shared;
+pub mod today;
 pub mod frame;
 pub mod import;
 

@@ -1,0 +1,272 @@
+//! The composer's state: what is typed, kept in this tab until it is saved.
+
+use super::draft::{CallDraft, Facts, OpenItem};
+use super::lines::ItemLine;
+use crate::pages::shared;
+use crate::platform::{clock, ids};
+use crate::ui::prelude::*;
+use crate::workspace::Ws;
+use duebook_ledger::CustomerId;
+use duebook_ledger::facts::Outcome;
+use duebook_ledger::keys::ItemKey;
+use duebook_money::DateOrder;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// An outcome with a key of its own.
+pub struct Tile {
+    pub outcome: Outcome,
+    pub label: &'static str,
+    pub keys: &'static str,
+}
+
+const fn tile(outcome: Outcome, label: &'static str, keys: &'static str) -> Tile {
+    Tile { outcome, label, keys }
+}
+
+/// The outcomes of most calls.
+pub const TILES: [Tile; 12] = [
+    tile(Outcome::Promise, "Promise", "p"),
+    tile(Outcome::PaidClaim, "Says paid", "i"),
+    tile(Outcome::InProcess, "In process", "w"),
+    tile(Outcome::Dispute, "Disputes it", "d"),
+    tile(Outcome::Query, "Query", "q"),
+    tile(Outcome::CallBack, "Call back", "b"),
+    tile(Outcome::CashFlow, "Short of cash", "h"),
+    tile(Outcome::Refused, "Refuses", "r"),
+    tile(Outcome::NoAnswer, "No answer", "1"),
+    tile(Outcome::VoicemailLeft, "Voicemail left", "2"),
+    tile(Outcome::Busy, "Busy", "3"),
+    tile(Outcome::NoVoicemail, "No voicemail", "4"),
+];
+
+/// The fields of the composer.
+#[derive(Clone, Copy)]
+pub struct Typing {
+    pub channel: RwSignal<String>,
+    pub outcome: RwSignal<String>,
+    pub who: RwSignal<String>,
+    pub currency: RwSignal<String>,
+    pub amount: RwSignal<String>,
+    pub by: RwSignal<String>,
+    pub method: RwSignal<String>,
+    pub note: RwSignal<String>,
+    pub next: RwSignal<String>,
+    pub time: RwSignal<String>,
+    pub what: RwSignal<String>,
+    pub keep_due: RwSignal<bool>,
+    pub began: RwSignal<i64>,
+}
+
+impl Typing {
+    fn new() -> Self {
+        let text = || RwSignal::new(String::new());
+        Typing {
+            channel: RwSignal::new("call".to_owned()),
+            outcome: text(),
+            who: text(),
+            currency: text(),
+            amount: text(),
+            by: text(),
+            method: text(),
+            note: text(),
+            next: text(),
+            time: text(),
+            what: text(),
+            keep_due: RwSignal::new(false),
+            began: RwSignal::new(0),
+        }
+    }
+    fn set(&self, d: CallDraft) {
+        self.channel.set(if d.channel.is_empty() { "call".to_owned() } else { d.channel });
+        self.outcome.set(d.outcome);
+        self.who.set(d.who);
+        self.currency.set(d.currency);
+        self.amount.set(d.amount);
+        self.by.set(d.by);
+        self.method.set(d.method);
+        self.note.set(d.note);
+        self.next.set(d.next);
+        self.time.set(d.time);
+        self.what.set(d.what);
+        self.keep_due.set(d.keep_due);
+        self.began.set(d.began);
+    }
+}
+
+/// The composer of one account.
+#[derive(Clone, Copy)]
+pub struct Composer {
+    ws: Ws,
+    customer: CustomerId,
+    items: Memo<Arc<Vec<ItemLine>>>,
+    selection: RwSignal<Selection>,
+    pub fields: Typing,
+    /// Errors are shown from the first try on.
+    pub tried: RwSignal<bool>,
+    /// A commit is on its way.
+    pub saving: RwSignal<bool>,
+    /// Saves; the form sets what it does.
+    pub save: Callback<()>,
+    pub on_save: StoredValue<Option<Callback<()>>>,
+}
+
+impl Composer {
+    /// Begins with the draft that this tab keeps for the customer.
+    pub fn new(ws: Ws, customer: CustomerId, items: Memo<Arc<Vec<ItemLine>>>, selection: RwSignal<Selection>) -> Self {
+        let on_save = StoredValue::new(None::<Callback<()>>);
+        let save = Callback::new(move |()| {
+            if let Some(save) = on_save.get_value() {
+                save.run(());
+            }
+        });
+        let composer = Composer {
+            ws,
+            customer,
+            items,
+            selection,
+            fields: Typing::new(),
+            tried: RwSignal::new(false),
+            saving: RwSignal::new(false),
+            save,
+            on_save,
+        };
+        composer.begin();
+        composer
+    }
+
+    fn begin(self) {
+        if let Some(draft) = self.kept() {
+            let keys: Vec<ItemKey> = draft.items.iter().cloned().map(ItemKey::from).collect();
+            let items = self.items.get_untracked();
+            self.selection.update(|s| {
+                for line in items.iter().filter(|l| keys.contains(&l.key)) {
+                    s.set(u64::from(line.id.0), true);
+                }
+            });
+            self.fields.set(draft);
+        }
+        let f = self.fields;
+        // The currency is that of what is selected, else of the oldest item.
+        Effect::new(move |_| {
+            let items = self.items.get();
+            let first = self.selection.with(|s| items.iter().find(|i| s.contains(u64::from(i.id.0))).map(|i| i.currency));
+            let first = first.or_else(|| items.iter().find(|i| i.open > 0).map(|i| i.currency));
+            if let Some(currency) = first {
+                let chosen_fits = f.currency.with_untracked(|c| items.iter().any(|i| i.currency.code() == c));
+                if !chosen_fits || !self.selection.with(Selection::is_empty) {
+                    f.currency.set(currency.code().to_owned());
+                }
+            }
+        });
+        Effect::new(move |_| {
+            let draft = self.draft();
+            if !draft.is_empty() && draft.began == 0 {
+                f.began.set(clock::now_ms());
+            }
+            self.keep(&draft);
+        });
+    }
+
+    fn storage_key(&self) -> String {
+        let key = self.ws.peek(|b| b.customer_key(self.customer));
+        let key = key.map_or(String::new(), |k| format!("{}/{}", k.source, k.number));
+        format!("duebook.draft.{}.{key}", ids::uuid(&self.ws.id()))
+    }
+
+    fn kept(&self) -> Option<CallDraft> {
+        let storage = window().session_storage().ok().flatten()?;
+        let text = storage.get_item(&self.storage_key()).ok().flatten()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// Where the tab keeps nothing the draft lives as long as the page: nothing else is lost.
+    fn keep(&self, draft: &CallDraft) {
+        let Ok(Some(storage)) = window().session_storage() else { return };
+        let key = self.storage_key();
+        let kept = match serde_json::to_string(draft) {
+            Ok(text) if !draft.is_empty() => storage.set_item(&key, &text),
+            _ => storage.remove_item(&key),
+        };
+        crate::ui::dom::report(kept);
+    }
+
+    /// What is typed now. Reactive.
+    pub fn draft(&self) -> CallDraft {
+        let f = self.fields;
+        let items = self.items.get();
+        let chosen = self.selection.with(|s| {
+            items.iter().filter(|i| s.contains(u64::from(i.id.0))).map(|i| i.key.clone().into()).collect()
+        });
+        CallDraft {
+            channel: f.channel.get(),
+            outcome: f.outcome.get(),
+            who: f.who.get(),
+            currency: f.currency.get(),
+            amount: f.amount.get(),
+            by: f.by.get(),
+            method: f.method.get(),
+            note: f.note.get(),
+            next: f.next.get(),
+            time: f.time.get(),
+            what: f.what.get(),
+            keep_due: f.keep_due.get(),
+            began: f.began.get(),
+            items: chosen,
+        }
+    }
+
+    /// A note without a contact.
+    pub fn choose_note(&self) {
+        if self.draft_is_empty() {
+            self.fields.channel.set("note".to_owned());
+        }
+    }
+
+    fn draft_is_empty(&self) -> bool {
+        untrack(|| self.draft()).is_empty()
+    }
+
+    /// Empties the form: it was saved, or is given up.
+    pub fn clear(&self) {
+        let currency = self.fields.currency.get_untracked();
+        self.fields.set(CallDraft { currency, ..CallDraft::default() });
+        self.selection.update(Selection::clear);
+        self.tried.set(false);
+    }
+
+    /// Calls with what a form is read against. Reactive.
+    pub fn with_facts<R>(&self, f: impl FnOnce(&Facts<'_>) -> R) -> R {
+        with_facts(self.ws, self.customer, &self.items.get(), f)
+    }
+}
+
+/// Calls with what a form is read against.
+pub fn with_facts<R>(ws: Ws, customer: CustomerId, lines: &[ItemLine], f: impl FnOnce(&Facts<'_>) -> R) -> R {
+    let items: Vec<OpenItem> = lines.iter().map(ItemLine::open_item).collect();
+    ws.peek(|book| {
+        let zone = shared::zone_of(book, customer);
+        let offset = |at: i64| clock::offset_minutes_in(zone.as_deref()?, at);
+        let policies = book.policies();
+        let calendar = policies.calendar.business_days();
+        f(&Facts {
+            today: ws.today_untracked(),
+            order: date_order(),
+            items: &items,
+            policy: &policies.contact,
+            calendar: &calendar,
+            zone: zone.clone(),
+            offset_at: &offset,
+        })
+    })
+}
+
+/// How 3/4 is read here.
+pub fn date_order() -> DateOrder {
+    let language = window().navigator().language().unwrap_or_default();
+    match language.as_str() {
+        "en-US" => DateOrder::Mdy,
+        l if ["ja", "zh", "ko", "sv", "hu", "lt"].iter().any(|p| l.starts_with(p)) => DateOrder::Ymd,
+        _ => DateOrder::Dmy,
+    }
+}

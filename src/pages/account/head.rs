@@ -1,0 +1,224 @@
+//! The head of an account: who, balances per currency, the strip, what to know before chasing.
+
+use super::lines::ItemLine;
+use super::{Account, name_of};
+use crate::pages::shared;
+use crate::ui::prelude::*;
+use crate::words;
+use duebook_insight::aging::{Aging, AgingQuery, GroupKey, aging};
+use duebook_insight::promises::KeptRate;
+use duebook_insight::{AgingRow, Filter};
+use duebook_ledger::Command;
+use duebook_ledger::columns::ItemKind;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Balances of one currency.
+#[derive(Debug, Clone, PartialEq)]
+struct Balance {
+    row: AgingRow,
+    strip: Vec<StripPart>,
+}
+
+fn balances(account: Account) -> Vec<Balance> {
+    let ws = account.ws;
+    let id = account.customer;
+    let past = ws.chosen_view().get();
+    let of = |aging: &Aging, book: &duebook_ledger::Book| -> Vec<Balance> {
+        let group = GroupKey::Customer(id);
+        let first = aging.rows.partition_point(|r| r.group < group);
+        let own = aging.rows.iter().enumerate().skip(first).take_while(|(_, r)| r.group == group);
+        let mut all: Vec<Balance> = own
+            .map(|(n, r)| Balance { row: r.clone(), strip: shared::strip(aging, n, r.currency, &book.policies().buckets) })
+            .collect();
+        all.sort_by_key(|b| std::cmp::Reverse((b.row.past_due, b.row.total)));
+        all
+    };
+    match past {
+        None => ws.figures(|book, derived| derived.aging().map_or(Vec::new(), |a| of(&a, book))),
+        Some(view) => ws.read(|book| {
+            let filter = Filter { customers: vec![id], ..Filter::default() };
+            let query = AgingQuery { filter, ..AgingQuery::new(book, view) };
+            aging(book, &query).map_or(Vec::new(), |a| of(&a, book))
+        }),
+    }
+}
+
+/// The head.
+#[component]
+pub fn Head(account: Account) -> impl IntoView {
+    let balances = Memo::new(move |_| Arc::new(balances(account)));
+    let kept = Signal::derive(move || {
+        let rate = account.promises.with(|p| KeptRate::of(p.iter()));
+        match rate.judged() {
+            0 => "none yet".to_owned(),
+            n => format!("{} of {n}", rate.kept),
+        }
+    });
+    view! {
+        <Who account />
+        {move || {
+            let all = balances.get();
+            if all.is_empty() {
+                return view! { <p class="faint">"Nothing is open."</p> }.into_any();
+            }
+            all.iter()
+                .enumerate()
+                .map(|(n, b)| {
+                    let kept = (n == 0).then_some(kept);
+                    view! { <OneBalance balance=b.clone() kept /> }
+                })
+                .collect_view()
+                .into_any()
+        }}
+        <Before account />
+    }
+}
+
+#[component]
+fn Who(account: Account) -> impl IntoView {
+    let id = account.customer;
+    let facts = move || {
+        account.read(|book, _| {
+            let number = book.customer(id).map_or(String::new(), |c| c.number.clone());
+            let mut parts = vec![number];
+            if let Some(f) = book.customer_facts(id) {
+                let terms = f.terms.clone().filter(|t| !t.is_empty());
+                let parent = f.parent.clone().filter(|p| !p.is_empty()).map(|p| format!("part of {p}"));
+                let collector = f.collector.clone().filter(|c| !c.is_empty()).map(|c| format!("collector {c}"));
+                parts.extend([f.country.clone().filter(|c| !c.is_empty()), terms, parent, collector].into_iter().flatten());
+            }
+            parts.join(" · ")
+        })
+    };
+    let there = move || {
+        let zone = account.read(|b, _| shared::zone_of(b, id))?;
+        account.ws.peek(|b| shared::there(&zone, account.now.get(), &b.policies().contact))
+    };
+    let name = move || account.read(|b, _| name_of(b, id));
+    view! {
+        <div class="account-who">
+            <h1>{name}</h1>
+            {move || match there() {
+                Some(t) if t.open => view! { <Chip text=t.text tone=Tone::Good /> }.into_any(),
+                Some(t) => view! { <Chip text=t.text tone=Tone::Warn /> }.into_any(),
+                None => view! { <Chip text="zone not known" tone=Tone::Muted /> }.into_any(),
+            }}
+            <p class="faint">{facts}</p>
+        </div>
+    }
+}
+
+#[component]
+fn OneBalance(balance: Balance, kept: Option<Signal<String>>) -> impl IntoView {
+    let Balance { row, strip } = balance;
+    let c = row.currency;
+    let text = move |minor: i64| words::amount(minor, c);
+    let (total, pending) = (row.total, row.pending);
+    let credits = row.unapplied.saturating_add(row.credit_memos);
+    let lines = move |()| {
+        vec![
+            WhyLine::new("At source, by the last file", text(total.saturating_sub(pending))),
+            WhyLine::new("Posted here, not in the source yet", text(pending)),
+            WhyLine::total("Working balance", text(total)),
+        ]
+    };
+    let late = if row.past_due > 0 { Tone::Danger } else { Tone::Neutral };
+    view! {
+        <StatRow>
+            <div class="stat">
+                <dt>{format!("Working balance, {}", c.code())}</dt>
+                <dd class="num"><Why text=text(total) title="How the working balance is made" lines=lines /></dd>
+            </div>
+            <Stat label="Past due" value=text(row.past_due) tone=late />
+            <Stat label="Promised" value=text(row.promised) />
+            <Stat label="Disputed" value=text(row.disputed) />
+            <Stat label="Unapplied" value=text(credits) />
+            {kept.map(|k| view! { <Stat label="Kept promises" value=k /> })}
+        </StatRow>
+        <AgingStrip parts=strip legend=true />
+    }
+}
+
+/// What must be known before chasing: credits that are not applied, postings not in the source yet.
+#[component]
+fn Before(account: Account) -> impl IntoView {
+    let credits = move || {
+        let items = account.items.get();
+        items.iter().filter(|i| i.open < 0).cloned().collect::<Vec<ItemLine>>()
+    };
+    let pending = move || {
+        let items = account.items.get();
+        let of = items.iter().filter(|i| i.pending != 0 && i.open >= 0);
+        of.map(|i| format!("{} on {}", words::money(i.pending, i.currency), words::item(&i.key))).collect::<Vec<_>>()
+    };
+    move || {
+        let (credits, pending) = (credits(), pending());
+        if credits.is_empty() && pending.is_empty() {
+            return ().into_any();
+        }
+        let more = credits.len().saturating_sub(3);
+        let shown = credits.into_iter().take(3).map(|c| view! { <Unapplied account credit=c /> }).collect_view();
+        let posted = (!pending.is_empty()).then(|| {
+            let shown = pending.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+            let rest = pending.len().saturating_sub(3);
+            let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+            view! { <p>{format!("Posted here and not in the source yet: {shown}{rest}.")}</p> }
+        });
+        view! {
+            <Callout tone=Tone::Warn title="Before you chase">
+                {shown}
+                {(more > 0).then(|| view! { <p>{format!("{more} more credits are in the list below.")}</p> })}
+                {posted}
+            </Callout>
+        }
+        .into_any()
+    }
+}
+
+/// One credit that is not applied, and the act that applies it.
+#[component]
+fn Unapplied(account: Account, credit: ItemLine) -> impl IntoView {
+    let kind = match credit.kind {
+        ItemKind::CreditMemo => "credit memo",
+        ItemKind::OnAccount => "held on account",
+        _ => "payment",
+    };
+    let day = credit.issued.map_or(String::new(), |d| format!(" of {}", words::day(d)));
+    let text = format!(
+        "{} {kind} {}{day} is not applied.",
+        words::money(credit.open.saturating_neg(), credit.currency),
+        words::item(&credit.key),
+    );
+    // The first selected debit of its currency, else the oldest.
+    let to = {
+        let currency = credit.currency;
+        move || {
+            let fits = move |i: &&ItemLine| i.open > 0 && i.currency == currency;
+            let chosen = account.selected();
+            chosen.iter().find(fits).cloned().or_else(|| account.items.get().iter().find(fits).cloned())
+        }
+    };
+    let label = {
+        let to = to.clone();
+        Signal::derive(move || to().map_or(String::new(), |i| format!("Apply to {}", words::item(&i.key))))
+    };
+    let apply = move |()| {
+        let Some(item) = untrack(&to) else { return };
+        let amount = item.open.min(credit.open.saturating_neg());
+        let dates = [credit.issued, item.issued].into_iter().flatten();
+        let effective = dates.fold(account.ws.today_untracked(), |a, b| a.max(b));
+        let done = format!("{} applied to {}, {}", words::money(amount, item.currency), words::item(&item.key), account.name());
+        let command = Command::ApplyCredit { credit: credit.key.clone(), item: item.key, amount, effective, with: Vec::new() };
+        account.ws.run(account.toasts, command, Default::default(), done, |_| {});
+    };
+    view! {
+        <p class="before-line">
+            <span>{text}</span>
+            {move || (!label.with(String::is_empty)).then(|| {
+                let apply = apply.clone();
+                view! { <Button label=label kind=ButtonKind::Quiet refused=account.refused() on_press=apply /> }
+            })}
+        </p>
+    }
+}

@@ -1,0 +1,96 @@
+//! Everything that happened, newest first: one timeline with a filter.
+
+use super::Account;
+use super::wording::say;
+use crate::ui::prelude::*;
+use crate::words;
+use duebook_insight::timeline::{Entry, Kind, timeline};
+use duebook_ledger::OpenScan;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Entries shown before "Show more".
+const PAGE: usize = 40;
+
+const KINDS: [(&str, &str, Option<Kind>); 5] = [
+    ("", "All", None),
+    ("talk", "Talk", Some(Kind::Talk)),
+    ("promises", "Promises", Some(Kind::Promise)),
+    ("money", "Money", Some(Kind::Money)),
+    ("records", "Records", Some(Kind::Record)),
+];
+
+/// The timeline.
+#[component]
+pub fn Story(account: Account) -> impl IntoView {
+    let (asked, ask) = crate::pages::shared::in_address::<String>("story");
+    let most = RwSignal::new(PAGE);
+    let entries = Memo::new(move |_| {
+        account.ws.read(|book| {
+            let scan = OpenScan::new(book, account.ws.view());
+            Arc::new(timeline(book, &scan, account.customer))
+        })
+    });
+    let kind = move || {
+        let name = asked.get().unwrap_or_default();
+        KINDS.iter().find(|(id, _, _)| *id == name).and_then(|(_, _, k)| *k)
+    };
+    let chips = KINDS.map(|(id, label, k)| {
+        let on = Signal::derive(move || kind() == k);
+        view! { <FilterChip label=label on=on on_toggle=move |()| ask.set((!id.is_empty()).then(|| id.to_owned())) /> }
+    });
+    let shown = move || {
+        let all = entries.get();
+        let wanted = kind();
+        let fits = |e: &&Entry| wanted.is_none_or(|k| e.kind() == k);
+        let count = all.iter().filter(fits).count();
+        let first: Vec<Entry> = all.iter().filter(fits).take(most.get()).cloned().collect();
+        (first, count)
+    };
+    view! {
+        <div class="section-head">
+            <h2>"What happened"</h2>
+            <div class="row">{chips}</div>
+        </div>
+        {move || {
+            let (first, count) = shown();
+            let left = count.saturating_sub(first.len());
+            let rows = first.iter().map(|e| one(account, e)).collect_view();
+            view! {
+                <ol class="timeline story">{rows}</ol>
+                {(count == 0).then(|| view! { <p class="faint">"Nothing yet."</p> })}
+                {(left > 0).then(|| view! {
+                    <Button
+                        label=format!("Show {} more of {left}", left.min(PAGE * 3))
+                        kind=ButtonKind::Quiet
+                        on_press=move |()| most.update(|m| *m += PAGE * 3)
+                    />
+                })}
+            }
+        }}
+    }
+}
+
+/// An entry with both clocks: the day it counts from, and on hover the commit that recorded it.
+fn one(account: Account, entry: &Entry) -> impl IntoView + use<> {
+    account.ws.peek_all(|book, texts| {
+        let (text, chip) = say(book, texts, entry);
+        let recorded = book.commit(entry.commit).map_or(String::new(), |c| {
+            let on = words::day(c.ledger_date);
+            format!("Recorded {on} by {}, commit {}", c.actor, c.seq.0)
+        });
+        let by = book.commit(entry.commit).map(|c| (c.actor.clone(), c.ledger_date));
+        let later = by.as_ref().filter(|(_, on)| *on != entry.on).map(|(_, on)| format!(", recorded {}", words::day(*on)));
+        let actor = by.map_or(String::new(), |(actor, _)| actor);
+        view! {
+            <li title=recorded>
+                <time>{words::day(entry.on)}</time>
+                <span>
+                    {text}
+                    {chip.map(|(tone, text)| view! { " " <span class=format!("chip {}", tone.class())>{text}</span> })}
+                    <small class="faint story-by">{actor}{later}</small>
+                </span>
+            </li>
+        }
+    })
+}

@@ -1,0 +1,225 @@
+//! What the pages of work share: strips, people, local time, the list's keys, the view in the address.
+
+use crate::platform::clock;
+use crate::ui::aging_strip::age_step;
+use crate::ui::dom;
+use crate::ui::prelude::*;
+use crate::words;
+use crate::workspace::Texts;
+use duebook_insight::aging::Aging;
+use duebook_ledger::facts::Outcome;
+use duebook_ledger::people::ContactFacts;
+use duebook_ledger::{Book, CustomerId};
+use duebook_money::{Currency, Weekday};
+use duebook_policy::{Buckets, ContactPolicy};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{query_signal_with_options, use_navigate};
+use std::str::FromStr;
+
+/// The strip of one row of an aging.
+pub fn strip(aging: &Aging, row: usize, currency: Currency, buckets: &Buckets) -> Vec<StripPart> {
+    let overdue = (0..buckets.count()).filter(|b| buckets.is_past_due(*b)).count();
+    let first = buckets.count() - overdue;
+    let amounts = aging.buckets(row).iter().enumerate();
+    amounts
+        .map(|(bucket, amount)| StripPart {
+            label: buckets.label(bucket),
+            amount: words::amount(*amount, currency),
+            weight: (*amount).max(0).unsigned_abs(),
+            step: if bucket < first { 0 } else { age_step(bucket - first, overdue) },
+        })
+        .collect()
+}
+
+/// A person's name, mailbox and phone, kept together as one erasable text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// Name.
+    pub name: String,
+    /// Mailbox.
+    pub mail: String,
+    /// Phone.
+    pub phone: String,
+}
+
+impl Person {
+    /// From the text beside the log; `None` where it was erased.
+    pub fn of(facts: &ContactFacts, texts: &Texts) -> Option<Person> {
+        let mut lines = texts.get(facts.details)?.lines().map(|l| l.trim().to_owned());
+        let mut next = || lines.next().unwrap_or_default();
+        Some(Person { name: next(), mail: next(), phone: next() })
+    }
+    /// As stored.
+    pub fn text(&self) -> String {
+        format!("{}\n{}\n{}", self.name.trim(), self.mail.trim(), self.phone.trim())
+    }
+    /// What a telephone dials: digits and a leading plus.
+    pub fn dial(&self) -> String {
+        let digits: String = self.phone.chars().filter(char::is_ascii_digit).collect();
+        if self.phone.trim_start().starts_with('+') { format!("+{digits}") } else { digits }
+    }
+}
+
+/// The zone in which a customer is called: that of a person there, else its own (CP-01).
+pub fn zone_of(book: &Book, customer: CustomerId) -> Option<String> {
+    let people = book.contacts_of(customer);
+    let named = people.iter().find_map(|(_, f)| f.zone.clone().filter(|z| !z.is_empty()));
+    named.or_else(|| book.customer_facts(customer)?.zone.clone().filter(|z| !z.is_empty()))
+}
+
+/// What time it is for a customer, and whether that is within calling hours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct There {
+    /// "New York 12:44", or "New York closed, 20:10".
+    pub text: String,
+    /// Within calling hours (CP-01).
+    pub open: bool,
+}
+
+/// The clock in a zone; `None` where the browser does not know the zone.
+pub fn there(zone: &str, now: i64, policy: &ContactPolicy) -> Option<There> {
+    let local = clock::local_time_in(zone, now)?;
+    let weekday = *Weekday::ALL.get(usize::from(local.weekday).checked_sub(1)?)?;
+    let minute = u16::from(local.hour) * 60 + u16::from(local.minute);
+    let open = policy.is_open(weekday, minute);
+    let place = zone.rsplit('/').next().unwrap_or(zone).replace('_', " ");
+    let closed = if open { "" } else { " closed," };
+    let day = match policy.closed_days.contains(weekday) {
+        true => format!(" {}", &weekday_name(weekday)[..3]),
+        false => String::new(),
+    };
+    Some(There { text: format!("{place}{closed}{day} {:02}:{:02}", local.hour, local.minute), open })
+}
+
+/// A weekday in words.
+pub fn weekday_name(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "Monday",
+        Weekday::Tuesday => "Tuesday",
+        Weekday::Wednesday => "Wednesday",
+        Weekday::Thursday => "Thursday",
+        Weekday::Friday => "Friday",
+        Weekday::Saturday => "Saturday",
+        Weekday::Sunday => "Sunday",
+    }
+}
+
+/// The time of an instant in a zone, or here where none is known: "16:00".
+pub fn clock_text(zone: Option<&str>, at: i64) -> String {
+    let local = match zone {
+        Some(zone) => clock::local_time_in(zone, at),
+        None => clock::local_time_at(at, clock::local_offset_minutes(at)),
+    };
+    local.map_or(String::new(), |l| format!("{:02}:{:02}", l.hour, l.minute))
+}
+
+/// Whether an outcome forbids the ordinary call.
+pub fn stop_text(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::DoNotCall => "asked not to be called",
+        Outcome::LegalRepresentation => "write to their lawyer only",
+        _ => "insolvency: stop and route",
+    }
+}
+
+/// Now, once a minute.
+pub fn use_now() -> RwSignal<i64> {
+    let now = RwSignal::new(clock::now_ms());
+    let tick = set_interval_with_handle(
+        move || _ = now.try_set(clock::now_ms()),
+        std::time::Duration::from_secs(30),
+    );
+    on_cleanup(move || {
+        if let Ok(handle) = tick {
+            handle.clear();
+        }
+    });
+    now
+}
+
+/// A part of the view in the address: no new step in the history for each key typed.
+pub fn in_address<T>(name: &'static str) -> (Memo<Option<T>>, SignalSetter<Option<T>>)
+where
+    T: FromStr + ToString + PartialEq + Send + Sync + 'static,
+{
+    let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+    query_signal_with_options::<T>(name, options)
+}
+
+/// A search text that follows the address and is followed by it.
+pub fn search_in_address(name: &'static str) -> RwSignal<String> {
+    let (asked, ask) = in_address::<String>(name);
+    let text = RwSignal::new(asked.get_untracked().unwrap_or_default());
+    Effect::new(move |_| {
+        let typed = text.get();
+        let wanted = (!typed.is_empty()).then_some(typed);
+        if asked.get_untracked() != wanted {
+            ask.set(wanted);
+        }
+    });
+    text
+}
+
+/// An order in the address: "late", or "-late" for descending.
+pub fn sort_in_address(columns: &'static [&'static str]) -> (Signal<Option<Sort>>, Callback<Sort>) {
+    let (asked, ask) = in_address::<String>("sort");
+    let sort = Signal::derive(move || {
+        let asked = asked.get()?;
+        let (dir, name) = match asked.strip_prefix('-') {
+            Some(name) => (SortDir::Descending, name),
+            None => (SortDir::Ascending, asked.as_str()),
+        };
+        let column = columns.iter().copied().find(|c| *c == name)?;
+        Some(Sort { column, dir })
+    });
+    let set = Callback::new(move |sort: Sort| {
+        let mark = if sort.dir == SortDir::Descending { "-" } else { "" };
+        ask.set(Some(format!("{mark}{}", sort.column)));
+    });
+    (sort, set)
+}
+
+/// Goes to an address of the app.
+pub fn use_go() -> Callback<String> {
+    let navigate = use_navigate();
+    let navigate = StoredValue::new_local(move |path: &str| navigate(path, NavigateOptions::default()));
+    Callback::new(move |href: String| {
+        let path = href.strip_prefix(&crate::app::base()).unwrap_or(&href).to_owned();
+        navigate.with_value(|go| go(&path));
+    })
+}
+
+/// Where the frame keeps whether single keys are wanted.
+const SINGLE_KEYS: &str = "duebook.single-keys";
+
+/// Whether a key press is a single key meant for the page: not typed into a field, not in a dialog,
+/// not taken by somebody else, and single keys are wanted (WCAG 2.1.4).
+pub fn is_page_key(event: &web_sys::KeyboardEvent) -> bool {
+    let wanted = crate::platform::prefs::read::<bool>(SINGLE_KEYS).unwrap_or(true);
+    let in_dialog = || document().query_selector("dialog[open]").ok().flatten().is_some();
+    wanted
+        && !event.default_prevented()
+        && !(event.ctrl_key() || event.meta_key() || event.alt_key())
+        && !dom::is_typing(event)
+        && !in_dialog()
+}
+
+/// j and k move, Enter opens, from anywhere on the page.
+pub fn list_keys(grid: GridHandle) {
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        if !is_page_key(&event) {
+            return;
+        }
+        let on_control = dom::event_element(&event)
+            .is_some_and(|e| e.closest("a,button,[role=grid]").ok().flatten().is_some());
+        match event.key().as_str() {
+            "j" => grid.move_by(1),
+            "k" => grid.move_by(-1),
+            "Enter" if !on_control => grid.open(),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || listener.remove());
+}
