@@ -1,6 +1,7 @@
 //! Duebook: mounts the app; without a window, runs as the worker.
 
 mod app;
+mod bench;
 mod intents;
 mod jobs;
 mod pages;
@@ -25,6 +26,7 @@ fn main() {
         mount_to_body(ui::gallery::Gallery);
     } else {
         mount_to_body(app::App);
+        bench::install(asked("bench=1"));
     }
 }
 

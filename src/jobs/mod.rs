@@ -6,10 +6,11 @@
 
 mod check;
 mod client;
+mod export;
 mod file;
 mod serve;
 mod wire;
 
 pub use client::{JobError, Worker};
 pub use serve::serve;
-pub use wire::{Checked, ContactRow, EncodedFile, Exported, Progress, Report, Request, Response};
+pub use wire::{Checked, ContactRow, EncodedFile, Exported, Progress, Report, Request, Response, Sums};

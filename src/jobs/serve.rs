@@ -1,7 +1,7 @@
 //! The worker's side: one job after another, each with its answer.
 
 use super::file::FileInput;
-use super::wire::{ContactRow, EncodedFile, Progress, Request, Response};
+use super::wire::{ContactRow, EncodedFile, Progress, Request, Response, Sums};
 use crate::platform::idb::IdbStore;
 use crate::platform::js;
 use duebook_exchange::read::{self, Flow, Staged};
@@ -72,10 +72,11 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Answer, St
             }
             stage(state, *options, id)
         }
+        Request::Sums => sums(state),
         Request::Encode => encode(state, &bytes()),
         Request::Refused => refused(state),
         Request::Write { book } => write(state, &book, bytes()).await,
-        Request::Export { .. } => Err("not yet".to_owned()),
+        Request::Export { book, report } => super::export::export(&book, *report, move |p| tell(id, p)).await,
         Request::Check { book } => super::check::check(&book).await,
         Request::Backup { book } => super::check::backup(&book).await,
         Request::Restore { write } => {
@@ -106,6 +107,13 @@ fn stage(state: &mut State, options: read::Options, id: f64) -> Result<Answer, S
     state.options = options;
     state.staged = Some(staged);
     Ok((Response::Staged(preview), Vec::new()))
+}
+
+fn sums(state: &State) -> Result<Answer, String> {
+    let staged = state.staged.as_ref().ok_or("nothing is staged")?;
+    let mut sums = Sums::default();
+    staged.batch.items.segments.iter().for_each(|segment| sums.add(segment));
+    Ok((Response::Sums(sums), Vec::new()))
 }
 
 fn encode(state: &mut State, keep: &[Vec<u8>]) -> Result<Answer, String> {

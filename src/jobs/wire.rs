@@ -1,6 +1,7 @@
 //! What the page and the worker say to each other: JSON, with bytes and files beside it.
 
 use duebook_exchange::read::{FileError, Options, Preview};
+use duebook_ledger::columns::{NO_DAY, Segment};
 use serde::{Deserialize, Serialize};
 
 /// A job.
@@ -11,6 +12,8 @@ pub enum Request {
         /// What the user has answered and corrected.
         options: Box<Options>,
     },
+    /// Sums over what was staged, for comparing with a file's own.
+    Sums,
     /// Encode what was staged. With byte arrays beside it (one a segment, 1 = keep), only the rows
     /// kept.
     Encode,
@@ -78,6 +81,8 @@ pub struct Report {
 pub enum Response {
     /// The file as staged.
     Staged(Box<Preview>),
+    /// The sums asked for.
+    Sums(Sums),
     /// The file cannot be read.
     Unreadable(FileError),
     /// What was staged, encoded; the bytes of head and segments are beside it.
@@ -106,6 +111,36 @@ pub enum Response {
     Checked(Checked),
     /// It failed; why.
     Failed(String),
+}
+
+/// Sums over rows of items.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sums {
+    /// Rows.
+    pub rows: u64,
+    /// Per ISO numeric currency, the sum of open amounts, minor units.
+    pub open: Vec<(u16, i64)>,
+    /// Sum of due dates, days since 1970-01-01; rows without one count nothing.
+    pub due: i64,
+}
+
+impl Sums {
+    /// Adds the rows of a segment.
+    pub fn add(&mut self, segment: &Segment) {
+        self.rows += segment.len() as u64;
+        self.due += segment.due.iter().filter(|day| **day != NO_DAY).map(|day| i64::from(*day)).sum::<i64>();
+        let mut at = 0;
+        for (currency, open) in segment.currency.iter().zip(&segment.open) {
+            if self.open.get(at).is_none_or(|(code, _)| code != currency) {
+                let found = self.open.iter().position(|(code, _)| code == currency);
+                at = found.unwrap_or_else(|| {
+                    self.open.push((*currency, 0));
+                    self.open.len() - 1
+                });
+            }
+            self.open[at].1 += open;
+        }
+    }
 }
 
 /// A report that was written.

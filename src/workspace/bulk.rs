@@ -22,6 +22,9 @@ use web_sys::File;
 /// How far an import is: rows, done, of.
 pub type Progress = crate::jobs::Progress;
 
+/// Sums over rows of items, for comparing with a file's own.
+pub type Sums = crate::jobs::Sums;
+
 /// Why a file has no preview.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StageError {
@@ -95,6 +98,16 @@ impl BulkImport {
         match self.worker.call(&Request::Refused, None, &[], |_| {}).await? {
             (Response::Bytes, mut bytes) => Ok(bytes.pop().unwrap_or_default()),
             (other, _) => Err(garbled(&other)),
+        }
+    }
+    /// Sums over what was staged.
+    ///
+    /// # Errors
+    /// [`JobError`].
+    pub async fn sums(&self) -> Result<Sums, JobError> {
+        match self.worker.call(&Request::Sums, None, &[], |_| {}).await?.0 {
+            Response::Sums(sums) => Ok(sums),
+            other => Err(garbled(&other)),
         }
     }
     /// Ends the work; the file and the book are as they were.

@@ -27,7 +27,7 @@ use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-pub use bulk::{BulkImport, Comparison, Progress as ImportProgress, StageError};
+pub use bulk::{BulkImport, Comparison, Progress as ImportProgress, StageError, Sums};
 pub use commit::Saved;
 pub use error::{OpenFailure, SubmitError};
 pub use load::{NewBook, Stage as LoadStage, create, open, replay};

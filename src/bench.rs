@@ -1,0 +1,214 @@
+//! The app as a contestant of a benchmark, under `?bench=1`: `window.arBench` calls what the pages
+//! call and answers plain numbers. Amounts are hundredths of the major unit in every currency, so
+//! that sums can be compared with a file's own (whole yen count as 100).
+
+use crate::platform::{ids, js, registry};
+use crate::workspace::{self, BulkImport, NewBook, Sums, Ws};
+use duebook_exchange::read::{FileKind, Options, Preview};
+use duebook_insight::{AgingQuery, Figure, Filter, GroupBy, aging};
+use duebook_ledger::View;
+use duebook_ledger::facts::{CreditMode, ImportFacts, ImportKind, Scope};
+use duebook_money::{Currency, Day, date};
+use duebook_policy::{Basis, Buckets};
+use std::cell::RefCell;
+use std::future::Future;
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::File;
+
+/// What one call leaves for the next.
+#[derive(Default)]
+struct State {
+    ws: Option<Ws>,
+    staged: Option<(BulkImport, Preview)>,
+}
+
+type Shared = Rc<RefCell<State>>;
+type Answer = Result<JsValue, JsValue>;
+
+/// Marks the page as interactive and, when asked for, offers the surface.
+pub fn install(wanted: bool) {
+    if !wanted {
+        mark_ready();
+        return;
+    }
+    let state = Shared::default();
+    let ready = {
+        let state = state.clone();
+        future_to_promise(async move {
+            let answer = prepare(&state).await;
+            mark_ready();
+            answer
+        })
+    };
+    let surface = js::options(&[
+        ("ready", ready.into()),
+        ("importItems", method(&state, |state, file| import_items(state, file))),
+        ("persist", method(&state, |state, _| persist(state))),
+        ("aging", method(&state, |state, as_of| age(state, as_of))),
+        ("reopen", method(&state, |state, _| reopen(state))),
+        ("showGrid", method(&state, |state, _| show_grid(state))),
+    ]);
+    // A surface that cannot be set is missed by whoever waits for it.
+    let _ = surface.and_then(|s| Ok(js_sys::Reflect::set(&js_sys::global(), &"arBench".into(), &s)?));
+}
+
+/// `[data-ready]`: the first page is drawn and takes input.
+fn mark_ready() {
+    if let Some(body) = leptos::prelude::document().body() {
+        // Nothing of the app reads it.
+        let _ = body.set_attribute("data-ready", "");
+    }
+}
+
+/// A function of one argument that answers a promise.
+fn method<F: Future<Output = Answer> + 'static>(state: &Shared, call: impl Fn(Shared, JsValue) -> F + 'static) -> JsValue {
+    let state = state.clone();
+    let run = move |argument: JsValue| future_to_promise(call(state.clone(), argument));
+    Closure::<dyn Fn(JsValue) -> js_sys::Promise>::new(run).into_js_value()
+}
+
+fn wrong(what: impl std::fmt::Debug) -> JsValue {
+    js_sys::Error::new(&format!("{what:?}")).into()
+}
+
+/// Begins an empty book where there is none, as choosing a file on the first page does.
+async fn prepare(state: &Shared) -> Answer {
+    if registry::books().map_err(wrong)?.is_empty() {
+        let ws = begin().await?;
+        state.borrow_mut().ws = Some(ws);
+    }
+    Ok(JsValue::UNDEFINED)
+}
+
+async fn begin() -> Result<Ws, JsValue> {
+    let new = NewBook { name: "Bench".to_owned(), currency: Currency::EUR, own_ledger: false, sample: false };
+    workspace::create(new).await.map_err(wrong)
+}
+
+/// Stages and checks a file in the worker; answers rows, open amounts and due dates (days since
+/// 1970) of what would be committed.
+async fn import_items(state: Shared, file: JsValue) -> Answer {
+    let file: File = file.dyn_into()?;
+    let job = BulkImport::new(file).map_err(wrong)?;
+    let preview = job.stage(&Options::default(), |_| {}).await.map_err(wrong)?;
+    if let Some(question) = preview.questions.first() {
+        return Err(wrong(question));
+    }
+    let sums = job.sums().await.map_err(wrong)?;
+    state.borrow_mut().staged = Some((job, preview));
+    let answer = [
+        ("rows", JsValue::from_f64(sums.rows as f64)),
+        ("open", JsValue::from_f64(open_of(&sums))),
+        ("due", JsValue::from_f64(sums.due as f64)),
+    ];
+    js::options(&answer).map_err(wrong)
+}
+
+fn open_of(sums: &Sums) -> f64 {
+    let hundredths = |(code, minor): &(u16, i64)| {
+        i128::from(*minor) * 100 / i128::from(Currency::from_numeric(*code).map_or(100, Currency::minor_per_major))
+    };
+    sums.open.iter().map(hundredths).sum::<i128>() as f64
+}
+
+/// Commits what is staged, with the log, and applies it.
+async fn persist(state: Shared) -> Answer {
+    let (job, preview) = state.borrow_mut().staged.take().ok_or_else(|| wrong("nothing is staged"))?;
+    let empty = state.borrow().ws.filter(|ws| ws.peek(|b| b.items().is_empty()));
+    let ws = match empty {
+        Some(ws) => ws,
+        None => begin().await?,
+    };
+    if preview.kind != FileKind::OpenItems {
+        return Err(wrong(preview.kind));
+    }
+    let told = preview.as_of.as_ref().and_then(|a| date::parse_iso_bytes(a.date.as_bytes()));
+    let facts = ImportFacts {
+        kind: ImportKind::OpenItems,
+        source: "ERP".to_owned(),
+        file: preview.name,
+        as_of: told.unwrap_or_else(workspace::today),
+        as_of_minute: None,
+        scope: Scope::TheseRows,
+        totals: Default::default(),
+        left_out: preview.counts.refused + preview.counts.skipped,
+    };
+    job.commit(ws, facts).await.map_err(wrong)?;
+    state.borrow_mut().ws = Some(ws);
+    Ok(JsValue::UNDEFINED)
+}
+
+/// Ages the book by customer, currency and default bucket, credits in their buckets.
+async fn age(state: Shared, as_of: JsValue) -> Answer {
+    let ws = state.borrow().ws.ok_or_else(|| wrong("no book is open"))?;
+    let day = as_of.as_string().and_then(|text| date::parse_iso_bytes(text.as_bytes()));
+    let query = query(day.ok_or_else(|| wrong(as_of))?);
+    let (groups, hash) = ws.peek(|book| -> Result<(u32, i128), JsValue> {
+        let aged = aging(book, &query).map_err(wrong)?;
+        let (mut groups, mut hash) = (0, 0);
+        for (row, of) in aged.rows.iter().enumerate() {
+            let scale = i128::from(100 / of.currency.minor_per_major().min(100));
+            let cells = aged.buckets(row).iter().zip(aged.counts(row)).zip(1..);
+            for ((amount, _), weight) in cells.filter(|((_, count), _)| **count > 0) {
+                groups += 1;
+                hash += i128::from(*amount) * scale * weight;
+            }
+        }
+        Ok((groups, hash))
+    })?;
+    js::options(&[("groups", groups.into()), ("hash", JsValue::from_f64(hash as f64))]).map_err(wrong)
+}
+
+fn query(as_of: Day) -> AgingQuery {
+    AgingQuery {
+        view: View::on(as_of),
+        basis: Basis::DueDate,
+        buckets: Buckets::default(),
+        credits: CreditMode::Aged,
+        group_by: GroupBy::Customer,
+        filter: Filter::default(),
+        figure: Figure::default(),
+    }
+}
+
+/// Opens the newest book and sums it up.
+async fn reopen(state: Shared) -> Answer {
+    let books = registry::books().map_err(wrong)?;
+    let id = books.first().and_then(registry::BookEntry::book).ok_or_else(|| wrong("no book is on the list"))?;
+    let ws = workspace::open(id, |_| {}).await.map_err(wrong)?;
+    let (rows, open) = ws.peek(|book| {
+        let (mut sums, mut rows) = (Sums::default(), 0);
+        for segment in book.items().segments() {
+            rows += segment.data.len();
+            sums.add(&segment.data);
+        }
+        (rows, open_of(&sums))
+    });
+    state.borrow_mut().ws = Some(ws);
+    js::options(&[("rows", JsValue::from_f64(rows as f64)), ("open", JsValue::from_f64(open))]).map_err(wrong)
+}
+
+/// The grid's element that scrolls.
+const GRID: &str = ".grid-scroll";
+
+/// Shows the items of the book; answers the selector of the scrolling element once rows are drawn.
+async fn show_grid(state: Shared) -> Answer {
+    let ws = state.borrow().ws.ok_or_else(|| wrong("no book is open"))?;
+    crate::app::remember(ws);
+    let window = leptos::prelude::window();
+    let path = format!("{}/book/{}/items", crate::app::base(), ids::uuid(&ws.id()));
+    window.history()?.push_state_with_url(&JsValue::NULL, "", Some(&path))?;
+    // The router listens to the browser's own buttons; this is one of them.
+    window.dispatch_event(&web_sys::Event::new("popstate")?)?;
+    for _ in 0..2_000 {
+        let shown = leptos::prelude::document().query_selector(&format!("{GRID} [role=gridcell]:not(.grid-check)"))?;
+        if shown.is_some_and(|cell| cell.text_content().is_some_and(|text| !text.is_empty())) {
+            return Ok(GRID.into());
+        }
+        crate::platform::pause::pause().await;
+    }
+    Err(wrong("no grid was drawn"))
+}
