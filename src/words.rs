@@ -271,3 +271,21 @@ pub fn missing_rate(missing: &duebook_policy::MissingRate) -> String {
         Overflow => "No grand total: it is too large to add up.".to_owned(),
     }
 }
+
+/// A control of the tie-out: what is compared, our figure, the other.
+pub fn tie_line(line: &duebook_insight::tie_out::TieLine) -> (String, String, String) {
+    use duebook_insight::tie_out::Against;
+    let what = match &line.against {
+        Against::LedgerItems => "The ledger’s open items, added up one by one".to_owned(),
+        Against::LedgerCount => "The number of open items".to_owned(),
+        Against::ImportsAndMovements => "Control totals of all imports and every movement since".to_owned(),
+        Against::LastExtract { source, as_of } => format!("The last whole file of {source}, {}", day(*as_of)),
+        Against::ControlAccount { source } if source.is_empty() => "The control account".to_owned(),
+        Against::ControlAccount { source } => format!("The control account ({source})"),
+    };
+    let figure = |value: i128| match line.currency {
+        Some(c) => format!("{} {}", number_format().minor(value, c.exponent()), c.code()),
+        None => number_format().minor(value, 0),
+    };
+    (what, figure(line.report), figure(line.expected))
+}

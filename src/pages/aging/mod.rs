@@ -63,16 +63,17 @@ pub fn AgingPage() -> impl IntoView {
             }
             let made = aging(book, &query).ok()?;
             let names: Vec<String> = made.rows.iter().map(|r| name(book, &r.group)).collect();
-            Some((Arc::new(made), query, Arc::new(names)))
+            let scales = Arc::new(scales(book, &made, view.as_of));
+            Some((Arc::new(made), query, Arc::new(names), scales))
         })
     });
     let shown = Memo::new(move |_| {
         let wanted = search.get().unwrap_or_default().to_lowercase();
         let sort = sorted.get().unwrap_or_else(|| "total".to_owned());
-        let (made, query, names) = figures.get()?;
+        let (made, query, names, scales) = figures.get()?;
         let mut order: Vec<usize> =
             (0..made.rows.len()).filter(|&r| wanted.is_empty() || names[r].to_lowercase().contains(&wanted)).collect();
-        sort_rows(&mut order, &made, &names, &sort);
+        sort_rows(&mut order, &made, &names, &scales, &sort);
         let labels = query.buckets.labels();
         Some(Shown { aging: made, query, labels, order, names })
     });
@@ -166,12 +167,26 @@ fn name(book: &Book, group: &GroupKey) -> String {
     }
 }
 
-fn sort_rows(order: &mut [usize], aging: &Aging, names: &[String], sort: &str) {
+/// What 10^6 major units of a currency are in the reporting currency, for comparing rows; where
+/// there is no rate amounts are compared as they stand.
+type Scales = std::collections::BTreeMap<Currency, i128>;
+
+fn scales(book: &Book, aging: &Aging, as_of: duebook_money::Day) -> Scales {
+    let rates = &book.policies().rates;
+    let to = rates.reporting();
+    let scale = |currency: Currency| {
+        let million = duebook_money::Money { minor: 1_000_000 * currency.minor_per_major(), currency };
+        let there = rates.convert(million, to, as_of).map_or(1_000_000 * to.minor_per_major(), |m| m.minor);
+        i128::from(there) * 1000 / i128::from(currency.minor_per_major())
+    };
+    aging.totals.iter().map(|t| (t.currency, scale(t.currency))).collect()
+}
+
+fn sort_rows(order: &mut [usize], aging: &Aging, names: &[String], scales: &Scales, sort: &str) {
     let (id, down) = sort.strip_suffix("-up").map_or((sort, true), |id| (id, false));
     let key = |r: usize| -> i128 {
         let row = &aging.rows[r];
-        // Minor units of different currencies are put on one scale to be compared.
-        let scale = |minor: i64| i128::from(minor) * 10i128.pow(4u32.saturating_sub(u32::from(row.currency.exponent())));
+        let scale = |minor: i64| i128::from(minor) * scales.get(&row.currency).copied().unwrap_or(1);
         match id {
             "past" => scale(row.past_due),
             "oldest" => i128::from(row.oldest_days.unwrap_or(i32::MIN)),
@@ -198,14 +213,15 @@ fn sort_rows(order: &mut [usize], aging: &Aging, names: &[String], sort: &str) {
     }
 }
 
+/// Columns before the buckets: name, currency, total, past due, oldest, strip.
+const BEFORE: usize = 6;
+
 /// The columns after the buckets: id, title, width, whether it needs a wide window.
 const AFTER: &[(&str, &str, u16, u16)] = &[
     ("unapplied", "Unapplied", 100, 0),
     ("credits", "Credit memos", 104, 0),
-    ("past", "Past due", 112, 0),
     ("disputed", "Disputed", 100, 1500),
     ("promised", "Promised", 100, 1500),
-    ("oldest", "Oldest", 64, 0),
 ];
 
 fn bucket_id(index: usize) -> &'static str {
@@ -224,12 +240,14 @@ fn AgingGrid(
     let columns = Signal::derive(move || {
         let labels = shown.with(|s| s.as_ref().map(|s| s.labels.clone()).unwrap_or_default());
         let mut columns = vec![
-            Column::text("name", "Name", 190).grow(2).sortable(),
+            Column::text("name", "Name", 170).grow(2).sortable(),
             Column::text("currency", "", 44),
-            Column::number("total", "Total", 120).sortable(),
-            Column::text("strip", "", 120).hide_below(1000),
+            Column::number("total", "Total", 122).sortable(),
+            Column::number("past", "Past due", 112).sortable(),
+            Column::number("oldest", "Oldest", 62).sortable(),
+            Column::text("strip", "", 84).hide_below(1000),
         ];
-        columns.extend(labels.iter().enumerate().map(|(i, label)| Column::number(bucket_id(i), label.clone(), 108).sortable()));
+        columns.extend(labels.iter().enumerate().map(|(i, label)| Column::number(bucket_id(i), label.clone(), 104).sortable()));
         columns.extend(AFTER.iter().map(|(id, title, width, wide)| Column::number(id, *title, *width).sortable().hide_below(*wide)));
         columns
     });
@@ -280,7 +298,7 @@ fn AgingGrid(
 fn grid_cell(s: &Shown, at: usize, column: usize, open_cell: RwSignal<Option<cell::Asked>>) -> CellView {
     let row: &AgingRow = &s.aging.rows[at];
     let buckets = s.aging.buckets(at);
-    let first_after = 4 + buckets.len();
+    let first_after = BEFORE + buckets.len();
     let amount = |minor: i64, which: Option<AgingColumn>| -> CellView {
         if minor == 0 {
             return CellView::Empty;
@@ -305,15 +323,15 @@ fn grid_cell(s: &Shown, at: usize, column: usize, open_cell: RwSignal<Option<cel
         0 => CellView::Strong(s.names[at].clone()),
         1 => CellView::Faint(row.currency.code().to_owned()),
         2 => CellView::Strong(words::amount(row.total, row.currency)),
-        3 => CellView::Strip(strip(&s.labels, buckets, row.currency)),
-        c if c < first_after => amount(buckets[c - 4], Some(AgingColumn::Bucket(c - 4))),
+        3 => amount(row.past_due, None),
+        4 => row.oldest_days.filter(|d| *d > 0).map_or(CellView::Empty, |d| CellView::Text(format!("{d} d"))),
+        5 => CellView::Strip(strip(&s.labels, buckets, row.currency)),
+        c if c < first_after => amount(buckets[c - BEFORE], Some(AgingColumn::Bucket(c - BEFORE))),
         c => match AFTER.get(c - first_after).map(|a| a.0) {
             Some("unapplied") => amount(row.unapplied, Some(AgingColumn::Unapplied)),
             Some("credits") => amount(row.credit_memos, Some(AgingColumn::CreditMemos)),
-            Some("past") => amount(row.past_due, None),
             Some("disputed") => amount(row.disputed, None),
             Some("promised") => amount(row.promised, None),
-            Some("oldest") => row.oldest_days.filter(|d| *d > 0).map_or(CellView::Empty, |d| CellView::Text(format!("{d} d"))),
             _ => CellView::Empty,
         },
     }
