@@ -15,6 +15,7 @@ use duebook_ledger::{Body, Book, Command, Seq, Uid};
 use duebook_money::{Currency, Day};
 use leptos::prelude::GetValue;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// How far opening is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,14 +82,7 @@ pub async fn open(id: BookId, progress: impl Fn(Stage)) -> Result<Ws, OpenFailur
         return Err(rescue(&id, loaded.head.seq));
     }
     let mut book = Book::default();
-    let all = loaded.commits.len();
-    for (n, commit) in loaded.commits.iter().enumerate() {
-        if n % 256 == 0 {
-            progress(Stage::Replaying(n, all));
-            pause::pause().await;
-        }
-        apply_commit(&mut book, journal.store(), commit).await?;
-    }
+    replay_commits(&mut book, journal.store(), &loaded.commits, &progress).await?;
     let texts = load_texts(journal.store(), &loaded.commits).await?;
     let ws = session(id, book, texts, journal).map_err(OpenFailure::Browser)?;
     ws.register();
@@ -106,9 +100,7 @@ pub async fn replay<S: EventStore>(store: &S) -> Result<(Book, Texts, duebook_jo
         return Err(OpenFailure::Damaged(loaded.facts));
     }
     let mut book = Book::default();
-    for commit in &loaded.commits {
-        apply_commit(&mut book, store, commit).await?;
-    }
+    replay_commits(&mut book, store, &loaded.commits, &|_| {}).await?;
     book.index_customers();
     let texts = load_texts(store, &loaded.commits).await?;
     Ok((book, texts, loaded.head))
@@ -162,10 +154,9 @@ pub(super) async fn apply_commit<S: EventStore>(
     store: &S,
     commit: &Commit,
 ) -> Result<duebook_ledger::apply::Delta, OpenFailure> {
-    let seq = commit.envelope.seq;
-    let body = Body::decode(&commit.envelope.body)
-        .map_err(|e| OpenFailure::Body { seq, detail: e.to_string() })?;
-    let mut bulk = read_bulk(store, &body.events).await?;
+    let body = body_of(commit)?;
+    let events: Vec<&Event> = body.events.iter().collect();
+    let mut bulk = read_bulk(store, &events).await?;
     let delta = book.apply(&stamp(commit), &body, &mut bulk);
     delta.map_err(|missing| {
         OpenFailure::Block(duebook_journal::BlockError::Missing(Digest(missing.0)))
@@ -183,31 +174,105 @@ pub(super) fn stamp(commit: &Commit) -> Stamp {
     }
 }
 
-/// The bulk records that events name, read in one transaction each kind and decoded in slices.
-pub(super) async fn read_bulk<S: EventStore>(store: &S, events: &[Event]) -> Result<Bulk, OpenFailure> {
-    let mut bulk = Bulk::default();
-    for event in events {
-        let (head, rows, payments): (Option<&BlockRef>, &[BlockRef], Option<&BlockRef>) = match event {
-            Event::ItemsImported { head, segments, .. } => (Some(head), segments, None),
-            Event::PaymentsImported { block, .. } => (None, &[], Some(block)),
-            _ => continue,
-        };
-        let wanted: Vec<&BlockRef> = head.into_iter().chain(rows).chain(payments).collect();
-        let digests: Vec<Digest> = wanted.iter().map(|b| Digest(b.digest)).collect();
-        let found = store.read_blocks(&digests).await?;
-        for (block, bytes) in wanted.into_iter().zip(found) {
-            let digest = Digest(block.digest);
-            let bytes = bytes.ok_or(OpenFailure::Block(duebook_journal::BlockError::Missing(digest)))?;
-            let torn = || OpenFailure::Block(duebook_journal::BlockError::Torn(digest));
-            if Digest::of(&bytes) != digest {
-                return Err(torn());
+/// Bulk records read at a time: few transactions, and no more than some megabytes waiting.
+const BLOCKS_AT_ONCE: usize = 64;
+
+/// Which part of an event a block is.
+#[derive(Clone, Copy)]
+enum Part {
+    Head,
+    Segment,
+    Payments,
+}
+
+/// The bulk records that events name.
+fn named(events: &[Event]) -> impl Iterator<Item = (BlockRef, Part)> + '_ {
+    events.iter().flat_map(|event| -> Vec<(BlockRef, Part)> {
+        match event {
+            Event::ItemsImported { head, segments, .. } => {
+                let rows = segments.iter().map(|s| (*s, Part::Segment));
+                std::iter::once((*head, Part::Head)).chain(rows).collect()
             }
-            let taken = match (head, payments) {
-                (Some(h), _) if h.digest == block.digest => bulk.add_head(*block, &bytes),
-                (_, Some(_)) => bulk.add_payments(*block, &bytes),
-                _ => bulk.add_segment(*block, &bytes),
-            };
-            taken.map_err(|_| torn())?;
+            Event::PaymentsImported { block, .. } => vec![(*block, Part::Payments)],
+            _ => Vec::new(),
+        }
+    })
+}
+
+/// Replays a log in slices: bodies are decoded and blocks read ahead by the batch.
+async fn replay_commits<S: EventStore>(
+    book: &mut Book,
+    store: &S,
+    commits: &[Commit],
+    progress: &impl Fn(Stage),
+) -> Result<(), OpenFailure> {
+    let all = commits.len();
+    let mut batch: Vec<(&Commit, Body)> = Vec::new();
+    // Applying takes blocks out: two commits that name the same one are not read together.
+    let mut waiting: BTreeSet<[u8; 32]> = BTreeSet::new();
+    for (n, commit) in commits.iter().enumerate() {
+        let body = body_of(commit)?;
+        let blocks: Vec<[u8; 32]> = named(&body.events).map(|(b, _)| b.digest).collect();
+        if blocks.iter().any(|b| waiting.contains(b)) || waiting.len() >= BLOCKS_AT_ONCE || batch.len() >= 512 {
+            progress(Stage::Replaying(n, all));
+            apply_batch(book, store, &mut batch).await?;
+            waiting.clear();
+        }
+        waiting.extend(blocks);
+        batch.push((commit, body));
+    }
+    progress(Stage::Replaying(all, all));
+    apply_batch(book, store, &mut batch).await
+}
+
+async fn apply_batch<S: EventStore>(
+    book: &mut Book,
+    store: &S,
+    batch: &mut Vec<(&Commit, Body)>,
+) -> Result<(), OpenFailure> {
+    let events: Vec<&Event> = batch.iter().flat_map(|(_, b)| &b.events).collect();
+    let mut bulk = read_bulk(store, &events).await?;
+    for (commit, body) in batch.drain(..) {
+        let applied = book.apply(&stamp(commit), &body, &mut bulk);
+        applied.map_err(|m| OpenFailure::Block(duebook_journal::BlockError::Missing(Digest(m.0))))?;
+    }
+    pause::pause().await;
+    Ok(())
+}
+
+fn body_of(commit: &Commit) -> Result<Body, OpenFailure> {
+    let seq = commit.envelope.seq;
+    Body::decode(&commit.envelope.body).map_err(|e| OpenFailure::Body { seq, detail: e.to_string() })
+}
+
+/// The bulk records that events name, read in one transaction, checked against their digests and
+/// decoded in slices.
+async fn read_bulk<S: EventStore>(store: &S, events: &[&Event]) -> Result<Bulk, OpenFailure> {
+    let mut bulk = Bulk::default();
+    let wanted: Vec<(BlockRef, Part)> = events.iter().flat_map(|e| named(std::slice::from_ref(*e)).collect::<Vec<_>>()).collect();
+    let digests: Vec<Digest> = wanted.iter().map(|(b, _)| Digest(b.digest)).collect();
+    if digests.is_empty() {
+        return Ok(bulk);
+    }
+    let found = store.read_blocks(&digests).await?;
+    let mut since_pause = 0;
+    for ((block, part), bytes) in wanted.into_iter().zip(found) {
+        let digest = Digest(block.digest);
+        let bytes = bytes.ok_or(OpenFailure::Block(duebook_journal::BlockError::Missing(digest)))?;
+        let torn = || OpenFailure::Block(duebook_journal::BlockError::Torn(digest));
+        if Digest::of(&bytes) != digest {
+            return Err(torn());
+        }
+        let taken = match part {
+            Part::Head => bulk.add_head(block, &bytes),
+            Part::Segment => bulk.add_segment(block, &bytes),
+            Part::Payments => bulk.add_payments(block, &bytes),
+        };
+        taken.map_err(|_| torn())?;
+        // A full segment of 65,536 rows takes a few milliseconds; small blocks do not count.
+        since_pause += bytes.len();
+        if since_pause > 1 << 20 {
+            since_pause = 0;
             pause::pause().await;
         }
     }
