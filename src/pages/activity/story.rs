@@ -1,0 +1,341 @@
+//! What a commit did, in a sentence. What the log keeps of a commit is its kind, its customer and
+//! how many things it touched; the rest is looked up among the facts it made.
+
+use crate::ui::format::plural;
+use crate::words;
+use duebook_ledger::book::{CommitMeta, Import};
+use duebook_ledger::command::CommandKind;
+use duebook_ledger::facts::{Channel, CollectorField, ImportKind, Scope};
+use duebook_ledger::items::Recorded;
+use duebook_ledger::{Book, ItemId, Seq};
+use duebook_money::{Currency, NumberFormat};
+use std::collections::BTreeMap;
+
+/// A field set by a commit: which, to what, on how many items, one of them.
+struct Marked {
+    field: CollectorField,
+    value: String,
+    items: usize,
+    one: ItemId,
+}
+
+/// Facts by the commit that made them: positions in the book's own tables.
+#[derive(Default)]
+pub struct Facts {
+    activities: BTreeMap<Seq, usize>,
+    promises: BTreeMap<Seq, usize>,
+    follow_ups: BTreeMap<Seq, usize>,
+    imports: BTreeMap<Seq, Import>,
+    documents: BTreeMap<Seq, ItemId>,
+    marked: BTreeMap<Seq, Marked>,
+}
+
+const FIELDS: [CollectorField; 8] = [
+    CollectorField::Status,
+    CollectorField::Reason,
+    CollectorField::ExpectedDate,
+    CollectorField::NextAction,
+    CollectorField::Owner,
+    CollectorField::Remark,
+    CollectorField::Disputed,
+    CollectorField::AgingAnchor,
+];
+
+impl Facts {
+    /// Gathers what sentences need.
+    pub fn new(book: &Book) -> Self {
+        let mut facts = Facts::default();
+        for (at, a) in book.activities().iter().enumerate() {
+            facts.activities.insert(a.commit, at);
+        }
+        for (at, p) in book.promises().iter().enumerate() {
+            facts.promises.insert(p.commit, at);
+        }
+        for (at, f) in book.follow_ups().iter().enumerate() {
+            facts.follow_ups.insert(f.commit, at);
+        }
+        facts
+            .imports
+            .extend(book.imports().map(|i| (i.commit, i.clone())));
+        for (number, state) in book.items().segments().iter().enumerate() {
+            if let Recorded::Each(seqs) = &state.recorded {
+                for (row, seq) in seqs.iter().enumerate() {
+                    facts
+                        .documents
+                        .entry(*seq)
+                        .or_insert(ItemId::new(number, row));
+                }
+            }
+        }
+        for item in book.items_with_fields() {
+            for field in FIELDS {
+                for (seq, value) in book.field_history(item, field) {
+                    let new = || Marked {
+                        field,
+                        value: value.to_owned(),
+                        items: 0,
+                        one: item,
+                    };
+                    facts.marked.entry(seq).or_insert_with(new).items += 1;
+                }
+            }
+        }
+        facts
+    }
+
+    /// The import a commit was, while it stands.
+    pub fn import(&self, seq: Seq) -> Option<&Import> {
+        self.imports.get(&seq)
+    }
+
+    /// The sentence.
+    pub fn sentence(&self, book: &Book, commit: &CommitMeta) -> String {
+        use CommandKind as K;
+        let name = commit
+            .label
+            .customer
+            .and_then(|c| book.customer_facts(c))
+            .map(|f| f.name.as_str());
+        let with = |text: &str| match name {
+            Some(name) => format!("{text}: {name}"),
+            None => text.to_owned(),
+        };
+        let count = usize::try_from(commit.label.count).unwrap_or(usize::MAX);
+        match commit.label.kind {
+            K::OpenBook => "Began the book".to_owned(),
+            K::ImportItems | K::ImportPayments | K::ImportMasterData => {
+                self.imported(commit, count)
+            }
+            K::SaveCustomer => with("Saved the customer"),
+            K::SaveContact => with("Saved a contact person"),
+            K::RemoveContact => with("Removed a contact person"),
+            K::SetProfile => with("Set the payment profile"),
+            K::LogContact => with(&self.contact(book, commit.seq)),
+            K::TakePromise => with(
+                &self
+                    .promise(book, commit.seq)
+                    .map_or("Took a promise".to_owned(), |p| format!("Promise of {p}")),
+            ),
+            K::EndPromise => with("Ended a promise"),
+            K::SetFollowUp => with(
+                &self
+                    .follow_up(book, commit.seq)
+                    .unwrap_or_else(|| "Set a follow-up".to_owned()),
+            ),
+            K::CloseFollowUps => with(&format!(
+                "Closed {}",
+                plural(count, "follow-up", "follow-ups", Default::default())
+            )),
+            K::SetField => with(&self.marked(book, commit.seq, count)),
+            K::IssueDocument => {
+                with(&self.document(book, commit.seq, "Issued", "Issued a document"))
+            }
+            K::RecordReceipt => {
+                with(&self.document(book, commit.seq, "Receipt", "Recorded a receipt"))
+            }
+            K::ApplyCredit => with("Applied a credit"),
+            K::ReverseSettlement => with("Took back a settlement"),
+            K::ReturnReceipt => with("Receipt returned by the bank"),
+            K::SetPolicy => "Changed a policy in Settings".to_owned(),
+            K::SetControlBalance => "Gave a balance of the control account".to_owned(),
+            K::EraseTexts => format!(
+                "Erased {}",
+                plural(count, "text", "texts", Default::default())
+            ),
+            K::SetStanding => with("Said where a posting stands at the source"),
+            K::Undo => self.undone(book, commit),
+        }
+    }
+
+    fn undone(&self, book: &Book, commit: &CommitMeta) -> String {
+        let Some(target) = commit.label.undoes else {
+            return "Undid a commit".to_owned();
+        };
+        let Some(meta) = book.commit(target) else {
+            return format!("Undid commit {}", target.0);
+        };
+        match meta.label.undoes {
+            // An undo undone: what it had taken away is back. One step is told, not the whole chain.
+            Some(first) => format!("Redid commit {} (undone by {})", first.0, target.0),
+            None => format!("Undid commit {}: {}", target.0, self.sentence(book, meta)),
+        }
+    }
+
+    fn imported(&self, commit: &CommitMeta, count: usize) -> String {
+        let Some(import) = self.imports.get(&commit.seq) else {
+            let what = match commit.label.kind {
+                CommandKind::ImportPayments => "payments",
+                CommandKind::ImportMasterData => "customers",
+                _ => "items",
+            };
+            return format!(
+                "Imported {what}: {}",
+                plural(count, "change", "changes", Default::default())
+            );
+        };
+        let facts = &import.facts;
+        let what = import_kind(facts.kind);
+        let mut text = format!("Imported {what} of {}", words::day(facts.as_of));
+        let number = |n: u64| {
+            crate::ui::format::format_count(
+                usize::try_from(n).unwrap_or(usize::MAX),
+                Default::default(),
+            )
+        };
+        text.push_str(&format!(": {} rows", number(facts.totals.count)));
+        if import.added > 0 || import.changed > 0 {
+            text.push_str(&format!(
+                ", {} added, {} changed",
+                number(import.added),
+                number(import.changed)
+            ));
+        }
+        if !facts.totals.sums.is_empty() {
+            text.push_str(&format!(" · {}", sums(&facts.totals.sums)));
+        }
+        text
+    }
+
+    fn contact(&self, book: &Book, seq: Seq) -> String {
+        let activity = self
+            .activities
+            .get(&seq)
+            .and_then(|at| book.activities().get(*at));
+        let mut text = match activity {
+            Some(a) if a.channel == Channel::Note => "Note".to_owned(),
+            Some(a) => format!(
+                "{}, {}",
+                channel(a.channel),
+                words::outcome(a.outcome).to_lowercase()
+            ),
+            None => "Logged a contact".to_owned(),
+        };
+        if let Some(promise) = self.promise(book, seq) {
+            text.push_str(&format!(" of {promise}"));
+        }
+        if let Some(next) = self
+            .follow_ups
+            .get(&seq)
+            .and_then(|at| book.follow_ups().get(*at))
+        {
+            text.push_str(&format!(", next {}", words::day(next.due)));
+        }
+        text
+    }
+
+    fn promise(&self, book: &Book, seq: Seq) -> Option<String> {
+        let fact = &book.promises().get(*self.promises.get(&seq)?)?.fact;
+        let sum: i128 = fact.lines.iter().map(|l| i128::from(l.amount)).sum();
+        let by = fact.lines.iter().map(|l| l.date).min()?;
+        Some(format!(
+            "{} by {}",
+            money(sum, fact.currency),
+            words::day(by)
+        ))
+    }
+
+    fn follow_up(&self, book: &Book, seq: Seq) -> Option<String> {
+        let follow_up = book.follow_ups().get(*self.follow_ups.get(&seq)?)?;
+        Some(format!("Set a follow-up for {}", words::day(follow_up.due)))
+    }
+
+    fn marked(&self, book: &Book, seq: Seq, count: usize) -> String {
+        let Some(marked) = self.marked.get(&seq) else {
+            return format!(
+                "Set a field on {}",
+                plural(count, "item", "items", Default::default())
+            );
+        };
+        let item = book.item(marked.one);
+        let value = match (marked.field, marked.value.parse::<i64>(), item) {
+            (_, _, _) if marked.value.is_empty() => "cleared".to_owned(),
+            (CollectorField::Disputed, Ok(minor), Some(item)) => {
+                words::money(minor, item.currency())
+            }
+            _ => format!("“{}”", marked.value),
+        };
+        let on = match item.filter(|_| marked.items == 1) {
+            Some(item) => item.number().to_owned(),
+            None => plural(marked.items, "item", "items", Default::default()),
+        };
+        format!("{} on {on}: {value}", field(marked.field))
+    }
+
+    fn document(&self, book: &Book, seq: Seq, verb: &str, otherwise: &str) -> String {
+        match self.documents.get(&seq).and_then(|id| book.item(*id)) {
+            Some(item) => {
+                let amount = i128::from(item.recorded_amount().unsigned_abs());
+                format!(
+                    "{verb} {}, {}",
+                    item.number(),
+                    money(amount, item.currency())
+                )
+            }
+            None => otherwise.to_owned(),
+        }
+    }
+}
+
+fn money(minor: i128, currency: Currency) -> String {
+    let format: NumberFormat = words::number_format();
+    format!(
+        "{} {}",
+        format.minor(minor, currency.exponent()),
+        currency.code()
+    )
+}
+
+/// Sums per currency in one line.
+pub fn sums(sums: &[(Currency, i64)]) -> String {
+    let all: Vec<String> = sums
+        .iter()
+        .map(|(currency, minor)| words::money(*minor, *currency))
+        .collect();
+    all.join(" · ")
+}
+
+/// What a file held.
+pub fn import_kind(kind: ImportKind) -> &'static str {
+    match kind {
+        ImportKind::OpenItems => "open items",
+        ImportKind::MasterData => "customers and contacts",
+        ImportKind::Invoices => "invoices",
+        ImportKind::Payments => "payments",
+        ImportKind::Sales => "sales",
+    }
+}
+
+/// How much of the source a file showed.
+pub fn scope(scope: &Scope) -> String {
+    match scope {
+        Scope::TheseRows => "Only these rows".to_owned(),
+        Scope::Everything => "Everything open at the source".to_owned(),
+        Scope::Entities(list) => format!("Everything of entities {}", list.join(", ")),
+        Scope::Customers(list) => format!("Everything of customers {}", list.join(", ")),
+    }
+}
+
+fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Call => "Call",
+        Channel::InboundCall => "They called",
+        Channel::Email => "Mail",
+        Channel::Letter => "Letter",
+        Channel::Portal => "Portal",
+        Channel::Meeting => "Meeting",
+        Channel::Note => "Note",
+    }
+}
+
+fn field(field: CollectorField) -> &'static str {
+    match field {
+        CollectorField::Status => "Status",
+        CollectorField::Reason => "Reason",
+        CollectorField::ExpectedDate => "Expected date",
+        CollectorField::NextAction => "Next action",
+        CollectorField::Owner => "Owner",
+        CollectorField::Remark => "Remark",
+        CollectorField::Disputed => "Disputed",
+        CollectorField::AgingAnchor => "Ages from",
+    }
+}

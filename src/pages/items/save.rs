@@ -1,0 +1,73 @@
+//! The list, or what is selected of it, as a file.
+
+use super::Page;
+use super::rows::Part;
+use crate::ui::prelude::*;
+use leptos::prelude::*;
+
+/// The filters in words, for the file's README.
+fn in_words(page: Page, selected: bool) -> Vec<String> {
+    let filter = page.filter.get_untracked();
+    let mut said = Vec::new();
+    if selected {
+        said.push("Only the items selected".to_owned());
+        return said;
+    }
+    let labels = page.bucket_labels();
+    let part = filter.part.map(|part| match part {
+        Part::Overdue => "Overdue only".to_owned(),
+        Part::NotDue => "Not due only".to_owned(),
+        Part::Credits => "Credits only".to_owned(),
+        Part::Disputed => "Disputed only".to_owned(),
+        Part::Bucket(b) => format!("Bucket {}", labels.get(b).cloned().unwrap_or_default()),
+    });
+    said.extend(part);
+    if !filter.currency.is_empty() {
+        said.push(format!("Currency {}", filter.currency));
+    }
+    if !filter.text.trim().is_empty() {
+        said.push(format!("Holding “{}”", filter.text.trim()));
+    }
+    said
+}
+
+/// The menu.
+#[component]
+pub fn SaveMenu(page: Page) -> impl IntoView {
+    let list = move |format: &'static str| {
+        Callback::new(move |()| {
+            let filters = in_words(page, false);
+            // Nothing left out: the report takes every open item by itself.
+            let items = (!filters.is_empty()).then(|| page.listed_items());
+            page.ws.export(page.toasts, "items", format, filters, items);
+        })
+    };
+    let selection = move |format: &'static str| {
+        Callback::new(move |()| {
+            page.ws.export(
+                page.toasts,
+                "items",
+                format,
+                in_words(page, true),
+                Some(page.selected_items()),
+            );
+        })
+    };
+    let items = Signal::derive_local(move || {
+        let none = page
+            .selected_totals
+            .with(|t| t.count == 0)
+            .then(|| "Select items first".to_owned());
+        let empty = page
+            .shown
+            .with(|s| s.0.is_empty())
+            .then(|| "The list is empty".to_owned());
+        vec![
+            MenuItem::new("List as Excel", list("xlsx")).refused(empty.clone()),
+            MenuItem::new("List as CSV", list("csv")).refused(empty),
+            MenuItem::new("Selection as Excel", selection("xlsx")).refused(none.clone()),
+            MenuItem::new("Selection as CSV", selection("csv")).refused(none),
+        ]
+    });
+    view! { <Menu label="Save as" items=items /> }
+}
