@@ -14,7 +14,7 @@ use duebook_money::{Currency, Weekday};
 use duebook_policy::{Buckets, ContactPolicy};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{query_signal_with_options, use_navigate};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use std::str::FromStr;
 
 /// The strip of one row of an aging.
@@ -138,24 +138,43 @@ pub fn use_now() -> RwSignal<i64> {
     now
 }
 
-/// A part of the view in the address: no new step in the history for each key typed.
-pub fn in_address<T>(name: &'static str) -> (Memo<Option<T>>, SignalSetter<Option<T>>)
+/// A part of the view in the address, and how to change it. `step`: the change is a step back can
+/// undo; else it replaces the address, as typing does.
+pub fn in_address<T>(name: &'static str, step: bool) -> (Memo<Option<T>>, Callback<Option<T>>)
 where
     T: FromStr + ToString + PartialEq + Send + Sync + 'static,
 {
-    let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-    query_signal_with_options::<T>(name, options)
+    let query = use_query_map();
+    let location = use_location();
+    let navigate = use_navigate();
+    let navigate = StoredValue::new_local(move |path: &str| {
+        let options = NavigateOptions { replace: !step, scroll: false, ..NavigateOptions::default() };
+        navigate(path, options);
+    });
+    let value = Memo::new(move |_| query.read().get(name).and_then(|v| v.parse().ok()));
+    let set = Callback::new(move |wanted: Option<T>| {
+        let mut query = query.get_untracked();
+        query.remove(name);
+        if let Some(wanted) = wanted {
+            query.insert(name.to_owned(), wanted.to_string());
+        }
+        // The router adds the base again.
+        let path = location.pathname.get_untracked();
+        let path = path.strip_prefix(&crate::app::base()).unwrap_or(&path);
+        navigate.with_value(|go| go(&format!("{path}{}", query.to_query_string())));
+    });
+    (value, set)
 }
 
 /// A search text that follows the address and is followed by it.
 pub fn search_in_address(name: &'static str) -> RwSignal<String> {
-    let (asked, ask) = in_address::<String>(name);
+    let (asked, ask) = in_address::<String>(name, false);
     let text = RwSignal::new(asked.get_untracked().unwrap_or_default());
     Effect::new(move |_| {
         let typed = text.get();
         let wanted = (!typed.is_empty()).then_some(typed);
         if asked.get_untracked() != wanted {
-            ask.set(wanted);
+            ask.run(wanted);
         }
     });
     text
@@ -163,7 +182,7 @@ pub fn search_in_address(name: &'static str) -> RwSignal<String> {
 
 /// An order in the address: "late", or "-late" for descending.
 pub fn sort_in_address(columns: &'static [&'static str]) -> (Signal<Option<Sort>>, Callback<Sort>) {
-    let (asked, ask) = in_address::<String>("sort");
+    let (asked, ask) = in_address::<String>("sort", false);
     let sort = Signal::derive(move || {
         let asked = asked.get()?;
         let (dir, name) = match asked.strip_prefix('-') {
@@ -175,7 +194,7 @@ pub fn sort_in_address(columns: &'static [&'static str]) -> (Signal<Option<Sort>
     });
     let set = Callback::new(move |sort: Sort| {
         let mark = if sort.dir == SortDir::Descending { "-" } else { "" };
-        ask.set(Some(format!("{mark}{}", sort.column)));
+        ask.run(Some(format!("{mark}{}", sort.column)));
     });
     (sort, set)
 }

@@ -465,3 +465,7 @@ pub fn fact_key(text: &str) -> Option<FactKey> {
     }
     Some(FactKey { command: duebook_ledger::Uid(id), ordinal: ordinal.parse().ok()? })
 }
+
+#[cfg(test)]
+#[path = "draft_tests.rs"]
+mod tests;

@@ -29,12 +29,12 @@ pub fn Items(account: Account, grid: GridHandle) -> impl IntoView {
     let columns = Signal::derive(move || {
         let open = one_currency.get().map_or("Open".to_owned(), |c| format!("Open, {}", c.code()));
         vec![
-            Column::text("document", "Document", 104).grow(1),
-            Column::text("po", "PO", 96).hide_below(640),
-            Column::date("due", "Due").hide_below(420),
-            Column::number("late", "Days late", 76),
+            Column::text("document", "Document", 120).grow(1),
+            Column::text("po", "PO", 92).hide_below(660),
+            Column::text("due", "Due", 100).hide_below(420),
+            Column::number("late", "Days late", 86),
             Column::number("open", open, 104),
-            Column::text("state", "State", 130).grow(2).hide_below(520),
+            Column::text("state", "State", 110).grow(2).hide_below(520),
         ]
     });
     let foot = move || {

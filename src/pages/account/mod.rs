@@ -16,7 +16,7 @@ mod profile;
 mod story;
 mod wording;
 
-use super::shared::{is_page_key, use_now};
+use super::shared::{in_address, is_page_key, use_now};
 use crate::ui::dom;
 use crate::ui::prelude::*;
 use crate::workspace::{Texts, Ws, use_ws};
@@ -26,7 +26,7 @@ use duebook_insight::promises::judge_customer;
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::{Book, CustomerId, OpenScan};
 use leptos::prelude::*;
-use leptos_router::hooks::{query_signal, use_params_map};
+use leptos_router::hooks::use_params_map;
 use lines::ItemLine;
 use std::sync::Arc;
 
@@ -131,17 +131,17 @@ pub fn AccountPage() -> impl IntoView {
 #[component]
 fn OneAccount(id: CustomerId) -> impl IntoView {
     let account = Account::new(use_ws(), id);
-    let (step, set_step) = query_signal::<String>("step");
+    let (step, set_step) = in_address::<String>("step", true);
     let at = move |name: &'static str| {
         let step = step.get().unwrap_or_default();
         let is = if name == "card" { step.is_empty() || step == "card" } else { step == name };
         is.then_some("")
     };
     let grid = GridHandle::new();
-    keys(account, grid, Callback::new(move |step: &'static str| set_step.set(Some(step.to_owned()))));
+    keys(account, grid, Callback::new(move |step: &'static str| set_step.run(Some(step.to_owned()))));
     let steps = [("card", "Account"), ("call", "Call"), ("people", "People")].map(|(name, label)| {
         let on = Signal::derive(move || at(name).is_some());
-        view! { <FilterChip label=label on=on on_toggle=move |()| set_step.set((name != "card").then(|| name.to_owned())) /> }
+        view! { <FilterChip label=label on=on on_toggle=move |()| set_step.run((name != "card").then(|| name.to_owned())) /> }
     });
     view! {
         <nav class="steps" aria-label="Parts of the account">{steps}</nav>

@@ -123,11 +123,12 @@ fn OnePromise(account: Account, judged: Judged) -> impl IntoView {
     let who = judged.contact.and_then(|c| account.ws.peek_all(|b, t| person(b, t, c)));
     let key = account.ws.peek(|b| b.promise(judged.promise).map(|p| p.key));
     let amount = words::money(judged.promised, judged.currency);
-    let taken = format!("{}taken {}", who.map_or(String::new(), |w| format!("{w}, ")), words::day(judged.taken_on));
+    let taken = format!("{}, taken {}", who.unwrap_or_else(|| "Nobody named".to_owned()), words::day(judged.taken_on));
     let paid = (judged.paid > 0 && judged.paid < judged.promised)
         .then(|| format!("{} came", words::amount(judged.paid, judged.currency)));
     let level = (judged.level > 1).then(|| format!("level {}", judged.level));
-    let quiet = [Some(taken), paid, level].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let due = format!("For {}", words::day(judged.due));
+    let quiet = [paid, Some(taken), level].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let can_end = judged.state.is_open() || judged.state == duebook_insight::PromiseState::AwaitingNews;
     let ends = {
         let amount = amount.clone();
@@ -152,12 +153,12 @@ fn OnePromise(account: Account, judged: Judged) -> impl IntoView {
         <li class="person">
             <div class="person-head">
                 <strong class="num">{amount}</strong>
-                <span>{words::day(judged.due)}</span>
                 <Chip text=state tone=tone />
                 {can_end.then(|| view! {
                     <Menu label="End this promise" icon=Icon::Dots icon_only=true kind=ButtonKind::Quiet items=Signal::derive_local(ends) />
                 })}
             </div>
+            <span>{due}</span>
             <span class="faint">{quiet}</span>
         </li>
     }

@@ -23,7 +23,7 @@ const KINDS: [(&str, &str, Option<Kind>); 5] = [
 /// The timeline.
 #[component]
 pub fn Story(account: Account) -> impl IntoView {
-    let (asked, ask) = crate::pages::shared::in_address::<String>("story");
+    let (asked, ask) = crate::pages::shared::in_address::<String>("story", false);
     let most = RwSignal::new(PAGE);
     let entries = Memo::new(move |_| {
         account.ws.read(|book| {
@@ -37,7 +37,7 @@ pub fn Story(account: Account) -> impl IntoView {
     };
     let chips = KINDS.map(|(id, label, k)| {
         let on = Signal::derive(move || kind() == k);
-        view! { <FilterChip label=label on=on on_toggle=move |()| ask.set((!id.is_empty()).then(|| id.to_owned())) /> }
+        view! { <FilterChip label=label on=on on_toggle=move |()| ask.run((!id.is_empty()).then(|| id.to_owned())) /> }
     });
     let shown = move || {
         let all = entries.get();

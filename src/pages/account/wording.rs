@@ -2,6 +2,7 @@
 
 use super::draft::{At, Problem};
 use crate::pages::shared::{Person, clock_text};
+use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::Texts;
@@ -226,13 +227,17 @@ pub fn say(book: &Book, texts: &Texts, entry: &Entry) -> Said {
         What::Import { added, changed } => {
             let file = book.imports().find(|i| i.commit == entry.commit).map_or(String::new(), |i| i.facts.file.clone());
             let what = match (added, changed) {
-                (a, 0) => format!("{a} items came in"),
-                (0, c) => format!("{c} items changed"),
-                (a, c) => format!("{a} items came in, {c} changed"),
+                (a, 0) => format!("{} came in", items(*a)),
+                (0, c) => format!("{} changed", items(*c)),
+                (a, c) => format!("{} came in, {c} changed", items(*a)),
             };
             plain(format!("File {file}: {what}"))
         }
     }
+}
+
+fn items(count: u32) -> String {
+    plural(count as usize, "item", "items", Default::default())
 }
 
 fn settled(book: &Book, s: &Settlement, back: bool) -> Said {

@@ -44,8 +44,8 @@ pub fn TodayPage() -> impl IntoView {
     let ws = use_ws();
     let go = shared::use_go();
     let now = shared::use_now();
-    let (show, set_show) = shared::in_address::<String>("show");
-    let (callable, set_callable) = shared::in_address::<bool>("callable");
+    let (show, set_show) = shared::in_address::<String>("show", false);
+    let (callable, set_callable) = shared::in_address::<bool>("callable", false);
     let list = Memo::new(move |_| Arc::new(list_of(ws, now.get())));
     let shown = move || {
         let name = show.get().unwrap_or_default();
@@ -80,7 +80,7 @@ pub fn TodayPage() -> impl IntoView {
                 let n = list.with(|l| l.rows.iter().filter(|r| takes(r.band)).count());
                 format_count(n, Default::default())
             });
-            let toggle = move |()| set_show.set((!id.is_empty()).then(|| id.to_owned()));
+            let toggle = move |()| set_show.run((!id.is_empty()).then(|| id.to_owned()));
             view! { <FilterChip label=label on=on count=count on_toggle=toggle /> }
         });
         let on = Signal::derive(move || callable.get() == Some(true));
@@ -89,7 +89,7 @@ pub fn TodayPage() -> impl IntoView {
             <FilterChip
                 label="Callable now"
                 on=on
-                on_toggle=move |()| set_callable.set((callable.get_untracked() != Some(true)).then_some(true))
+                on_toggle=move |()| set_callable.run((callable.get_untracked() != Some(true)).then_some(true))
             />
         }
     };
@@ -108,9 +108,9 @@ pub fn TodayPage() -> impl IntoView {
     };
     let columns = vec![
         Column::text("customer", "Customer and why", 200).grow(3),
-        Column::number("due", "Past due", 132),
+        Column::number("due", "Past due", 150),
         Column::text("aging", "Aging", 120).grow(1).hide_below(820),
-        Column::text("there", "Local time", 160).hide_below(620),
+        Column::text("there", "Local time", 196).hide_below(620),
         Column::text("last", "Last contact", 170).grow(1).hide_below(980),
     ];
     view! {
@@ -120,7 +120,7 @@ pub fn TodayPage() -> impl IntoView {
             source=source
             columns=columns
             handle=handle
-            row_height=Signal::stored(50.0)
+            row_height=Signal::stored(52.0)
             on_open=open
             empty=move || view! { <NothingToDo list /> }
         />
