@@ -20,12 +20,18 @@ pub fn App() -> impl IntoView {
         <Router base=base()>
             <Routes fallback=|| view! { <pages::not_found::NotFound /> }>
                 <Route path=path!("") view=pages::open::OpenPage />
+                <Route path=path!("/help") view=pages::help::HelpAlone />
                 <ParentRoute path=path!("/book/:book") view=BookFrame>
                     <Route path=path!("") view=pages::today::TodayPage />
                     <Route path=path!("/today") view=pages::today::TodayPage />
                     <Route path=path!("/account/:source/:number") view=pages::account::AccountPage />
                     <Route path=path!("/customers") view=pages::customers::CustomersPage />
+                    <Route path=path!("/aging") view=pages::aging::AgingPage />
                     <Route path=path!("/import") view=pages::import::ImportPage />
+                    <Route path=path!("/settings") view=pages::settings::SettingsPage />
+                    <Route path=path!("/help") view=pages::help::HelpPage />
+                    <Route path=path!("/items") view=pages::items::ItemsPage />
+                    <Route path=path!("/activity") view=pages::activity::ActivityPage />
                 </ParentRoute>
             </Routes>
         </Router>

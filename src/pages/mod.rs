@@ -2,15 +2,21 @@
 //! never another page.
 
 
+pub mod activity;
+pub mod aging;
 pub mod account;
+mod choice;
 pub mod customers;
-mod shared;
-pub mod today;
 pub mod frame;
+pub mod help;
 pub mod import;
+pub mod items;
 
 pub mod not_found;
 pub mod open;
+pub mod settings;
+mod shared;
+pub mod today;
 
 use crate::app::href;
 use crate::workspace::Ws;

@@ -1,6 +1,7 @@
 //! Theme, density and grouping: the user's own choices, kept by the app and obeyed by every component.
 
 use super::format::Grouping;
+use crate::platform::prefs;
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,6 +13,26 @@ pub enum Theme {
     Dark,
 }
 
+impl Theme {
+    /// As settings keep it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// From its id; what is not known is the system's.
+    pub fn of(id: &str) -> Theme {
+        match id {
+            "light" => Theme::Light,
+            "dark" => Theme::Dark,
+            _ => Theme::System,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Density {
     #[default]
@@ -20,6 +41,23 @@ pub enum Density {
 }
 
 impl Density {
+    /// As settings keep it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Density::Compact => "compact",
+            Density::Comfortable => "comfortable",
+        }
+    }
+
+    /// From its id; what is not known is compact.
+    pub fn of(id: &str) -> Density {
+        if id == "comfortable" {
+            Density::Comfortable
+        } else {
+            Density::Compact
+        }
+    }
+
     /// The height of one grid row in CSS pixels; tokens.css has the same figures.
     pub fn row_height(self) -> f64 {
         match self {
@@ -27,6 +65,14 @@ impl Density {
             Density::Comfortable => 36.0,
         }
     }
+}
+
+/// Under these names this browser keeps them.
+const THEME: &str = "duebook.theme";
+const DENSITY: &str = "duebook.density";
+
+fn kept(key: &str) -> String {
+    prefs::read::<String>(key).unwrap_or_default()
 }
 
 /// The look in force; get it with [`use_look`].
@@ -40,8 +86,8 @@ pub struct Look {
 /// Puts the look into context and mirrors it onto `<html>`, where the tokens read it. Call once, at the root.
 pub fn provide_look() -> Look {
     let look = Look {
-        theme: RwSignal::new(Theme::default()),
-        density: RwSignal::new(Density::default()),
+        theme: RwSignal::new(Theme::of(&kept(THEME))),
+        density: RwSignal::new(Density::of(&kept(DENSITY))),
         grouping: RwSignal::new(Grouping::default()),
     };
     provide_context(look);
@@ -57,6 +103,15 @@ pub fn provide_look() -> Look {
         };
         set_root_attribute("data-theme", theme);
         set_root_attribute("data-density", density);
+    });
+    Effect::new(move |before: Option<(Theme, Density)>| {
+        let now = (look.theme.get(), look.density.get());
+        // Where the browser keeps nothing, the look holds for this visit.
+        if before.is_some_and(|b| b != now) {
+            let _ = prefs::write(THEME, &now.0.id());
+            let _ = prefs::write(DENSITY, &now.1.id());
+        }
+        now
     });
     look
 }

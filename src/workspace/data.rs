@@ -44,7 +44,11 @@ fn broken(error: JobError) -> String {
 
 async fn ask(request: Request, file: Option<&File>) -> Result<(Checked, Vec<Vec<u8>>), String> {
     let worker = Worker::start().map_err(broken)?;
-    match worker.call(&request, file, &[], |_| {}).await.map_err(broken)? {
+    match worker
+        .call(&request, file, &[], |_| {})
+        .await
+        .map_err(broken)?
+    {
         (Response::Checked(checked), bytes) => Ok((checked, bytes)),
         (Response::Failed(what), _) => Err(what),
         (other, _) => Err(format!("The worker answered {other:?}.")),
@@ -58,7 +62,13 @@ impl Ws {
     /// Why it could not be done, in words.
     pub async fn check_all(self) -> Result<Checked, String> {
         let id = self.id();
-        let (checked, _) = ask(Request::Check { book: ids::uuid(&id) }, None).await?;
+        let (checked, _) = ask(
+            Request::Check {
+                book: ids::uuid(&id),
+            },
+            None,
+        )
+        .await?;
         let last = LastCheck {
             at_ms: clock::now_ms(),
             commits: checked.commits,
@@ -79,23 +89,42 @@ impl Ws {
     /// # Errors
     /// Why there is no file, in words; the book is as it was.
     pub async fn back_up(self) -> Result<BackedUp, String> {
-        let (checked, mut bytes) = ask(Request::Backup { book: ids::uuid(&self.id()) }, None).await?;
+        let (checked, mut bytes) = ask(
+            Request::Backup {
+                book: ids::uuid(&self.id()),
+            },
+            None,
+        )
+        .await?;
         if !checked.violations.is_empty() {
-            return Err(format!("Its figures do not hold together: {}.", checked.violations.join("; ")));
+            return Err(format!(
+                "Its figures do not hold together: {}.",
+                checked.violations.join("; ")
+            ));
         }
         let name = file_name(&checked.name, &super::today().to_string());
         let parts = [bytes.pop().unwrap_or_default()];
         let failed = |e| format!("The browser did not write the file ({e:?}).");
-        let verified = match files::save(&name, "application/octet-stream", &parts).await.map_err(failed)? {
+        let verified = match files::save(&name, "application/octet-stream", &parts)
+            .await
+            .map_err(failed)?
+        {
             Saved::Cancelled => return Ok(BackedUp::Cancelled),
             Saved::Downloaded => false,
             Saved::ReadBack(written) if written == parts[0] => true,
             Saved::ReadBack(_) => {
-                return Err("The file was written, but reads back otherwise. Save it to another place.".to_owned());
+                return Err(
+                    "The file was written, but reads back otherwise. Save it to another place."
+                        .to_owned(),
+                );
             }
         };
         self.note_backup(&checked, verified)?;
-        Ok(if verified { BackedUp::ReadBack(checked) } else { BackedUp::Downloaded(checked) })
+        Ok(if verified {
+            BackedUp::ReadBack(checked)
+        } else {
+            BackedUp::Downloaded(checked)
+        })
     }
 
     /// Proves a backup file without writing anything. Where it is the last backup of this book,
@@ -105,7 +134,10 @@ impl Ws {
     /// What is wrong with the file, in words.
     pub async fn prove(self, file: &File) -> Result<(Checked, bool), String> {
         let (checked, _) = ask(Request::Restore { write: false }, Some(file)).await?;
-        let ours = checked.book.parse::<BookId>().is_ok_and(|id| id == self.id());
+        let ours = checked
+            .book
+            .parse::<BookId>()
+            .is_ok_and(|id| id == self.id());
         let last = self.last_backup().is_some_and(|b| b.head == checked.head);
         if ours && last {
             self.note_backup(&checked, true)?;
@@ -115,15 +147,23 @@ impl Ws {
 
     /// The last backup that was handed over.
     pub fn last_backup(self) -> Option<BackupSeen> {
-        registry::seen(&self.id()).ok().flatten().and_then(|s| s.backup)
+        registry::seen(&self.id())
+            .ok()
+            .flatten()
+            .and_then(|s| s.backup)
     }
 
     fn note_backup(self, checked: &Checked, verified: bool) -> Result<(), String> {
         use leptos::prelude::Set;
-        let backup =
-            BackupSeen { at_ms: clock::now_ms(), seq: checked.commits, head: checked.head.clone(), verified };
-        registry::note_backup(&self.id(), backup)
-            .map_err(|e| format!("The file is whole, but this browser could not note it ({e:?})."))?;
+        let backup = BackupSeen {
+            at_ms: clock::now_ms(),
+            seq: checked.commits,
+            head: checked.head.clone(),
+            verified,
+        };
+        registry::note_backup(&self.id(), backup).map_err(|e| {
+            format!("The file is whole, but this browser could not note it ({e:?}).")
+        })?;
         let _ = self.since_file.try_set(self.inner().commits_since_backup());
         Ok(())
     }
@@ -135,7 +175,9 @@ impl Ws {
     pub async fn delete(self) -> Result<(), String> {
         let id = self.id();
         crate::app::forget();
-        idb::delete_book(&id).await.map_err(|e| format!("{}.", crate::words::store_error(&e)))?;
+        idb::delete_book(&id)
+            .await
+            .map_err(|e| format!("{}.", crate::words::store_error(&e)))?;
         prefs::remove(&check_key(&id))
             .and_then(|()| registry::forget(&id))
             .map_err(|e| format!("it is gone, but still on the list of books ({e:?})."))
@@ -144,8 +186,15 @@ impl Ws {
 
 /// `NAME-DATE.duebook`, of characters every file system takes.
 fn file_name(book: &str, date: &str) -> String {
-    let plain: String = book.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let plain: String = book
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+        .collect();
     let name: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
-    let name = if name.is_empty() { "book".to_owned() } else { name.join("-") };
+    let name = if name.is_empty() {
+        "book".to_owned()
+    } else {
+        name.join("-")
+    };
     format!("{name}-{date}.duebook")
 }

@@ -5,6 +5,7 @@
 
 mod bulk;
 mod commit;
+mod data;
 mod derived;
 mod error;
 mod export;
@@ -29,6 +30,7 @@ use std::rc::Rc;
 
 pub use bulk::{BulkImport, Comparison, Progress as ImportProgress, StageError, Sums};
 pub use commit::Saved;
+pub use data::BackedUp;
 pub use error::{OpenFailure, SubmitError};
 pub use load::{NewBook, Stage as LoadStage, create, open, replay};
 pub use sample::create_sample;

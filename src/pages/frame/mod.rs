@@ -4,6 +4,9 @@ mod footer;
 mod header;
 mod keys;
 mod palette;
+mod update;
+
+pub use keys::SINGLE_KEYS;
 
 use crate::app::href;
 use crate::intents::{PAGES, Page};
@@ -28,6 +31,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             past=past
         >
             <header::NewDay />
+            <update::UpdateReady />
             {children()}
         </Shell>
         <palette::Finder open=palette />

@@ -1,0 +1,64 @@
+//! Settings: the rules of the book, each a commit that can be undone; the look; the data.
+
+mod appearance;
+mod buckets;
+mod calendar;
+mod calling;
+mod company;
+mod control;
+mod data;
+mod promises;
+mod rates;
+mod save;
+
+use crate::ui::prelude::*;
+use leptos::prelude::*;
+
+/// Sections: id and title, for the list at the side.
+const SECTIONS: &[(&str, &str)] = &[
+    ("company", "Company"),
+    ("aging", "Aging"),
+    ("rates", "Exchange rates"),
+    ("promises", "Promises"),
+    ("calendar", "Calendar"),
+    ("calling", "Calling"),
+    ("control", "Control balances"),
+    ("look", "Look and keys"),
+    ("data", "Data"),
+    ("delete", "Delete this book"),
+];
+
+/// The page.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    view! {
+        <PageHead title="Settings" facts=Signal::stored("Each change of a rule is a commit: Activity shows it and can undo it.".to_owned()) />
+        <div class="settings-page">
+            <nav class="settings-nav" aria-label="Sections">
+                {SECTIONS.iter().map(|(id, title)| view! {
+                    <button type="button" class="link" on:click=move |_| show(id)>{*title}</button>
+                }).collect_view()}
+            </nav>
+            <div class="settings-sections">
+                <company::Company />
+                <buckets::AgingRules />
+                <rates::Rates />
+                <promises::Promises />
+                <calendar::Calendar />
+                <calling::Calling />
+                <control::Control />
+                <appearance::Appearance />
+                <data::Data />
+                <data::DeleteBook />
+            </div>
+        </div>
+    }
+}
+
+/// Brings a section into view and puts the focus on its title.
+fn show(id: &str) {
+    if let Some(section) = document().get_element_by_id(id) {
+        section.scroll_into_view();
+    }
+    crate::ui::dom::focus_id(&format!("{id}-title"));
+}
