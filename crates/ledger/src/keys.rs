@@ -93,6 +93,9 @@ pub struct TextRef {
 impl TextRef {
     /// The reference to `text` under `salt`.
     pub fn of(id: Uid, salt: &[u8; 32], text: &str) -> Self {
-        TextRef { id, digest: *blake3::keyed_hash(salt, text.as_bytes()).as_bytes() }
+        TextRef {
+            id,
+            digest: *blake3::keyed_hash(salt, text.as_bytes()).as_bytes(),
+        }
     }
 }

@@ -80,7 +80,7 @@ fn texts_have_their_digests_and_no_text_is_missing() {
     let p = sample();
     let mut known = BTreeSet::new();
     for text in p.steps.iter().flat_map(|s| &s.texts) {
-        let again = duebook_ledger::keys::TextRef::of(text.id, text.salt, &text.body);
+        let again = duebook_ledger::keys::TextRef::of(text.id, &text.salt, &text.body);
         assert_eq!(again, text.reference);
         assert!(!text.body.contains('{'), "{}", text.body);
         known.insert(text.id);

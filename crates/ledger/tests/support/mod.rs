@@ -25,7 +25,7 @@ pub fn uid(n: u32) -> Uid {
 }
 
 pub fn text(n: u32, words: &str) -> TextRef {
-    TextRef::of(uid(1_000_000 + n), uid(2_000_000 + n), words)
+    TextRef::of(uid(1_000_000 + n), &[n as u8; 32], words)
 }
 
 /// Kinds of stored blocks of a commit.

@@ -1,0 +1,338 @@
+//! What files change: items, customers, payments, and what waits for them.
+
+use super::*;
+
+impl Book {
+    pub(super) fn items_imported(
+        &mut self,
+        seq: Seq,
+        facts: &ImportFacts,
+        head: &BlockRef,
+        refs: &[BlockRef],
+        bulk: &mut Bulk,
+    ) -> u64 {
+        let source = self.source_index_or_add(&facts.source);
+        let head_facts = bulk.heads.remove(&head.digest).unwrap_or_default();
+        self.blocks.push(*head);
+        let customers: Vec<u32> = head_facts
+            .customers
+            .iter()
+            .map(|c| self.customer_of_file(seq, source, c).0)
+            .collect();
+        let entities: Vec<u16> = head_facts
+            .entities
+            .iter()
+            .map(|e| self.entity_index_or_add(e))
+            .collect();
+        let mut rows = 0;
+        for block in refs {
+            self.blocks.push(*block);
+            let Some(mut data) = bulk.segments.remove(&block.digest) else {
+                continue;
+            };
+            rows += data.len() as u64;
+            remap(Rc::make_mut(&mut data), &customers, &entities);
+            self.items.adopt(data, seq, source);
+            self.settled_history(seq, self.items.segments().len() - 1);
+        }
+        self.record_import(seq, facts, rows);
+        self.reattach();
+        rows
+    }
+
+    /// Rows that come with a clearing date bring their history: what is not open any more was open
+    /// until that date (AG-20). Cleared later than what is known is not cleared yet.
+    pub(super) fn settled_history(&mut self, seq: Seq, number: usize) {
+        use crate::columns::NumField;
+        let Some(data) = self.items.segments().get(number).map(|s| s.data.clone()) else {
+            return;
+        };
+        for row in 0..data.len() {
+            let settled = data.amount[row].saturating_sub(data.open[row]);
+            let Some(cleared) = data
+                .num(NumField::ClearingDate, row)
+                .filter(|_| settled != 0)
+            else {
+                continue;
+            };
+            let born = if data.doc_date[row] == NO_DAY {
+                cleared as i32
+            } else {
+                data.doc_date[row]
+            };
+            let id = ItemId::new(number, row);
+            let is_credit = data.amount[row] < 0;
+            let mut add = |amount: i64, effective: i32, cause: Cause| {
+                let (debit, credit, amount) = if is_credit {
+                    (None, Some(id), -amount)
+                } else {
+                    (Some(id), None, amount)
+                };
+                let effective = Day(effective);
+                let standing = Standing::AtSource;
+                self.settle(
+                    seq,
+                    &SettlementFact {
+                        debit,
+                        credit,
+                        amount,
+                        effective,
+                        cause,
+                        standing,
+                    },
+                );
+            };
+            add(settled.saturating_neg(), born, Cause::TakeOn);
+            add(
+                settled,
+                (cleared as i32).max(born),
+                if is_credit {
+                    Cause::Credit
+                } else {
+                    Cause::Payment
+                },
+            );
+        }
+    }
+
+    pub(super) fn record_import(&mut self, seq: Seq, facts: &ImportFacts, added: u64) {
+        self.imports.push(Import {
+            commit: seq,
+            facts: facts.clone(),
+            added,
+            changed: 0,
+        });
+    }
+
+    /// Items that are not known now and carry facts of ours, by which those wait.
+    pub(super) fn orphans(&self) -> Vec<ItemId> {
+        if self.voids.is_empty() {
+            return Vec::new();
+        }
+        let mut waiting: Vec<ItemId> = self.fields.keys().copied().collect();
+        waiting.extend(self.activities.iter().flat_map(|a| a.items.iter().copied()));
+        waiting.extend(
+            self.promises
+                .iter()
+                .flat_map(|p| p.fact.lines.iter().filter_map(|l| l.item)),
+        );
+        waiting.sort_unstable();
+        waiting.dedup();
+        waiting.retain(|id| !self.is_item_live(self.current(*id)));
+        waiting
+    }
+
+    /// Facts of ours that wait by natural key find the row that has the key now: the file came in
+    /// again, or an undone import came back.
+    pub(super) fn reattach(&mut self) {
+        let orphans = self.orphans();
+        if orphans.is_empty() {
+            return;
+        }
+        self.index_all();
+        for id in orphans {
+            let Some(heir) = self.item_key(id).and_then(|key| self.find_item(&key)) else {
+                continue;
+            };
+            let mut kin = self.kin.get(&id).cloned().unwrap_or_else(|| vec![id]);
+            kin.extend(self.kin.get(&heir).cloned().unwrap_or_else(|| vec![heir]));
+            kin.sort_unstable();
+            kin.dedup();
+            for member in kin.clone() {
+                self.kin.insert(member, kin.clone());
+            }
+        }
+    }
+
+    pub(super) fn customer_of_file(
+        &mut self,
+        seq: Seq,
+        source: u16,
+        facts: &crate::columns::StagedCustomer,
+    ) -> CustomerId {
+        let key = (source, facts.number.clone());
+        match self.customer_keys.get(&key) {
+            Some(&id) => {
+                // An extract knows names and terms; what it leaves empty stays as it was.
+                // A customer known only from undone commits is told anew.
+                let known = self.customer_facts(id);
+                let now = known.map_or_else(|| facts.clone(), |known| merge(known, facts));
+                if known != Some(&now)
+                    && let Some(c) = self.customers.get_mut(id.index())
+                {
+                    c.facts.set(seq, now);
+                }
+                id
+            }
+            None => {
+                let id = CustomerId(self.customers.len() as u32);
+                self.customer_saved(seq, id, source, facts);
+                id
+            }
+        }
+    }
+
+    pub(super) fn customer_saved(
+        &mut self,
+        seq: Seq,
+        id: CustomerId,
+        source: u16,
+        facts: &crate::columns::StagedCustomer,
+    ) {
+        if id.index() == self.customers.len() {
+            self.customer_keys
+                .insert((source, facts.number.clone()), id);
+            self.customers.push(Customer {
+                source,
+                number: facts.number.clone(),
+                facts: Versioned::new(seq, facts.clone()),
+                contacts: Vec::new(),
+                activities: Vec::new(),
+                promises: Vec::new(),
+                follow_ups: Vec::new(),
+                profile: BTreeMap::new(),
+                loose_items: Vec::new(),
+            });
+        } else if let Some(customer) = self.customers.get_mut(id.index()) {
+            customer.facts.set(seq, facts.clone());
+        }
+    }
+
+    pub(super) fn contact_saved(
+        &mut self,
+        seq: Seq,
+        key: FactKey,
+        id: ContactId,
+        customer: CustomerId,
+        facts: ContactFacts,
+    ) {
+        if id.index() == self.contacts.len() {
+            let facts = Versioned::new(seq, facts);
+            self.contacts.push(Contact {
+                commit: seq,
+                customer,
+                facts,
+                removed: Versioned::default(),
+            });
+            self.fact_keys.insert(key, FactId::Contact(id));
+            if let Some(c) = self.customers.get_mut(customer.index()) {
+                c.contacts.push(id);
+            }
+        } else if let Some(contact) = self.contacts.get_mut(id.index()) {
+            contact.facts.set(seq, facts);
+        }
+    }
+
+    pub(super) fn item_changed(
+        &mut self,
+        seq: Seq,
+        effective: Day,
+        id: ItemId,
+        change: &ItemChange,
+    ) {
+        match *change {
+            ItemChange::Open { from, to } => {
+                self.open_changed(seq, effective, id, from, to, Cause::AtSourceUnknown)
+            }
+            ItemChange::Amended {
+                amount_to,
+                open_from,
+                open_to,
+                ..
+            } => {
+                if let Some(state) = self.items.state_mut(id.segment()) {
+                    state
+                        .amount_changes
+                        .entry(id.row() as u16)
+                        .or_default()
+                        .push((seq, amount_to));
+                }
+                self.open_changed(seq, effective, id, open_from, open_to, Cause::Amended);
+            }
+            ItemChange::Due { to, .. } => {
+                if let Some(state) = self.items.state_mut(id.segment()) {
+                    let due = to.map_or(NO_DAY, |d| d.0);
+                    state
+                        .due_changes
+                        .entry(id.row() as u16)
+                        .or_default()
+                        .push((seq, due));
+                }
+            }
+        }
+    }
+
+    pub(super) fn open_changed(
+        &mut self,
+        seq: Seq,
+        effective: Day,
+        id: ItemId,
+        from: i64,
+        to: i64,
+        cause: Cause,
+    ) {
+        let is_credit = self.item(id).is_some_and(|i| i.recorded_amount() < 0);
+        let moved = from.saturating_sub(to);
+        if moved == 0 {
+            return;
+        }
+        let (debit, credit, amount) = if is_credit {
+            (None, Some(id), -moved)
+        } else {
+            (Some(id), None, moved)
+        };
+        self.settle(
+            seq,
+            &SettlementFact {
+                debit,
+                credit,
+                amount,
+                effective,
+                cause,
+                standing: Standing::AtSource,
+            },
+        );
+    }
+
+    pub(super) fn payment(&mut self, seq: Seq, row: &PaymentFact) {
+        let source = self
+            .imports
+            .last()
+            .and_then(|i| self.source_index(&i.facts.source))
+            .unwrap_or(OWN);
+        let receipt = row
+            .receipt
+            .as_ref()
+            .map(|fact| self.add_item(seq, source, fact));
+        let born = row.item.and_then(|id| self.item(id));
+        let born = born.map_or(row.effective, |i| Day(i.doc_date()));
+        let mut settle = |debit, credit, amount, effective, cause| {
+            if amount != 0 {
+                self.settle(
+                    seq,
+                    &SettlementFact {
+                        debit,
+                        credit,
+                        amount,
+                        effective,
+                        cause,
+                        standing: Standing::AtSource,
+                    },
+                );
+            }
+        };
+        if receipt.is_some() {
+            let (used, day) = (row.used_at_source, row.effective);
+            settle(None, receipt, used, day, Cause::TakeOn);
+        }
+        if row.item.is_none() {
+            return;
+        }
+        // History of what was settled before the item was recorded: it was open from its start.
+        settle(row.item, None, -row.from_take_on, born, Cause::TakeOn);
+        for (day, amount) in &row.explains {
+            settle(row.item, None, -amount, *day, Cause::AtSourceUnknown);
+        }
+        settle(row.item, receipt, row.applied, row.effective, row.cause);
+    }
+}
