@@ -5,9 +5,10 @@
 use crate::platform::{ids, js, registry};
 use crate::workspace::{self, BulkImport, NewBook, Sums, Ws};
 use duebook_exchange::read::{FileKind, Options, Preview};
-use duebook_insight::{AgingQuery, Figure, Filter, GroupBy, aging};
-use duebook_ledger::View;
+use duebook_insight::aging::aging_of;
+use duebook_insight::{Aging, AgingQuery, Figure, Filter, GroupBy, GroupKey};
 use duebook_ledger::facts::{CreditMode, ImportFacts, ImportKind, Scope};
+use duebook_ledger::{Book, OpenScan, View};
 use duebook_money::{Currency, Day, date};
 use duebook_policy::{Basis, Buckets};
 use std::cell::RefCell;
@@ -45,14 +46,23 @@ pub fn install(wanted: bool) {
     };
     let surface = js::options(&[
         ("ready", ready.into()),
-        ("importItems", method(&state, |state, file| import_items(state, file))),
+        (
+            "importItems",
+            method(&state, |state, file| import_items(state, file)),
+        ),
         ("persist", method(&state, |state, _| persist(state))),
         ("aging", method(&state, |state, as_of| age(state, as_of))),
         ("reopen", method(&state, |state, _| reopen(state))),
         ("showGrid", method(&state, |state, _| show_grid(state))),
     ]);
     // A surface that cannot be set is missed by whoever waits for it.
-    let _ = surface.and_then(|s| Ok(js_sys::Reflect::set(&js_sys::global(), &"arBench".into(), &s)?));
+    let _ = surface.and_then(|s| {
+        Ok(js_sys::Reflect::set(
+            &js_sys::global(),
+            &"arBench".into(),
+            &s,
+        )?)
+    });
 }
 
 /// `[data-ready]`: the first page is drawn and takes input.
@@ -64,7 +74,10 @@ fn mark_ready() {
 }
 
 /// A function of one argument that answers a promise.
-fn method<F: Future<Output = Answer> + 'static>(state: &Shared, call: impl Fn(Shared, JsValue) -> F + 'static) -> JsValue {
+fn method<F: Future<Output = Answer> + 'static>(
+    state: &Shared,
+    call: impl Fn(Shared, JsValue) -> F + 'static,
+) -> JsValue {
     let state = state.clone();
     let run = move |argument: JsValue| future_to_promise(call(state.clone(), argument));
     Closure::<dyn Fn(JsValue) -> js_sys::Promise>::new(run).into_js_value()
@@ -84,7 +97,12 @@ async fn prepare(state: &Shared) -> Answer {
 }
 
 async fn begin() -> Result<Ws, JsValue> {
-    let new = NewBook { name: "Bench".to_owned(), currency: Currency::EUR, own_ledger: false, sample: false };
+    let new = NewBook {
+        name: "Bench".to_owned(),
+        currency: Currency::EUR,
+        own_ledger: false,
+        sample: false,
+    };
     workspace::create(new).await.map_err(wrong)
 }
 
@@ -93,7 +111,10 @@ async fn begin() -> Result<Ws, JsValue> {
 async fn import_items(state: Shared, file: JsValue) -> Answer {
     let file: File = file.dyn_into()?;
     let job = BulkImport::new(file).map_err(wrong)?;
-    let preview = job.stage(&Options::default(), |_| {}).await.map_err(wrong)?;
+    let preview = job
+        .stage(&Options::default(), |_| {})
+        .await
+        .map_err(wrong)?;
     if let Some(question) = preview.questions.first() {
         return Err(wrong(question));
     }
@@ -108,16 +129,31 @@ async fn import_items(state: Shared, file: JsValue) -> Answer {
 }
 
 fn open_of(sums: &Sums) -> f64 {
-    let hundredths = |(code, minor): &(u16, i64)| {
-        i128::from(*minor) * 100 / i128::from(Currency::from_numeric(*code).map_or(100, Currency::minor_per_major))
+    let of = |(code, minor): &(u16, i64)| {
+        hundredths(
+            i128::from(*minor),
+            Currency::from_numeric(*code).unwrap_or(Currency::XXX),
+        )
     };
-    sums.open.iter().map(hundredths).sum::<i128>() as f64
+    sums.open.iter().map(of).sum::<i128>() as f64
+}
+
+/// Minor units in hundredths of the major unit.
+fn hundredths(minor: i128, currency: Currency) -> i128 {
+    minor * 100 / i128::from(currency.minor_per_major())
 }
 
 /// Commits what is staged, with the log, and applies it.
 async fn persist(state: Shared) -> Answer {
-    let (job, preview) = state.borrow_mut().staged.take().ok_or_else(|| wrong("nothing is staged"))?;
-    let empty = state.borrow().ws.filter(|ws| ws.peek(|b| b.items().is_empty()));
+    let (job, preview) = state
+        .borrow_mut()
+        .staged
+        .take()
+        .ok_or_else(|| wrong("nothing is staged"))?;
+    let empty = state
+        .borrow()
+        .ws
+        .filter(|ws| ws.peek(|b| b.items().is_empty()));
     let ws = match empty {
         Some(ws) => ws,
         None => begin().await?,
@@ -125,7 +161,10 @@ async fn persist(state: Shared) -> Answer {
     if preview.kind != FileKind::OpenItems {
         return Err(wrong(preview.kind));
     }
-    let told = preview.as_of.as_ref().and_then(|a| date::parse_iso_bytes(a.date.as_bytes()));
+    let told = preview
+        .as_of
+        .as_ref()
+        .and_then(|a| date::parse_iso_bytes(a.date.as_bytes()));
     let facts = ImportFacts {
         kind: ImportKind::OpenItems,
         source: "ERP".to_owned(),
@@ -141,25 +180,24 @@ async fn persist(state: Shared) -> Answer {
     Ok(JsValue::UNDEFINED)
 }
 
-/// Ages the book by customer, currency and default bucket, credits in their buckets.
+/// Ages the book by customer, currency and default bucket. The comparison ages credits by their
+/// due dates; here credits stand apart (domain.md AG-05) and are put into those buckets after.
 async fn age(state: Shared, as_of: JsValue) -> Answer {
     let ws = state.borrow().ws.ok_or_else(|| wrong("no book is open"))?;
-    let day = as_of.as_string().and_then(|text| date::parse_iso_bytes(text.as_bytes()));
+    let day = as_of
+        .as_string()
+        .and_then(|text| date::parse_iso_bytes(text.as_bytes()));
     let query = query(day.ok_or_else(|| wrong(as_of))?);
-    let (groups, hash) = ws.peek(|book| -> Result<(u32, i128), JsValue> {
-        let aged = aging(book, &query).map_err(wrong)?;
-        let (mut groups, mut hash) = (0, 0);
-        for (row, of) in aged.rows.iter().enumerate() {
-            let scale = i128::from(100 / of.currency.minor_per_major().min(100));
-            let cells = aged.buckets(row).iter().zip(aged.counts(row)).zip(1..);
-            for ((amount, _), weight) in cells.filter(|((_, count), _)| **count > 0) {
-                groups += 1;
-                hash += i128::from(*amount) * scale * weight;
-            }
-        }
-        Ok((groups, hash))
+    let (groups, hash) = ws.peek(|book| {
+        let scan = OpenScan::new(book, query.view);
+        let aged = aging_of(book, &scan, &query).map_err(wrong)?;
+        Ok::<_, JsValue>(groups_and_hash(book, &scan, &query, &aged))
     })?;
-    js::options(&[("groups", groups.into()), ("hash", JsValue::from_f64(hash as f64))]).map_err(wrong)
+    js::options(&[
+        ("groups", groups.into()),
+        ("hash", JsValue::from_f64(hash as f64)),
+    ])
+    .map_err(wrong)
 }
 
 fn query(as_of: Day) -> AgingQuery {
@@ -167,17 +205,78 @@ fn query(as_of: Day) -> AgingQuery {
         view: View::on(as_of),
         basis: Basis::DueDate,
         buckets: Buckets::default(),
-        credits: CreditMode::Aged,
+        credits: CreditMode::Separate,
         group_by: GroupBy::Customer,
         filter: Filter::default(),
         figure: Figure::default(),
     }
 }
 
+/// How many cells have an item, and the sum of amount x (bucket + 1) over them, in hundredths.
+fn groups_and_hash(
+    book: &Book,
+    scan: &OpenScan<'_>,
+    query: &AgingQuery,
+    aged: &Aging,
+) -> (u32, i128) {
+    let width = aged.bucket_count();
+    let mut filled = vec![false; aged.rows.len() * width];
+    let mut starts = vec![0usize; book.customers().len() + 1];
+    let mut hash = 0;
+    for (row, of) in aged.rows.iter().enumerate() {
+        let weighted = aged
+            .buckets(row)
+            .iter()
+            .zip(1..)
+            .map(|(amount, weight)| i128::from(*amount) * weight);
+        hash += hundredths(weighted.sum(), of.currency);
+        for (cell, count) in filled[row * width..]
+            .iter_mut()
+            .zip(&aged.counts(row)[..width])
+        {
+            *cell = *count > 0;
+        }
+        if let GroupKey::Customer(id) = of.group {
+            // Rows come by customer: what follows the last row of one is where the next begins.
+            starts[id.0 as usize + 1] = row + 1;
+        }
+    }
+    for customer in 1..starts.len() {
+        starts[customer] = starts[customer].max(starts[customer - 1]);
+    }
+    for (_, segment) in scan.segments() {
+        let data = segment.data();
+        for item in (0..segment.len()).filter(|item| data.open[*item] < 0) {
+            let Some(open) = segment.open(item) else {
+                continue;
+            };
+            let customer = data.customer[item] as usize;
+            let rows = starts[customer]..starts[customer + 1];
+            let bucket = query
+                .buckets
+                .index(query.view.as_of.0.saturating_sub(data.due[item]));
+            let found = rows
+                .into_iter()
+                .find(|row| aged.rows[*row].currency.numeric() == data.currency[item]);
+            if let Some(row) = found {
+                filled[row * width + bucket] = true;
+                hash += hundredths(
+                    i128::from(open.working()) * (bucket as i128 + 1),
+                    aged.rows[row].currency,
+                );
+            }
+        }
+    }
+    (filled.iter().filter(|cell| **cell).count() as u32, hash)
+}
+
 /// Opens the newest book and sums it up.
 async fn reopen(state: Shared) -> Answer {
     let books = registry::books().map_err(wrong)?;
-    let id = books.first().and_then(registry::BookEntry::book).ok_or_else(|| wrong("no book is on the list"))?;
+    let id = books
+        .first()
+        .and_then(registry::BookEntry::book)
+        .ok_or_else(|| wrong("no book is on the list"))?;
     let ws = workspace::open(id, |_| {}).await.map_err(wrong)?;
     let (rows, open) = ws.peek(|book| {
         let (mut sums, mut rows) = (Sums::default(), 0);
@@ -188,7 +287,11 @@ async fn reopen(state: Shared) -> Answer {
         (rows, open_of(&sums))
     });
     state.borrow_mut().ws = Some(ws);
-    js::options(&[("rows", JsValue::from_f64(rows as f64)), ("open", JsValue::from_f64(open))]).map_err(wrong)
+    js::options(&[
+        ("rows", JsValue::from_f64(rows as f64)),
+        ("open", JsValue::from_f64(open)),
+    ])
+    .map_err(wrong)
 }
 
 /// The grid's element that scrolls.
@@ -200,11 +303,14 @@ async fn show_grid(state: Shared) -> Answer {
     crate::app::remember(ws);
     let window = leptos::prelude::window();
     let path = format!("{}/book/{}/items", crate::app::base(), ids::uuid(&ws.id()));
-    window.history()?.push_state_with_url(&JsValue::NULL, "", Some(&path))?;
+    window
+        .history()?
+        .push_state_with_url(&JsValue::NULL, "", Some(&path))?;
     // The router listens to the browser's own buttons; this is one of them.
     window.dispatch_event(&web_sys::Event::new("popstate")?)?;
     for _ in 0..2_000 {
-        let shown = leptos::prelude::document().query_selector(&format!("{GRID} [role=gridcell]:not(.grid-check)"))?;
+        let shown = leptos::prelude::document()
+            .query_selector(&format!("{GRID} [role=gridcell]:not(.grid-check)"))?;
         if shown.is_some_and(|cell| cell.text_content().is_some_and(|text| !text.is_empty())) {
             return Ok(GRID.into());
         }
