@@ -1,6 +1,8 @@
 //! Every job of this project as one local command: `cargo xtask <command>`. CI runs the same.
 
 mod commands;
+#[cfg(feature = "engine")]
+mod engine;
 mod http;
 mod repo;
 mod shell;

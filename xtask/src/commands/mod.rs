@@ -1,9 +1,14 @@
 //! One module per command, one row per command in [`TABLE`].
 
+#[cfg(feature = "engine")]
+pub mod bench;
 pub mod build;
 pub mod check;
 pub mod ci;
 pub mod hook;
+#[cfg(feature = "engine")]
+pub mod inspect;
+pub mod native;
 pub mod serve;
 pub mod setup;
 pub mod size;
@@ -52,6 +57,16 @@ const TABLE: &[Command] = &[
         name: "size",
         help: "[--no-build] [--dist DIR]: gzip size of everything the release page loads, against the budget",
         run: size::run,
+    },
+    Command {
+        name: "inspect",
+        help: "FILE|FOLDER... [--as-of DATE] [--map col=field,...] [--options JSON]: what the app makes of files, as JSON",
+        run: native::inspect,
+    },
+    Command {
+        name: "bench",
+        help: "[--sizes 10k,100k,1m] [--rounds 5] [--native|--page] [--dist DIR|--release]: speed, natively and in Chromium",
+        run: native::bench,
     },
     Command {
         name: "ci",
