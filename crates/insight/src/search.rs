@@ -55,7 +55,12 @@ const SHORTEST: usize = 3;
 
 /// The best hits of each kind, at most `most` a kind, in order of kind, then of the log. `texts`
 /// answers contact details, one a line.
-pub fn find(book: &Book, texts: &dyn Fn(Uid) -> Option<String>, query: &str, most: usize) -> Vec<Hit> {
+pub fn find(
+    book: &Book,
+    texts: &dyn Fn(Uid) -> Option<String>,
+    query: &str,
+    most: usize,
+) -> Vec<Hit> {
     let query = query.trim();
     if query.is_empty() || most == 0 {
         return Vec::new();
@@ -64,7 +69,8 @@ pub fn find(book: &Book, texts: &dyn Fn(Uid) -> Option<String>, query: &str, mos
     hits.extend(contacts(book, texts, query, most));
     hits.extend(amounts(book, query, most));
     if query.chars().count() >= SHORTEST {
-        let number = |s: &Segment, wanted: &[u8], out: &mut Vec<usize>| rows_with(&s.number, wanted, out);
+        let number =
+            |s: &Segment, wanted: &[u8], out: &mut Vec<usize>| rows_with(&s.number, wanted, out);
         hits.extend(documents(book, query, most, HitKind::Document, number));
         hits.extend(documents(book, query, most, HitKind::Reference, references));
     }
@@ -75,7 +81,9 @@ fn customers(book: &Book, query: &str, most: usize) -> Vec<Hit> {
     let wanted = query.to_lowercase();
     let mut found: Vec<(bool, Hit)> = Vec::new();
     for id in book.customer_ids() {
-        let Some(facts) = book.customer_facts(id) else { continue };
+        let Some(facts) = book.customer_facts(id) else {
+            continue;
+        };
         let name = facts.name.to_lowercase();
         let number = facts.number.to_lowercase();
         if !name.contains(&wanted) && !number.contains(&wanted) {
@@ -99,17 +107,34 @@ fn customers(book: &Book, query: &str, most: usize) -> Vec<Hit> {
     found.into_iter().map(|(_, hit)| hit).take(most).collect()
 }
 
-fn contacts(book: &Book, texts: &dyn Fn(Uid) -> Option<String>, query: &str, most: usize) -> Vec<Hit> {
+fn contacts(
+    book: &Book,
+    texts: &dyn Fn(Uid) -> Option<String>,
+    query: &str,
+    most: usize,
+) -> Vec<Hit> {
     let wanted = query.to_lowercase();
     let digits: String = query.chars().filter(char::is_ascii_digit).collect();
-    let by_phone = digits.len() >= 4 && query.chars().all(|c| c.is_ascii_digit() || " +-()/.".contains(c));
+    let by_phone = digits.len() >= 4
+        && query
+            .chars()
+            .all(|c| c.is_ascii_digit() || " +-()/.".contains(c));
     let mut found = Vec::new();
     for id in book.customer_ids() {
         for (_, facts) in book.contacts_of(id) {
-            let Some(details) = texts(facts.details.id) else { continue };
-            let phone: String =
-                details.lines().nth(2).unwrap_or("").chars().filter(char::is_ascii_digit).collect();
-            if !details.to_lowercase().contains(&wanted) && !(by_phone && phone.contains(&digits)) {
+            let Some(details) = texts(facts.details.id) else {
+                continue;
+            };
+            let phone: String = details
+                .lines()
+                .nth(2)
+                .unwrap_or("")
+                .chars()
+                .filter(char::is_ascii_digit)
+                .collect();
+            let named = details.to_lowercase().contains(&wanted);
+            let called = by_phone && phone.contains(&digits);
+            if !named && !called {
                 continue;
             }
             let company = book.customer_facts(id).map_or("", |f| f.name.as_str());
@@ -117,7 +142,13 @@ fn contacts(book: &Book, texts: &dyn Fn(Uid) -> Option<String>, query: &str, mos
             let label = lines.next().unwrap_or("").to_owned();
             let rest: Vec<&str> = lines.filter(|l| !l.is_empty()).collect();
             let detail = format!("{company} · {} · {}", facts.role, rest.join(" · "));
-            found.push(Hit { kind: HitKind::Contact, customer: id, item: None, label, detail });
+            found.push(Hit {
+                kind: HitKind::Contact,
+                customer: id,
+                item: None,
+                label,
+                detail,
+            });
             if found.len() >= most {
                 return found;
             }
@@ -128,10 +159,17 @@ fn contacts(book: &Book, texts: &dyn Fn(Uid) -> Option<String>, query: &str, mos
 
 fn amounts(book: &Book, query: &str, most: usize) -> Vec<Hit> {
     // A lone 1.234 may mean either; both are looked for.
-    let figures: Vec<_> = [Style::POINT, Style::COMMA].iter().filter_map(|s| parse(query, *s).ok()).collect();
+    let figures: Vec<_> = [Style::POINT, Style::COMMA]
+        .iter()
+        .filter_map(|s| parse(query, *s).ok())
+        .collect();
     let minors: Vec<i64> = [0u8, 2, 3]
         .iter()
-        .flat_map(|e| figures.iter().filter_map(move |f| f.minor(*e).ok().map(i64::abs)))
+        .flat_map(|e| {
+            figures
+                .iter()
+                .filter_map(move |f| f.minor(*e).ok().map(i64::abs))
+        })
         .collect();
     if minors.iter().all(|m| *m == 0) {
         return Vec::new();
@@ -144,9 +182,14 @@ fn amounts(book: &Book, query: &str, most: usize) -> Vec<Hit> {
                 continue;
             }
             let id = ItemId::new(number, row);
-            let Some(item) = book.item(id).filter(|_| book.is_item_live(id)) else { continue };
+            let Some(item) = book.item(id).filter(|_| book.is_item_live(id)) else {
+                continue;
+            };
             let same = |minor: i64| {
-                figures.iter().any(|f| f.minor(item.currency().exponent()).is_ok_and(|m| m.abs() == minor.abs()))
+                figures.iter().any(|f| {
+                    f.minor(item.currency().exponent())
+                        .is_ok_and(|m| m.abs() == minor.abs())
+                })
             };
             if open != 0 && (same(open) || same(item.recorded_amount())) {
                 found.push(hit(book, HitKind::Amount, item));
@@ -173,7 +216,9 @@ fn documents(
         rows(&state.data, &wanted, &mut matched);
         for &row in &matched {
             let id = ItemId::new(number, row);
-            let Some(item) = book.item(id).filter(|_| book.is_item_live(id)) else { continue };
+            let Some(item) = book.item(id).filter(|_| book.is_item_live(id)) else {
+                continue;
+            };
             found.push(hit(book, kind, item));
             if found.len() >= most {
                 return found;
@@ -185,7 +230,10 @@ fn documents(
 
 fn references(segment: &Segment, wanted: &[u8], out: &mut Vec<usize>) {
     for (field, column) in &segment.texts {
-        if !matches!(field, TextField::Reference | TextField::Po | TextField::Contract) {
+        if !matches!(
+            field,
+            TextField::Reference | TextField::Po | TextField::Contract
+        ) {
             continue;
         }
         match column {
@@ -205,11 +253,17 @@ fn references(segment: &Segment, wanted: &[u8], out: &mut Vec<usize>) {
 
 /// Rows whose text holds `wanted` (ASCII letters in upper case), whatever the case.
 fn rows_with(texts: &TextColumn, wanted: &[u8], out: &mut Vec<usize>) {
-    let Some((&first, rest)) = wanted.split_first() else { return };
+    let Some((&first, rest)) = wanted.split_first() else {
+        return;
+    };
     for row in 0..texts.len() {
         let bytes = texts.bytes_of(row);
         let holds = bytes.windows(wanted.len()).any(|w| {
-            w[0].to_ascii_uppercase() == first && w[1..].iter().zip(rest).all(|(a, b)| a.to_ascii_uppercase() == *b)
+            w[0].to_ascii_uppercase() == first
+                && w[1..]
+                    .iter()
+                    .zip(rest)
+                    .all(|(a, b)| a.to_ascii_uppercase() == *b)
         });
         if holds {
             out.push(row);
@@ -219,8 +273,14 @@ fn rows_with(texts: &TextColumn, wanted: &[u8], out: &mut Vec<usize>) {
 
 fn hit(book: &Book, kind: HitKind, item: ItemRef<'_>) -> Hit {
     let currency = item.currency();
-    let open = Money { minor: item.open(), currency }.format(&NumberFormat::WESTERN);
-    let name = book.customer_facts(item.customer()).map_or("", |f| f.name.as_str());
+    let open = Money {
+        minor: item.open(),
+        currency,
+    }
+    .format(&NumberFormat::WESTERN);
+    let name = book
+        .customer_facts(item.customer())
+        .map_or("", |f| f.name.as_str());
     let further = match kind {
         HitKind::Reference => [TextField::Reference, TextField::Po, TextField::Contract]
             .iter()
@@ -230,7 +290,17 @@ fn hit(book: &Book, kind: HitKind, item: ItemRef<'_>) -> Hit {
             .join(", "),
         _ => String::new(),
     };
-    let label = if further.is_empty() { item.number().to_owned() } else { format!("{} ({further})", item.number()) };
+    let label = if further.is_empty() {
+        item.number().to_owned()
+    } else {
+        format!("{} ({further})", item.number())
+    };
     let detail = format!("{name} · {open} {} open", currency.code());
-    Hit { kind, customer: item.customer(), item: Some(item.id), label, detail }
+    Hit {
+        kind,
+        customer: item.customer(),
+        item: Some(item.id),
+        label,
+        detail,
+    }
 }

@@ -23,7 +23,7 @@ fn bytes_of(step: &Step) -> Vec<u8> {
     out.extend_from_slice(&step.at_ms.to_be_bytes());
     for text in &step.texts {
         out.extend_from_slice(text.body.as_bytes());
-        out.extend_from_slice(&text.salt.0);
+        out.extend_from_slice(&text.salt);
     }
     for (_, block) in &step.blocks {
         out.extend_from_slice(block);

@@ -107,7 +107,7 @@ pub fn CommitDialog(
                 />
             })}
             {move || act().map(|act| view! {
-                <Button label=act.label kind=ButtonKind::Primary icon=Icon::Undo on_press=move |()| run(act) />
+                <Button label=act.label icon=Icon::Undo on_press=move |()| run(act) />
             })}
         }
     };

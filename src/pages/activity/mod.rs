@@ -196,15 +196,15 @@ fn SaveMenu(ws: Ws) -> impl IntoView {
 
 fn columns() -> Vec<Column> {
     vec![
-        Column::number("seq", "No.", 52).hide_below(640),
-        Column::text("when", "When", 140),
-        Column::text("who", "Who", 110).hide_below(820),
+        Column::number("seq", "No.", 66).hide_below(640),
+        Column::text("when", "When", 168),
+        Column::text("who", "Who", 124).hide_below(820),
         Column::text("what", "What", 180).grow(4),
         Column::text("file", "From file", 120)
             .grow(1)
             .hide_below(1100),
-        Column::text("state", "", 130).hide_below(820),
-        Column::text("act", "", 176).hide_below(640),
+        Column::text("state", "", 134).hide_below(960),
+        Column::text("act", "", 196).hide_below(640),
     ]
 }
 
@@ -306,7 +306,7 @@ fn actions(ws: Ws, toasts: Toasts, seq: Seq, act: Option<Act>) -> AnyView {
         <span class="log-act">
             <button
                 type="button"
-                class="btn btn-quiet btn-s"
+                class="btn btn-quiet log-button"
                 tabindex="-1"
                 title="Show every page's figures as they were known after this commit"
                 on:click=move |_| show_as_known(ws, toasts, seq)
@@ -314,7 +314,7 @@ fn actions(ws: Ws, toasts: Toasts, seq: Seq, act: Option<Act>) -> AnyView {
                 "As known then"
             </button>
             {act.map(|act| view! {
-                <button type="button" class="btn btn-quiet btn-s" tabindex="-1" on:click=move |_| ws.undo(toasts, act.commit)>
+                <button type="button" class="btn btn-quiet log-button" tabindex="-1" on:click=move |_| ws.undo(toasts, act.commit)>
                     {act.label}
                 </button>
             })}
