@@ -13,8 +13,8 @@ use duebook_ledger::{Book, ItemId};
 /// Every column; [`cell`] follows this order.
 pub fn columns() -> Vec<Column> {
     vec![
-        Column::text("document", "Document", 108).sortable(),
-        Column::text("customer", "Customer", 100).grow(3).sortable(),
+        Column::text("document", "Document", 112).grow(1).sortable(),
+        Column::text("customer", "Customer", 84).grow(3).sortable(),
         Column::text("kind", "Kind", 92).sortable().hide_below(1000),
         Column::text("po", "PO", 96)
             .grow(1)
@@ -26,14 +26,14 @@ pub fn columns() -> Vec<Column> {
             .hide_below(1480),
         Column::date("date", "Date").sortable().hide_below(900),
         Column::date("due", "Due").sortable().hide_below(640),
-        Column::number("late", "Days late", 84)
+        Column::number("late", "Days late", 100)
             .sortable()
             .hide_below(480),
-        Column::number("amount", "Original", 116)
+        Column::number("amount", "Original", 120)
             .sortable()
             .hide_below(1160),
         Column::number("open", "Open", 100).sortable(),
-        Column::text("currency", "", 46).sortable(),
+        Column::text("currency", "", 58).sortable(),
         Column::text("status", "Status", 120)
             .grow(1)
             .hide_below(1000),
