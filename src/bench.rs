@@ -48,10 +48,10 @@ pub fn install(wanted: bool) {
         ("ready", ready.into()),
         (
             "importItems",
-            method(&state, |state, file| import_items(state, file)),
+            method(&state, import_items),
         ),
         ("persist", method(&state, |state, _| persist(state))),
-        ("aging", method(&state, |state, as_of| age(state, as_of))),
+        ("aging", method(&state, age)),
         ("reopen", method(&state, |state, _| reopen(state))),
         ("showGrid", method(&state, |state, _| show_grid(state))),
     ]);

@@ -122,9 +122,7 @@ pub fn open_failure(failure: &OpenFailure) -> (String, String) {
         OpenFailure::Damaged(facts) => (title, format!("Its log is damaged: {facts:?}. Nothing was changed; export the log and restore your last backup.")),
         OpenFailure::Block(e) => (title, format!("A record of an import is absent or damaged ({e:?}). Restore your last backup.")),
         OpenFailure::Body { seq, detail } => (title, format!("Commit {seq} was made by a newer version, or is damaged ({detail}). Reload; if that does not help, restore your last backup.")),
-        OpenFailure::Chain(e) => (title, format!("The chain of commits is broken ({e:?}). Restore your last backup.")),
         OpenFailure::Browser(e) => (title, format!("The browser refused what this needs ({e}).")),
-        OpenFailure::Backup(e) => ("This file is not a whole backup".to_owned(), format!("{e} Nothing was changed.")),
     }
 }
 

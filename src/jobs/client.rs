@@ -39,7 +39,7 @@ struct Shared {
 #[derive(Clone)]
 pub struct Worker {
     shared: Rc<Shared>,
-    _heard: Rc<(Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(ErrorEvent)>)>,
+    _heard: Rc<Listeners>,
 }
 
 impl Worker {

@@ -217,9 +217,10 @@ const SINGLE_KEYS: &str = "duebook.single-keys";
 pub fn is_page_key(event: &web_sys::KeyboardEvent) -> bool {
     let wanted = crate::platform::prefs::read::<bool>(SINGLE_KEYS).unwrap_or(true);
     let in_dialog = || document().query_selector("dialog[open]").ok().flatten().is_some();
+    let chorded = event.ctrl_key() || event.meta_key() || event.alt_key();
     wanted
         && !event.default_prevented()
-        && !(event.ctrl_key() || event.meta_key() || event.alt_key())
+        && !chorded
         && !dom::is_typing(event)
         && !in_dialog()
 }

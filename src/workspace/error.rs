@@ -1,6 +1,6 @@
 //! What can go wrong between a command and the disk. Values; the words are in `crate::words`.
 
-use duebook_journal::{BlockError, ChainError, CommitError, Fact, StoreError};
+use duebook_journal::{BlockError, CommitError, Fact, StoreError};
 use duebook_ledger::Refusal;
 
 /// Why a command is not in the book. Nothing of it is shown and the book is as it was.
@@ -41,12 +41,8 @@ pub enum OpenFailure {
         /// The decoder's words.
         detail: String,
     },
-    /// Another tab's commits do not follow.
-    Chain(ChainError),
     /// The browser withheld something.
     Browser(String),
-    /// A file that is not a backup, or is damaged; the reader's words.
-    Backup(String),
 }
 
 impl From<StoreError> for OpenFailure {

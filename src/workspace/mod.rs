@@ -117,10 +117,6 @@ impl Ws {
         derived.ensure(&book, today);
         f(&book, &derived)
     }
-    /// Follows commits without reading.
-    pub fn track(&self) {
-        self.revision.track();
-    }
     /// The number of the state shown: goes up with each commit.
     pub fn revision(&self) -> Signal<u64> {
         self.revision.into()

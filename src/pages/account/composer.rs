@@ -59,6 +59,7 @@ pub fn Composer(account: Account) -> impl IntoView {
     let people = Signal::derive(move || people(account));
     let channels = CHANNELS.iter().map(|(code, c)| Choice::new(*code, super::wording::channel(*c))).collect::<Vec<_>>();
     let tiles = TILES.iter().map(|t| Choice::new(t.outcome.code(), t.label).keys(t.keys)).collect::<Vec<_>>();
+    let others = Signal::derive(move || f.outcome.with(|o| others(o)));
     let due = Memo::new(move |_| account.read(|b, _| due_follow_ups(b, account)).len());
     view! {
         <form class="pane-body composer" on:submit=|event| event.prevent_default()>
@@ -76,7 +77,7 @@ pub fn Composer(account: Account) -> impl IntoView {
                 choices=tiles
                 error=error(At::Outcome)
             />
-            <SelectField label="Another outcome" choices=others() value=f.outcome />
+            <SelectField label="Another outcome" choices=others value=f.outcome />
             <Show when=move || promises.get()>
                 <div class="split-2 tight">
                     <AmountField label="Amount" currency=f.currency value=f.amount id=At::Amount.id() error=error(At::Amount) />
@@ -132,10 +133,11 @@ fn heading(account: Account) -> String {
     }
 }
 
-/// The outcomes without a tile.
-fn others() -> Vec<Choice> {
+/// The outcomes without a tile; while a tile is chosen, none of them is.
+fn others(chosen: &str) -> Vec<Choice> {
     let with_tile = |o: &Outcome| TILES.iter().any(|t| t.outcome == *o);
-    let first = Choice::new("", "None");
+    let tile = TILES.iter().map(|t| t.outcome.code()).find(|code| *code == chosen);
+    let first = Choice::new(tile.unwrap_or_default(), "None");
     let rest = Outcome::ALL.into_iter().filter(|o| !with_tile(o));
     std::iter::once(first).chain(rest.map(|o| Choice::new(o.code(), words::outcome(o)))).collect()
 }

@@ -200,11 +200,10 @@ fn Unapplied(account: Account, credit: ItemLine) -> impl IntoView {
         }
     };
     let label = {
-        let to = to.clone();
         Signal::derive(move || to().map_or(String::new(), |i| format!("Apply to {}", words::item(&i.key))))
     };
     let apply = move |()| {
-        let Some(item) = untrack(&to) else { return };
+        let Some(item) = untrack(to) else { return };
         let amount = item.open.min(credit.open.saturating_neg());
         let dates = [credit.issued, item.issued].into_iter().flatten();
         let effective = dates.fold(account.ws.today_untracked(), |a, b| a.max(b));

@@ -29,12 +29,12 @@ pub fn Items(account: Account, grid: GridHandle) -> impl IntoView {
     let columns = Signal::derive(move || {
         let open = one_currency.get().map_or("Open".to_owned(), |c| format!("Open, {}", c.code()));
         vec![
-            Column::text("document", "Document", 120).grow(1),
-            Column::text("po", "PO", 92).hide_below(660),
+            Column::text("document", "Document", 132).grow(1),
+            Column::text("po", "PO or reference", 116).hide_below(660),
             Column::text("due", "Due", 100).hide_below(420),
             Column::number("late", "Days late", 86),
             Column::number("open", open, 104),
-            Column::text("state", "State", 110).grow(2).hide_below(520),
+            Column::text("state", "State", 120).grow(2).hide_below(520),
         ]
     });
     let foot = move || {
@@ -101,14 +101,9 @@ fn Returned(account: Account) -> impl IntoView {
 
 fn cell(line: &ItemLine, column: usize, one: Option<Currency>) -> CellView {
     match column {
-        0 => {
-            let number = words::item(&line.key);
-            if line.reference.is_empty() || line.reference == line.key.number {
-                CellView::Strong(number)
-            } else {
-                CellView::Pair(number, line.reference.clone())
-            }
-        }
+        0 => CellView::Strong(words::item(&line.key)),
+        // What the customer knows it by.
+        1 if line.po.is_empty() => CellView::Faint(line.reference.clone()),
         1 => CellView::Faint(line.po.clone()),
         2 => line.due.map_or(CellView::Faint("no due date".to_owned()), |d| CellView::Text(words::day(d))),
         3 => match line.late {

@@ -171,7 +171,7 @@ pub fn say(book: &Book, texts: &Texts, entry: &Entry) -> Said {
     match &entry.what {
         What::Issued { item: id, amount } => {
             let Some(i) = book.item(*id) else { return plain(String::new()) };
-            plain(format!("{} {} of {}", kind(i.kind()), item(*id), words::money(*amount, i.currency())))
+            plain(format!("{} {} of {}", kind(i.kind()), item(*id), words::money(amount.saturating_abs(), i.currency())))
         }
         What::Settled(s) => settled(book, s, false),
         What::Reversed(s) => settled(book, s, true),

@@ -21,6 +21,9 @@ pub fn Frame(children: Children) -> impl IntoView {
     let ws = use_ws();
     let palette = RwSignal::new(false);
     keys::listen(ws, palette);
+    // A message of another tab may have been missed while this one slept.
+    let focus = window_event_listener(leptos::ev::focus, move |_| ws.catch_up());
+    on_cleanup(move || focus.remove());
     let chosen = ws.chosen_view();
     let past = Signal::derive(move || chosen.get().is_some());
     view! {

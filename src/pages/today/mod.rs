@@ -106,9 +106,12 @@ pub fn TodayPage() -> impl IntoView {
             go.run(format!("{path}?from=today"));
         }
     };
+    // On a telephone the reason takes two lines.
+    let narrow = window().match_media("(max-width: 760px)").ok().flatten().is_some_and(|m| m.matches());
+    let row_height = if narrow { 70.0 } else { 52.0 };
     let columns = vec![
-        Column::text("customer", "Customer and why", 200).grow(3),
-        Column::number("due", "Past due", 150),
+        Column::text("customer", "Customer and why", 180).grow(3),
+        Column::number("due", "Past due", 158),
         Column::text("aging", "Aging", 120).grow(1).hide_below(820),
         Column::text("there", "Local time", 196).hide_below(620),
         Column::text("last", "Last contact", 170).grow(1).hide_below(980),
@@ -120,7 +123,7 @@ pub fn TodayPage() -> impl IntoView {
             source=source
             columns=columns
             handle=handle
-            row_height=Signal::stored(52.0)
+            row_height=Signal::stored(row_height)
             on_open=open
             empty=move || view! { <NothingToDo list /> }
         />
