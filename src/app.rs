@@ -42,7 +42,9 @@ pub fn App() -> impl IntoView {
 /// The path the app is served under, without a slash at its end: one build works anywhere.
 pub fn base() -> String {
     let uri = document().base_uri().ok().flatten().unwrap_or_default();
-    let path = web_sys::Url::new(&uri).map(|u| u.pathname()).unwrap_or_default();
+    let path = web_sys::Url::new(&uri)
+        .map(|u| u.pathname())
+        .unwrap_or_default();
     path.trim_end_matches('/').to_owned()
 }
 

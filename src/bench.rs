@@ -46,10 +46,7 @@ pub fn install(wanted: bool) {
     };
     let surface = js::options(&[
         ("ready", ready.into()),
-        (
-            "importItems",
-            method(&state, import_items),
-        ),
+        ("importItems", method(&state, import_items)),
         ("persist", method(&state, |state, _| persist(state))),
         ("aging", method(&state, age)),
         ("reopen", method(&state, |state, _| reopen(state))),

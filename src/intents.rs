@@ -17,14 +17,54 @@ pub struct Page {
 
 /// Pages in the order of the rail.
 pub const PAGES: &[Page] = &[
-    Page { path: "today", label: "Today", icon: Icon::Today, keys: "g t" },
-    Page { path: "customers", label: "Customers", icon: Icon::Building, keys: "g c" },
-    Page { path: "items", label: "Items", icon: Icon::List, keys: "g i" },
-    Page { path: "aging", label: "Aging", icon: Icon::Bars, keys: "g a" },
-    Page { path: "import", label: "Import", icon: Icon::Upload, keys: "g m" },
-    Page { path: "activity", label: "Activity", icon: Icon::History, keys: "g l" },
-    Page { path: "settings", label: "Settings", icon: Icon::Gear, keys: "g s" },
-    Page { path: "help", label: "Help", icon: Icon::Info, keys: "g h" },
+    Page {
+        path: "today",
+        label: "Today",
+        icon: Icon::Today,
+        keys: "g t",
+    },
+    Page {
+        path: "customers",
+        label: "Customers",
+        icon: Icon::Building,
+        keys: "g c",
+    },
+    Page {
+        path: "items",
+        label: "Items",
+        icon: Icon::List,
+        keys: "g i",
+    },
+    Page {
+        path: "aging",
+        label: "Aging",
+        icon: Icon::Bars,
+        keys: "g a",
+    },
+    Page {
+        path: "import",
+        label: "Import",
+        icon: Icon::Upload,
+        keys: "g m",
+    },
+    Page {
+        path: "activity",
+        label: "Activity",
+        icon: Icon::History,
+        keys: "g l",
+    },
+    Page {
+        path: "settings",
+        label: "Settings",
+        icon: Icon::Gear,
+        keys: "g s",
+    },
+    Page {
+        path: "help",
+        label: "Help",
+        icon: Icon::Info,
+        keys: "g h",
+    },
 ];
 
 /// A key that works on a page, for the list of keys.
@@ -37,18 +77,48 @@ pub struct Key {
 
 /// Keys that work on every page of a book.
 pub const EVERYWHERE: &[Key] = &[
-    Key { keys: "Ctrl K", does: "Find anything a caller says, or a command" },
-    Key { keys: "/", does: "Filter the list" },
-    Key { keys: "j k", does: "Next and previous row" },
-    Key { keys: "Enter", does: "Open the row" },
-    Key { keys: "z", does: "Undo the last commit of yours" },
-    Key { keys: "?", does: "Show the keys" },
+    Key {
+        keys: "Ctrl K",
+        does: "Find anything a caller says, or a command",
+    },
+    Key {
+        keys: "/",
+        does: "Filter the list",
+    },
+    Key {
+        keys: "j k",
+        does: "Next and previous row",
+    },
+    Key {
+        keys: "Enter",
+        does: "Open the row",
+    },
+    Key {
+        keys: "z",
+        does: "Undo the last commit of yours",
+    },
+    Key {
+        keys: "?",
+        does: "Show the keys",
+    },
 ];
 
 /// Keys on an account.
 pub const ACCOUNT: &[Key] = &[
-    Key { keys: "c", does: "Log a call" },
-    Key { keys: "p", does: "Record a promise" },
-    Key { keys: "n", does: "Write a note" },
-    Key { keys: "f", does: "Set a follow-up" },
+    Key {
+        keys: "c",
+        does: "Log a call",
+    },
+    Key {
+        keys: "p",
+        does: "Record a promise",
+    },
+    Key {
+        keys: "n",
+        does: "Write a note",
+    },
+    Key {
+        keys: "f",
+        does: "Set a follow-up",
+    },
 ];

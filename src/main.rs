@@ -56,5 +56,6 @@ pub fn build_id() -> String {
     let meta = web_sys::window()
         .and_then(|w| w.document())
         .and_then(|d| d.query_selector("meta[name=duebook-build]").ok().flatten());
-    meta.and_then(|m| m.get_attribute("content")).unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned())
+    meta.and_then(|m| m.get_attribute("content"))
+        .unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned())
 }

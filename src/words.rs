@@ -26,13 +26,23 @@ pub fn amount(minor: i64, currency: Currency) -> String {
 
 /// Grouping by the user's locale: Indian where it asks for it.
 pub fn number_format() -> NumberFormat {
-    let indian = web_sys::window().and_then(|w| w.navigator().language()).is_some_and(|l| l.ends_with("-IN"));
-    if indian { NumberFormat::INDIAN } else { NumberFormat::WESTERN }
+    let indian = web_sys::window()
+        .and_then(|w| w.navigator().language())
+        .is_some_and(|l| l.ends_with("-IN"));
+    if indian {
+        NumberFormat::INDIAN
+    } else {
+        NumberFormat::WESTERN
+    }
 }
 
 /// A document as people name it.
 pub fn item(key: &ItemKey) -> String {
-    if key.line.is_empty() { key.number.clone() } else { format!("{}/{}", key.number, key.line) }
+    if key.line.is_empty() {
+        key.number.clone()
+    } else {
+        format!("{}/{}", key.number, key.line)
+    }
 }
 
 /// An outcome of a contact.
@@ -84,9 +94,15 @@ fn commit_error(error: &CommitError) -> String {
     match error {
         CommitError::Seal(e) => format!("it is too large for one commit ({e:?})"),
         CommitError::NotSaved(e) => store_error(e),
-        CommitError::Unknown => "the browser closed its storage while saving; it may be saved. Reload to see".to_owned(),
-        CommitError::CommandReused { seq } => format!("this command was saved before, as commit {seq}"),
-        CommitError::Diverged { .. } => "the stored book is not the one this tab shows; reload before you go on".to_owned(),
+        CommitError::Unknown => {
+            "the browser closed its storage while saving; it may be saved. Reload to see".to_owned()
+        }
+        CommitError::CommandReused { seq } => {
+            format!("this command was saved before, as commit {seq}")
+        }
+        CommitError::Diverged { .. } => {
+            "the stored book is not the one this tab shows; reload before you go on".to_owned()
+        }
         CommitError::Tail(e) => format!("another tab's changes cannot be read ({e:?})"),
     }
 }
@@ -128,7 +144,9 @@ pub fn open_failure(failure: &OpenFailure) -> (String, String) {
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// Why the engine refused a command: the rule, the fact, the way out.
@@ -243,9 +261,17 @@ pub fn backup_error(error: &duebook_journal::backup::BackupError) -> String {
     use duebook_journal::backup::BackupFault;
     match &error.fault {
         BackupFault::NotABackup => "It does not begin as a Duebook backup does.".to_owned(),
-        BackupFault::NewerVersion { .. } => "It was written by a newer version of Duebook. Reload the page to get it.".to_owned(),
-        BackupFault::Truncated => format!("It ends early, at byte {}. Download or copy it again.", error.at),
-        fault => format!("It is damaged at byte {} ({fault:?}). Use another copy.", error.at),
+        BackupFault::NewerVersion { .. } => {
+            "It was written by a newer version of Duebook. Reload the page to get it.".to_owned()
+        }
+        BackupFault::Truncated => format!(
+            "It ends early, at byte {}. Download or copy it again.",
+            error.at
+        ),
+        fault => format!(
+            "It is damaged at byte {} ({fault:?}). Use another copy.",
+            error.at
+        ),
     }
 }
 
@@ -253,7 +279,9 @@ pub fn backup_error(error: &duebook_journal::backup::BackupError) -> String {
 pub fn restore_error(error: &duebook_journal::backup::RestoreError) -> String {
     use duebook_journal::backup::RestoreError;
     match error {
-        RestoreError::NotEmpty { seq } => format!("This book is here already, with {seq} commits. Open it from the list, or delete it first."),
+        RestoreError::NotEmpty { seq } => format!(
+            "This book is here already, with {seq} commits. Open it from the list, or delete it first."
+        ),
         RestoreError::NoCommits => "The backup holds no commit.".to_owned(),
         RestoreError::Append(e) => format!("It could not be written: {e:?}."),
         RestoreError::Store(e) => format!("It could not be written: {}.", store_error(e)),
@@ -264,8 +292,15 @@ pub fn restore_error(error: &duebook_journal::backup::RestoreError) -> String {
 pub fn missing_rate(missing: &duebook_policy::MissingRate) -> String {
     use duebook_policy::MissingRate::*;
     match missing {
-        NoRate { currency, .. } => format!("No grand total: there is no rate for {}. Add it in Settings.", currency.code()),
-        TooOld { currency, from, .. } => format!("No grand total: the rate for {} is of {} and too old. Add a newer one in Settings.", currency.code(), day(*from)),
+        NoRate { currency, .. } => format!(
+            "No grand total: there is no rate for {}. Add it in Settings.",
+            currency.code()
+        ),
+        TooOld { currency, from, .. } => format!(
+            "No grand total: the rate for {} is of {} and too old. Add a newer one in Settings.",
+            currency.code(),
+            day(*from)
+        ),
         Overflow => "No grand total: it is too large to add up.".to_owned(),
     }
 }
@@ -276,13 +311,21 @@ pub fn tie_line(line: &duebook_insight::tie_out::TieLine) -> (String, String, St
     let what = match &line.against {
         Against::LedgerItems => "The ledger’s open items, added up one by one".to_owned(),
         Against::LedgerCount => "The number of open items".to_owned(),
-        Against::ImportsAndMovements => "Control totals of all imports and every movement since".to_owned(),
-        Against::LastExtract { source, as_of } => format!("The last whole file of {source}, {}", day(*as_of)),
+        Against::ImportsAndMovements => {
+            "Control totals of all imports and every movement since".to_owned()
+        }
+        Against::LastExtract { source, as_of } => {
+            format!("The last whole file of {source}, {}", day(*as_of))
+        }
         Against::ControlAccount { source } if source.is_empty() => "The control account".to_owned(),
         Against::ControlAccount { source } => format!("The control account ({source})"),
     };
     let figure = |value: i128| match line.currency {
-        Some(c) => format!("{} {}", number_format().minor(value, c.exponent()), c.code()),
+        Some(c) => format!(
+            "{} {}",
+            number_format().minor(value, c.exponent()),
+            c.code()
+        ),
         None => number_format().minor(value, 0),
     };
     (what, figure(line.report), figure(line.expected))

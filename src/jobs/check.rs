@@ -16,11 +16,15 @@ fn id(book: &str) -> Result<BookId, String> {
 }
 
 async fn store(book: &str) -> Result<IdbStore, String> {
-    IdbStore::open(&id(book)?).await.map_err(|e| crate::words::store_error(&e))
+    IdbStore::open(&id(book)?)
+        .await
+        .map_err(|e| crate::words::store_error(&e))
 }
 
 async fn replayed<S: EventStore>(store: &S) -> Result<Checked, String> {
-    let (book, _, head) = replay(store).await.map_err(|e| crate::words::open_failure(&e).1)?;
+    let (book, _, head) = replay(store)
+        .await
+        .map_err(|e| crate::words::open_failure(&e).1)?;
     let violations = book.violations().iter().map(|v| format!("{v:?}")).collect();
     let about = book.about();
     Ok(Checked {
@@ -56,23 +60,32 @@ pub async fn backup(book: &str) -> Answer {
 async fn prove(bytes: &[u8]) -> Result<Checked, String> {
     let read = Backup::read(bytes).map_err(|e| crate::words::backup_error(&e))?;
     let memory = MemStore::default();
-    backup::restore(read, &memory).await.map_err(|e| format!("{e:?}"))?;
+    backup::restore(read, &memory)
+        .await
+        .map_err(|e| format!("{e:?}"))?;
     replayed(&memory).await
 }
 
 /// Proves a backup file and, where asked, writes it as the book it is of.
 pub async fn restore(file: &File, write: bool) -> Answer {
     let mut bytes = Vec::with_capacity(file.size() as usize);
-    FileRead::new(file).and_then(|mut r| r.read_to_end(&mut bytes)).map_err(|e| e.to_string())?;
+    FileRead::new(file)
+        .and_then(|mut r| r.read_to_end(&mut bytes))
+        .map_err(|e| e.to_string())?;
     let mut proved = prove(&bytes).await?;
     if !proved.violations.is_empty() {
-        return Err(format!("Its figures do not hold together: {}.", proved.violations.join("; ")));
+        return Err(format!(
+            "Its figures do not hold together: {}.",
+            proved.violations.join("; ")
+        ));
     }
     let read = Backup::read(&bytes).map_err(|e| crate::words::backup_error(&e))?;
     let book = read.book();
     proved.book = book.to_string();
     if write {
-        let target = IdbStore::create(&book).await.map_err(|e| crate::words::store_error(&e))?;
+        let target = IdbStore::create(&book)
+            .await
+            .map_err(|e| crate::words::store_error(&e))?;
         let written = backup::restore(read, &target).await;
         target.close();
         written.map_err(|e| crate::words::restore_error(&e))?;

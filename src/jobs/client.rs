@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, WorkerOptions, WorkerType};
+use web_sys::{
+    Blob, BlobPropertyBag, ErrorEvent, File, MessageEvent, Url, WorkerOptions, WorkerType,
+};
 
 /// Why a job has no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +68,10 @@ impl Worker {
             next: RefCell::new(0),
         });
         let heard = listen(&shared, url);
-        Ok(Worker { shared, _heard: Rc::new(heard) })
+        Ok(Worker {
+            shared,
+            _heard: Rc::new(heard),
+        })
     }
 
     /// Does a job.
@@ -98,7 +103,10 @@ impl Worker {
         ]);
         let message = message.map_err(|e| JobError::Broken(format!("{e:?}")))?;
         let (answer, heard) = futures::channel::oneshot::channel();
-        let waiting = Waiting { answer, progress: Box::new(progress) };
+        let waiting = Waiting {
+            answer,
+            progress: Box::new(progress),
+        };
         self.shared.waiting.borrow_mut().insert(id, waiting);
         self.shared.post(message, transfer);
         heard.await.unwrap_or(Err(JobError::Cancelled))
@@ -152,7 +160,10 @@ impl Shared {
         }
         let json = js::peek(data, "json").as_string()?;
         let arrays: js_sys::Array = js::peek(data, "bytes").dyn_into().ok()?;
-        let bytes = arrays.iter().map(|a| js_sys::Uint8Array::new(&a).to_vec()).collect();
+        let bytes = arrays
+            .iter()
+            .map(|a| js_sys::Uint8Array::new(&a).to_vec())
+            .collect();
         let response = serde_json::from_str(&json).map_err(|e| JobError::Garbled(e.to_string()));
         let waiting = self.waiting.borrow_mut().remove(&id)?;
         let _ = waiting.answer.send(response.map(|r| (r, bytes)));
@@ -166,7 +177,10 @@ impl Drop for Shared {
     }
 }
 
-type Listeners = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(ErrorEvent)>);
+type Listeners = (
+    Closure<dyn FnMut(MessageEvent)>,
+    Closure<dyn FnMut(ErrorEvent)>,
+);
 
 fn listen(shared: &Rc<Shared>, url: String) -> Listeners {
     let weak = Rc::downgrade(shared);
@@ -182,8 +196,12 @@ fn listen(shared: &Rc<Shared>, url: String) -> Listeners {
         }
         let _ = Url::revoke_object_url(&url);
     });
-    shared.worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    shared.worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+    shared
+        .worker
+        .set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    shared
+        .worker
+        .set_onerror(Some(failed.as_ref().unchecked_ref()));
     (heard, failed)
 }
 
@@ -192,10 +210,15 @@ fn source() -> Result<String, String> {
     let document = leptos::prelude::document();
     let href = |selector: &str| {
         let link = document.query_selector(selector).ok().flatten();
-        link.and_then(|l| js::get(&l, "href").ok()?.as_string()).ok_or(format!("{selector} is not in the page"))
+        link.and_then(|l| js::get(&l, "href").ok()?.as_string())
+            .ok_or(format!("{selector} is not in the page"))
     };
     let script = href("link[rel=modulepreload]")?;
     let wasm = href("link[rel=preload][type='application/wasm']")?;
     let quote = |text: &str| serde_json::to_string(text).map_err(|e| e.to_string());
-    Ok(format!("import init from {};\nawait init({{ module_or_path: {} }});\n", quote(&script)?, quote(&wasm)?))
+    Ok(format!(
+        "import init from {};\nawait init({{ module_or_path: {} }});\n",
+        quote(&script)?,
+        quote(&wasm)?
+    ))
 }

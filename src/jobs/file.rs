@@ -25,13 +25,23 @@ impl FileRead {
     pub fn new(file: &File) -> io::Result<Self> {
         let reader = FileReaderSync::new().map_err(|_| io::Error::other("no file reader here"))?;
         let size = file.size() as u64;
-        Ok(FileRead { blob: file.clone().into(), reader, size, at: 0, part: Vec::new(), used: 0 })
+        Ok(FileRead {
+            blob: file.clone().into(),
+            reader,
+            size,
+            at: 0,
+            part: Vec::new(),
+            used: 0,
+        })
     }
 
     fn fill(&mut self) -> io::Result<()> {
         let end = (self.at + PART).min(self.size);
         let gone = |_| io::Error::other("the file changed or is gone");
-        let slice = self.blob.slice_with_f64_and_f64(self.at as f64, end as f64).map_err(gone)?;
+        let slice = self
+            .blob
+            .slice_with_f64_and_f64(self.at as f64, end as f64)
+            .map_err(gone)?;
         let buffer = self.reader.read_as_array_buffer(&slice).map_err(gone)?;
         let array = js_sys::Uint8Array::new(&buffer);
         self.part.resize(array.length() as usize, 0);

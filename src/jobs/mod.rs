@@ -13,4 +13,6 @@ mod wire;
 
 pub use client::{JobError, Worker};
 pub use serve::serve;
-pub use wire::{Checked, ContactRow, EncodedFile, Exported, Progress, Report, Request, Response, Sums};
+pub use wire::{
+    Checked, ContactRow, EncodedFile, Exported, Progress, Report, Request, Response, Sums,
+};

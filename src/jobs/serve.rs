@@ -9,8 +9,8 @@ use duebook_journal::{Append, AppendError, Appended, Block, EventStore, SealedCo
 use duebook_ledger::block;
 use duebook_ledger::columns::StagedItems;
 use duebook_ledger::command::PaymentRow;
-use duebook_ledger::facts::Cause;
 use duebook_ledger::event::BlockRef;
+use duebook_ledger::facts::Cause;
 use duebook_ledger::import::{Head, cbor, totals};
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
@@ -31,7 +31,9 @@ type Answer = (Response, Vec<Vec<u8>>);
 
 /// Runs the worker: called instead of mounting the app.
 pub fn serve() {
-    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
+        return;
+    };
     // A panic in an async task raises no error event: the page is told, and ends the worker.
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
@@ -47,7 +49,10 @@ pub fn serve() {
             let id = js::peek(&data, "id").as_f64().unwrap_or(-1.0);
             let mut state = state.lock().await;
             let answer = handle(&mut state, &data, id).await;
-            reply(id, answer.unwrap_or_else(|what| (Response::Failed(what), Vec::new())));
+            reply(
+                id,
+                answer.unwrap_or_else(|what| (Response::Failed(what), Vec::new())),
+            );
         });
     });
     scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
@@ -60,9 +65,14 @@ pub fn serve() {
 async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Answer, String> {
     let json = js::peek(data, "json").as_string().unwrap_or_default();
     let request: Request = serde_json::from_str(&json).map_err(|e| e.to_string())?;
-    let arrays: js_sys::Array = js::peek(data, "bytes").dyn_into().map_err(|_| "no bytes".to_owned())?;
+    let arrays: js_sys::Array = js::peek(data, "bytes")
+        .dyn_into()
+        .map_err(|_| "no bytes".to_owned())?;
     let bytes = || -> Vec<Vec<u8>> {
-        arrays.iter().map(|a| js_sys::Uint8Array::new(&a).to_vec()).collect()
+        arrays
+            .iter()
+            .map(|a| js_sys::Uint8Array::new(&a).to_vec())
+            .collect()
     };
     let file: Option<File> = js::peek(data, "file").dyn_into().ok();
     match request {
@@ -76,7 +86,9 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Answer, St
         Request::Encode => encode(state, &bytes()),
         Request::Refused => refused(state),
         Request::Write { book } => write(state, &book, bytes()).await,
-        Request::Export { book, report } => super::export::export(&book, *report, move |p| tell(id, p)).await,
+        Request::Export { book, report } => {
+            super::export::export(&book, *report, move |p| tell(id, p)).await
+        }
         Request::Check { book } => super::check::check(&book).await,
         Request::Backup { book } => super::check::backup(&book).await,
         Request::Restore { write } => {
@@ -95,7 +107,14 @@ fn stage(state: &mut State, options: read::Options, id: f64) -> Result<Answer, S
         // A few dozen messages a file, whatever its length.
         if p.done.saturating_sub(last) * 50 >= p.total || p.done >= p.total {
             last = p.done;
-            tell(id, Progress { rows: p.rows, done: p.done, of: p.total });
+            tell(
+                id,
+                Progress {
+                    rows: p.rows,
+                    done: p.done,
+                    of: p.total,
+                },
+            );
         }
         Flow::Continue
     };
@@ -112,7 +131,12 @@ fn stage(state: &mut State, options: read::Options, id: f64) -> Result<Answer, S
 fn sums(state: &State) -> Result<Answer, String> {
     let staged = state.staged.as_ref().ok_or("nothing is staged")?;
     let mut sums = Sums::default();
-    staged.batch.items.segments.iter().for_each(|segment| sums.add(segment));
+    staged
+        .batch
+        .items
+        .segments
+        .iter()
+        .for_each(|segment| sums.add(segment));
     Ok((Response::Sums(sums), Vec::new()))
 }
 
@@ -129,8 +153,15 @@ fn encode(state: &mut State, keep: &[Vec<u8>]) -> Result<Answer, String> {
         payments: !batch.payments.is_empty(),
         ..EncodedFile::default()
     };
-    let customers = if items.customers.is_empty() { &batch.customers } else { &items.customers };
-    let head = cbor(&Head { customers: customers.clone(), entities: items.entities.clone() });
+    let customers = if items.customers.is_empty() {
+        &batch.customers
+    } else {
+        &items.customers
+    };
+    let head = cbor(&Head {
+        customers: customers.clone(),
+        entities: items.entities.clone(),
+    });
     out.head = (BlockRef::of(&head, 0).digest, customers.len() as u32);
     let mut parts = vec![head];
     for (n, segment) in items.segments.iter().enumerate() {
@@ -144,13 +175,20 @@ fn encode(state: &mut State, keep: &[Vec<u8>]) -> Result<Answer, String> {
             continue;
         }
         let bytes = block::encode(&kept);
-        out.segments.push((BlockRef::of(&bytes, kept.len()).digest, kept.len() as u32));
+        out.segments
+            .push((BlockRef::of(&bytes, kept.len()).digest, kept.len() as u32));
         parts.push(bytes);
     }
     state.blocks = parts.iter().cloned().map(Block::new).collect();
-    out.lengths = state.blocks.iter().map(|b| (*b.digest().bytes(), b.bytes().len() as u64)).collect();
+    out.lengths = state
+        .blocks
+        .iter()
+        .map(|b| (*b.digest().bytes(), b.bytes().len() as u64))
+        .collect();
     if out.payments {
-        parts.push(cbor(&batch.payments.iter().map(payment).collect::<Vec<_>>()));
+        parts.push(cbor(
+            &batch.payments.iter().map(payment).collect::<Vec<_>>(),
+        ));
     }
     Ok((Response::Encoded(Box::new(out)), parts))
 }
@@ -185,7 +223,13 @@ fn refused(state: &State) -> Result<Answer, String> {
         return Err("nothing is staged".to_owned());
     };
     let mut out = Vec::new();
-    let written = read::refused_csv(input, &state.options, &staged.refused, &|r| crate::words::row_reason(r).to_owned(), &mut out);
+    let written = read::refused_csv(
+        input,
+        &state.options,
+        &staged.refused,
+        &|r| crate::words::row_reason(r).to_owned(),
+        &mut out,
+    );
     written.map_err(|e| format!("{e:?}"))?;
     Ok((Response::Bytes, vec![out]))
 }
@@ -195,23 +239,33 @@ async fn write(state: &mut State, book: &str, mut bytes: Vec<Vec<u8>>) -> Result
     let sealed = bytes.pop().ok_or("no commit")?;
     let (sealed, _) = SealedCommit::from_bytes(sealed).map_err(|e| format!("{e:?}"))?;
     let blocks = std::mem::take(&mut state.blocks);
-    let append = Append::join(sealed, blocks, Vec::new(), |_| false).map_err(|e| format!("{e:?}"))?;
-    let store = IdbStore::open(&book).await.map_err(|e| crate::words::store_error(&e))?;
+    let append =
+        Append::join(sealed, blocks, Vec::new(), |_| false).map_err(|e| format!("{e:?}"))?;
+    let store = IdbStore::open(&book)
+        .await
+        .map_err(|e| crate::words::store_error(&e))?;
     let answer = store.append(&append).await;
     store.close();
     let head = append.commit().head();
     // Kept for another try: a conflict seals the same blocks behind another head.
     state.blocks = append.blocks().to_vec();
     let response = match answer {
-        Ok(Appended::Written(_) | Appended::Already { .. }) => {
-            Response::Written { seq: head.seq, hash: *head.hash.bytes() }
-        }
+        Ok(Appended::Written(_) | Appended::Already { .. }) => Response::Written {
+            seq: head.seq,
+            hash: *head.hash.bytes(),
+        },
         Err(AppendError::Conflict) => Response::Conflict,
         Err(AppendError::Store(e)) => {
             let quota = e == StoreError::Quota;
-            Response::NotWritten { what: crate::words::store_error(&e), quota }
+            Response::NotWritten {
+                what: crate::words::store_error(&e),
+                quota,
+            }
         }
-        Err(other) => Response::NotWritten { what: format!("{other:?}"), quota: false },
+        Err(other) => Response::NotWritten {
+            what: format!("{other:?}"),
+            quota: false,
+        },
     };
     Ok((response, Vec::new()))
 }
@@ -224,8 +278,13 @@ fn post(message: &JsValue, transfer: &js_sys::Array) {
 }
 
 fn tell(id: f64, progress: Progress) {
-    let Ok(json) = serde_json::to_string(&progress) else { return };
-    let message = js::options(&[("id", JsValue::from_f64(id)), ("progress", JsValue::from_str(&json))]);
+    let Ok(json) = serde_json::to_string(&progress) else {
+        return;
+    };
+    let message = js::options(&[
+        ("id", JsValue::from_f64(id)),
+        ("progress", JsValue::from_str(&json)),
+    ]);
     if let Ok(message) = message {
         post(&message, &js_sys::Array::new());
     }

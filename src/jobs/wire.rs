@@ -128,7 +128,12 @@ impl Sums {
     /// Adds the rows of a segment.
     pub fn add(&mut self, segment: &Segment) {
         self.rows += segment.len() as u64;
-        self.due += segment.due.iter().filter(|day| **day != NO_DAY).map(|day| i64::from(*day)).sum::<i64>();
+        self.due += segment
+            .due
+            .iter()
+            .filter(|day| **day != NO_DAY)
+            .map(|day| i64::from(*day))
+            .sum::<i64>();
         let mut at = 0;
         for (currency, open) in segment.currency.iter().zip(&segment.open) {
             if self.open.get(at).is_none_or(|(code, _)| code != currency) {

@@ -1,10 +1,9 @@
 //! One folder or file per page, named as the user names it. A page imports `ui` and `workspace`,
 //! never another page.
 
-
+pub mod account;
 pub mod activity;
 pub mod aging;
-pub mod account;
 mod choice;
 pub mod customers;
 pub mod frame;
@@ -25,6 +24,15 @@ use duebook_ledger::CustomerId;
 /// The address of a customer's account, in natural keys.
 pub fn account_href(ws: Ws, customer: CustomerId) -> Option<String> {
     let key = ws.peek(|book| book.customer_key(customer))?;
-    let part = |text: &str| String::from(js_sys::encode_uri_component(if text.is_empty() { "-" } else { text }));
-    Some(href(ws, &format!("account/{}/{}", part(&key.source), part(&key.number))))
+    let part = |text: &str| {
+        String::from(js_sys::encode_uri_component(if text.is_empty() {
+            "-"
+        } else {
+            text
+        }))
+    };
+    Some(href(
+        ws,
+        &format!("account/{}/{}", part(&key.source), part(&key.number)),
+    ))
 }

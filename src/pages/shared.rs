@@ -19,7 +19,9 @@ use std::str::FromStr;
 
 /// The strip of one row of an aging.
 pub fn strip(aging: &Aging, row: usize, currency: Currency, buckets: &Buckets) -> Vec<StripPart> {
-    let overdue = (0..buckets.count()).filter(|b| buckets.is_past_due(*b)).count();
+    let overdue = (0..buckets.count())
+        .filter(|b| buckets.is_past_due(*b))
+        .count();
     let first = buckets.count() - overdue;
     let amounts = aging.buckets(row).iter().enumerate();
     amounts
@@ -27,7 +29,11 @@ pub fn strip(aging: &Aging, row: usize, currency: Currency, buckets: &Buckets) -
             label: buckets.label(bucket),
             amount: words::amount(*amount, currency),
             weight: (*amount).max(0).unsigned_abs(),
-            step: if bucket < first { 0 } else { age_step(bucket - first, overdue) },
+            step: if bucket < first {
+                0
+            } else {
+                age_step(bucket - first, overdue)
+            },
         })
         .collect()
 }
@@ -46,26 +52,49 @@ pub struct Person {
 impl Person {
     /// From the text beside the log; `None` where it was erased.
     pub fn of(facts: &ContactFacts, texts: &Texts) -> Option<Person> {
-        let mut lines = texts.get(facts.details)?.lines().map(|l| l.trim().to_owned());
+        let mut lines = texts
+            .get(facts.details)?
+            .lines()
+            .map(|l| l.trim().to_owned());
         let mut next = || lines.next().unwrap_or_default();
-        Some(Person { name: next(), mail: next(), phone: next() })
+        Some(Person {
+            name: next(),
+            mail: next(),
+            phone: next(),
+        })
     }
     /// As stored.
     pub fn text(&self) -> String {
-        format!("{}\n{}\n{}", self.name.trim(), self.mail.trim(), self.phone.trim())
+        format!(
+            "{}\n{}\n{}",
+            self.name.trim(),
+            self.mail.trim(),
+            self.phone.trim()
+        )
     }
     /// What a telephone dials: digits and a leading plus.
     pub fn dial(&self) -> String {
         let digits: String = self.phone.chars().filter(char::is_ascii_digit).collect();
-        if self.phone.trim_start().starts_with('+') { format!("+{digits}") } else { digits }
+        if self.phone.trim_start().starts_with('+') {
+            format!("+{digits}")
+        } else {
+            digits
+        }
     }
 }
 
 /// The zone in which a customer is called: that of a person there, else its own (CP-01).
 pub fn zone_of(book: &Book, customer: CustomerId) -> Option<String> {
     let people = book.contacts_of(customer);
-    let named = people.iter().find_map(|(_, f)| f.zone.clone().filter(|z| !z.is_empty()));
-    named.or_else(|| book.customer_facts(customer)?.zone.clone().filter(|z| !z.is_empty()))
+    let named = people
+        .iter()
+        .find_map(|(_, f)| f.zone.clone().filter(|z| !z.is_empty()));
+    named.or_else(|| {
+        book.customer_facts(customer)?
+            .zone
+            .clone()
+            .filter(|z| !z.is_empty())
+    })
 }
 
 /// What time it is for a customer, and whether that is within calling hours.
@@ -89,7 +118,10 @@ pub fn there(zone: &str, now: i64, policy: &ContactPolicy) -> Option<There> {
         true => format!(" {}", &weekday_name(weekday)[..3]),
         false => String::new(),
     };
-    Some(There { text: format!("{place}{closed}{day} {:02}:{:02}", local.hour, local.minute), open })
+    Some(There {
+        text: format!("{place}{closed}{day} {:02}:{:02}", local.hour, local.minute),
+        open,
+    })
 }
 
 /// A weekday in words.
@@ -148,7 +180,11 @@ where
     let location = use_location();
     let navigate = use_navigate();
     let navigate = StoredValue::new_local(move |path: &str| {
-        let options = NavigateOptions { replace: !step, scroll: false, ..NavigateOptions::default() };
+        let options = NavigateOptions {
+            replace: !step,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
         navigate(path, options);
     });
     let value = Memo::new(move |_| query.read().get(name).and_then(|v| v.parse().ok()));
@@ -193,7 +229,11 @@ pub fn sort_in_address(columns: &'static [&'static str]) -> (Signal<Option<Sort>
         Some(Sort { column, dir })
     });
     let set = Callback::new(move |sort: Sort| {
-        let mark = if sort.dir == SortDir::Descending { "-" } else { "" };
+        let mark = if sort.dir == SortDir::Descending {
+            "-"
+        } else {
+            ""
+        };
         ask.run(Some(format!("{mark}{}", sort.column)));
     });
     (sort, set)
@@ -202,9 +242,13 @@ pub fn sort_in_address(columns: &'static [&'static str]) -> (Signal<Option<Sort>
 /// Goes to an address of the app.
 pub fn use_go() -> Callback<String> {
     let navigate = use_navigate();
-    let navigate = StoredValue::new_local(move |path: &str| navigate(path, NavigateOptions::default()));
+    let navigate =
+        StoredValue::new_local(move |path: &str| navigate(path, NavigateOptions::default()));
     Callback::new(move |href: String| {
-        let path = href.strip_prefix(&crate::app::base()).unwrap_or(&href).to_owned();
+        let path = href
+            .strip_prefix(&crate::app::base())
+            .unwrap_or(&href)
+            .to_owned();
         navigate.with_value(|go| go(&path));
     })
 }
@@ -216,13 +260,15 @@ const SINGLE_KEYS: &str = "duebook.single-keys";
 /// not taken by somebody else, and single keys are wanted (WCAG 2.1.4).
 pub fn is_page_key(event: &web_sys::KeyboardEvent) -> bool {
     let wanted = crate::platform::prefs::read::<bool>(SINGLE_KEYS).unwrap_or(true);
-    let in_dialog = || document().query_selector("dialog[open]").ok().flatten().is_some();
+    let in_dialog = || {
+        document()
+            .query_selector("dialog[open]")
+            .ok()
+            .flatten()
+            .is_some()
+    };
     let chorded = event.ctrl_key() || event.meta_key() || event.alt_key();
-    wanted
-        && !event.default_prevented()
-        && !chorded
-        && !dom::is_typing(event)
-        && !in_dialog()
+    wanted && !event.default_prevented() && !chorded && !dom::is_typing(event) && !in_dialog()
 }
 
 /// j and k move, Enter opens, from anywhere on the page.

@@ -7,7 +7,8 @@ use crate::platform::idb::IdbStore;
 use crate::platform::{ids, pause};
 use duebook_exchange::read::{FileError, Options, Preview};
 use duebook_journal::{
-    BlockRef as LogBlock, CommitError, Digest, Draft, Head as LogHead, Journal, Outcome, StoreError, seal,
+    BlockRef as LogBlock, CommitError, Digest, Draft, Head as LogHead, Journal, Outcome,
+    StoreError, seal,
 };
 use duebook_ledger::command::NewContact;
 use duebook_ledger::event::BlockRef;
@@ -67,7 +68,10 @@ impl BulkImport {
     /// # Errors
     /// Where the browser makes no worker.
     pub fn new(file: File) -> Result<Self, JobError> {
-        Ok(BulkImport { worker: Worker::start()?, file })
+        Ok(BulkImport {
+            worker: Worker::start()?,
+            file,
+        })
     }
     /// The file's name.
     pub fn name(&self) -> String {
@@ -82,8 +86,13 @@ impl BulkImport {
         options: &Options,
         progress: impl Fn(Progress) + 'static,
     ) -> Result<Preview, StageError> {
-        let request = Request::Stage { options: Box::new(options.clone()) };
-        let answer = self.worker.call(&request, Some(&self.file), &[], progress).await;
+        let request = Request::Stage {
+            options: Box::new(options.clone()),
+        };
+        let answer = self
+            .worker
+            .call(&request, Some(&self.file), &[], progress)
+            .await;
         match answer.map_err(StageError::Job)?.0 {
             Response::Staged(preview) => Ok(*preview),
             Response::Unreadable(error) => Err(StageError::File(error)),
@@ -95,7 +104,11 @@ impl BulkImport {
     /// # Errors
     /// [`JobError`].
     pub async fn refused(&self) -> Result<Vec<u8>, JobError> {
-        match self.worker.call(&Request::Refused, None, &[], |_| {}).await? {
+        match self
+            .worker
+            .call(&Request::Refused, None, &[], |_| {})
+            .await?
+        {
             (Response::Bytes, mut bytes) => Ok(bytes.pop().unwrap_or_default()),
             (other, _) => Err(garbled(&other)),
         }
@@ -120,9 +133,18 @@ impl BulkImport {
     /// [`SubmitError`].
     pub async fn compare(&self, ws: Ws, source: &str) -> Result<Comparison, SubmitError> {
         let prepared = self.prepare(ws, source).await?;
-        let new = prepared.incoming.segments.iter().map(|(_, s)| s.len() as u64).sum();
+        let new = prepared
+            .incoming
+            .segments
+            .iter()
+            .map(|(_, s)| s.len() as u64)
+            .sum();
         let same = prepared.incoming.same;
-        Ok(Comparison { new, same, changed: prepared.incoming.totals.count - new - same })
+        Ok(Comparison {
+            new,
+            same,
+            changed: prepared.incoming.totals.count - new - same,
+        })
     }
     /// Commits what was staged.
     ///
@@ -132,20 +154,39 @@ impl BulkImport {
         let mut prepared = self.prepare(ws, &facts.source).await?;
         match facts.kind {
             ImportKind::MasterData => {
-                let customers = prepared.incoming.head.take().map(|(_, h)| h.customers).unwrap_or_default();
+                let customers = prepared
+                    .incoming
+                    .head
+                    .take()
+                    .map(|(_, h)| h.customers)
+                    .unwrap_or_default();
                 facts.totals.count = customers.len() as u64;
                 let mut texts = NewTexts::default();
                 let contacts = contacts(&facts.source, &prepared.encoded.contacts, &mut texts)?;
-                let command = Command::ImportMasterData { facts, customers, contacts };
+                let command = Command::ImportMasterData {
+                    facts,
+                    customers,
+                    contacts,
+                };
                 ws.submit(command, texts).await
             }
             ImportKind::Payments => {
-                                facts.totals.count = prepared.incoming.payments.len() as u64;
-                ws.submit_with(Command::ImportPayments(facts), NewTexts::default(), Some(prepared)).await
+                facts.totals.count = prepared.incoming.payments.len() as u64;
+                ws.submit_with(
+                    Command::ImportPayments(facts),
+                    NewTexts::default(),
+                    Some(prepared),
+                )
+                .await
             }
             ImportKind::OpenItems | ImportKind::Invoices | ImportKind::Sales => {
                 facts.totals = prepared.incoming.totals.clone();
-                ws.submit_with(Command::ImportItems(facts), NewTexts::default(), Some(prepared)).await
+                ws.submit_with(
+                    Command::ImportItems(facts),
+                    NewTexts::default(),
+                    Some(prepared),
+                )
+                .await
             }
         }
     }
@@ -155,7 +196,10 @@ impl BulkImport {
         let (encoded, blocks) = self.encode(&[]).await?;
         let mut prepared = Prepared {
             worker: self.worker.clone(),
-            incoming: Incoming { totals: totals_of(&encoded), ..Incoming::default() },
+            incoming: Incoming {
+                totals: totals_of(&encoded),
+                ..Incoming::default()
+            },
             bulk: Bulk::default(),
             book: ids::uuid(&ws.id()),
             encoded,
@@ -172,7 +216,11 @@ impl BulkImport {
             let keep: Vec<Vec<u8>> = join
                 .dispositions
                 .iter()
-                .map(|rows| rows.iter().map(|d| u8::from(*d == Disposition::New)).collect())
+                .map(|rows| {
+                    rows.iter()
+                        .map(|d| u8::from(*d == Disposition::New))
+                        .collect()
+                })
                 .collect();
             let (encoded, blocks) = self.encode(&keep).await?;
             prepared.encoded = encoded;
@@ -188,7 +236,10 @@ impl BulkImport {
 
     async fn encode(&self, keep: &[Vec<u8>]) -> Result<(EncodedFile, Vec<Vec<u8>>), SubmitError> {
         let keep: Vec<&[u8]> = keep.iter().map(|k| &k[..]).collect();
-        let answer = self.worker.call(&Request::Encode, None, &keep, |_| {}).await;
+        let answer = self
+            .worker
+            .call(&Request::Encode, None, &keep, |_| {})
+            .await;
         match answer.map_err(job)? {
             (Response::Encoded(encoded), blocks) => Ok((*encoded, blocks)),
             (other, _) => Err(job(garbled(&other))),
@@ -200,11 +251,19 @@ impl Prepared {
     async fn decode(&mut self, blocks: &[Vec<u8>]) -> Result<(), SubmitError> {
         let bad = |_| SubmitError::Unreadable("a block of the worker".to_owned());
         let mut parts = blocks.iter();
-        let head = BlockRef { digest: self.encoded.head.0, rows: self.encoded.head.1 };
-        self.bulk.add_head(head, parts.next().map_or(&[][..], |b| b)).map_err(bad)?;
+        let head = BlockRef {
+            digest: self.encoded.head.0,
+            rows: self.encoded.head.1,
+        };
+        self.bulk
+            .add_head(head, parts.next().map_or(&[][..], |b| b))
+            .map_err(bad)?;
         self.incoming.head = self.bulk.heads.get(&head.digest).map(|h| (head, h.clone()));
         for ((digest, rows), bytes) in self.encoded.segments.iter().zip(parts) {
-            let block = BlockRef { digest: *digest, rows: *rows };
+            let block = BlockRef {
+                digest: *digest,
+                rows: *rows,
+            };
             self.bulk.add_segment(block, bytes).map_err(bad)?;
             if let Some(segment) = self.bulk.segments.get(digest) {
                 self.incoming.segments.push((block, segment.clone()));
@@ -225,7 +284,12 @@ impl Prepared {
             pause::pause().await;
         }
         let mut join = Join::new(source);
-        let entities = self.incoming.head.as_ref().map(|(_, h)| h.entities.clone()).unwrap_or_default();
+        let entities = self
+            .incoming
+            .head
+            .as_ref()
+            .map(|(_, h)| h.entities.clone())
+            .unwrap_or_default();
         for (_, segment) in &self.incoming.segments {
             join.push(&inner.book.borrow(), &entities, segment);
             pause::pause().await;
@@ -242,19 +306,29 @@ impl Prepared {
         // The worker checks each block against its reference again before it writes.
         draft.blocks = self.references();
         let sealed = seal(draft, &journal.head()).map_err(CommitError::Seal)?;
-        let request = Request::Write { book: self.book.clone() };
-        let answer = self.worker.call(&request, None, &[sealed.bytes()], |_| {}).await;
+        let request = Request::Write {
+            book: self.book.clone(),
+        };
+        let answer = self
+            .worker
+            .call(&request, None, &[sealed.bytes()], |_| {})
+            .await;
         let answer = answer.map_err(|e| CommitError::NotSaved(StoreError::Io(format!("{e:?}"))))?;
         match answer.0 {
             Response::Written { seq, hash } => {
-                let head = LogHead { seq, hash: Digest(hash) };
+                let head = LogHead {
+                    seq,
+                    hash: Digest(hash),
+                };
                 journal.advance(head);
                 Ok(Outcome::Committed(head))
             }
-            Response::Conflict => {
-                Ok(Outcome::Behind { tail: journal.tail().await.map_err(CommitError::Tail)? })
+            Response::Conflict => Ok(Outcome::Behind {
+                tail: journal.tail().await.map_err(CommitError::Tail)?,
+            }),
+            Response::NotWritten { quota: true, .. } => {
+                Err(CommitError::NotSaved(StoreError::Quota))
             }
-            Response::NotWritten { quota: true, .. } => Err(CommitError::NotSaved(StoreError::Quota)),
             Response::NotWritten { what, .. } => Err(CommitError::NotSaved(StoreError::Io(what))),
             other => Err(CommitError::NotSaved(StoreError::Io(format!("{other:?}")))),
         }
@@ -266,8 +340,14 @@ impl Prepared {
             digest: Digest(*digest),
             length: lengths.get(digest).copied().unwrap_or(0),
         };
-        let segments = self.encoded.segments.iter().map(|(digest, _)| reference(digest));
-        std::iter::once(reference(&self.encoded.head.0)).chain(segments).collect()
+        let segments = self
+            .encoded
+            .segments
+            .iter()
+            .map(|(digest, _)| reference(digest));
+        std::iter::once(reference(&self.encoded.head.0))
+            .chain(segments)
+            .collect()
     }
 
     /// The decoded blocks, for apply.
@@ -292,13 +372,22 @@ fn totals_of(encoded: &EncodedFile) -> ControlTotals {
     }
 }
 
-fn contacts(source: &str, staged: &[ContactRow], texts: &mut NewTexts) -> Result<Vec<NewContact>, SubmitError> {
+fn contacts(
+    source: &str,
+    staged: &[ContactRow],
+    texts: &mut NewTexts,
+) -> Result<Vec<NewContact>, SubmitError> {
     let full = |text: &String| (!text.is_empty()).then(|| text.clone());
     let mut out = Vec::with_capacity(staged.len());
     for c in staged {
-        let Some(details) = texts.add(&c.details).map_err(SubmitError::Browser)? else { continue };
+        let Some(details) = texts.add(&c.details).map_err(SubmitError::Browser)? else {
+            continue;
+        };
         out.push(NewContact {
-            customer: CustomerKey { source: source.to_owned(), number: c.customer.clone() },
+            customer: CustomerKey {
+                source: source.to_owned(),
+                number: c.customer.clone(),
+            },
             role: c.role.clone(),
             zone: full(&c.zone),
             language: full(&c.language),

@@ -4,13 +4,13 @@
 use super::bulk::Prepared;
 use super::load::{apply_commit, stamp};
 use super::{NewTexts, SaveState, SubmitError, Ws, actor};
-use leptos::prelude::{GetValue, Set};
 use crate::platform::{clock, ids, locks, registry};
 use duebook_journal::{Actor, Block, Commit, CommitError, Digest, Draft, Journal, Outcome, TextId};
 use duebook_ledger::apply::Delta;
 use duebook_ledger::decide::Decision;
 use duebook_ledger::import::{Bulk, Incoming};
 use duebook_ledger::{Body, Command, Context, Event, Seq, Uid};
+use leptos::prelude::{GetValue, Set};
 
 /// A command that is on disk and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,9 @@ impl Ws {
         self.set_save(SaveState::Saving);
         let mut result = Err(SubmitError::Overtaken);
         for _ in 0..TRIES {
-            result = self.try_once(&mut journal, command_id, &command, &texts, &mut prepared).await;
+            result = self
+                .try_once(&mut journal, command_id, &command, &texts, &mut prepared)
+                .await;
             if result != Err(SubmitError::Overtaken) {
                 break;
             }
@@ -77,15 +79,22 @@ impl Ws {
             ledger_date: super::today(),
             actor: actor(),
         };
-        if prepared.as_ref().is_some_and(|p| !p.fits(inner.book.borrow().head())) {
+        if prepared
+            .as_ref()
+            .is_some_and(|p| !p.fits(inner.book.borrow().head()))
+        {
             return Err(SubmitError::Refused(duebook_ledger::Refusal::StagingBroken));
         }
         let none = Incoming::default();
         let incoming = prepared.as_ref().map_or(&none, |p| &p.incoming);
         // Natural keys are looked up in the index; a commit needs it whole.
         inner.book.borrow_mut().index_all();
-        let Decision { events, blocks } = inner.book.borrow().decide(&context, command, incoming)?;
-        let body = Body { command: command.clone(), events };
+        let Decision { events, blocks } =
+            inner.book.borrow().decide(&context, command, incoming)?;
+        let body = Body {
+            command: command.clone(),
+            events,
+        };
         let draft = self.draft(&context, command_id, &body);
         let made: Vec<Block> = blocks.into_iter().map(Block::new).collect();
         let mut bulk = Bulk::default();
@@ -117,11 +126,17 @@ impl Ws {
                 let delta = inner.book.borrow_mut().apply(&stamp, &body, &mut bulk);
                 let delta = delta.map_err(|m| SubmitError::Unreadable(format!("{m:?}")))?;
                 self.notify(&delta);
-                Ok(Saved { seq, command: context.command_id })
+                Ok(Saved {
+                    seq,
+                    command: context.command_id,
+                })
             }
             Outcome::Already { seq, tail } => {
                 self.follow(journal, &tail).await?;
-                Ok(Saved { seq: Seq(seq as u32), command: context.command_id })
+                Ok(Saved {
+                    seq: Seq(seq as u32),
+                    command: context.command_id,
+                })
             }
             Outcome::Behind { tail } => {
                 self.follow(journal, &tail).await?;
@@ -145,7 +160,11 @@ impl Ws {
             recorded_at_ms: context.recorded_at,
             ledger_date: context.ledger_date.0,
             shift: None,
-            actor: Actor { id: inner.replica.to_string(), name: context.actor.clone(), role: String::new() },
+            actor: Actor {
+                id: inner.replica.to_string(),
+                name: context.actor.clone(),
+                role: String::new(),
+            },
             approval: None,
             build: crate::build_id(),
             blocks: Vec::new(),
@@ -179,7 +198,9 @@ impl Ws {
             let unreadable = |e: super::OpenFailure| SubmitError::Unreadable(format!("{e:?}"));
             // A fork costs pointers: the book in use is not borrowed while blocks are read.
             let mut fork = inner.book.borrow().clone();
-            let delta = apply_commit(&mut fork, journal.store(), commit).await.map_err(unreadable)?;
+            let delta = apply_commit(&mut fork, journal.store(), commit)
+                .await
+                .map_err(unreadable)?;
             inner.book.replace(fork);
             all.everything |= delta.everything;
             all.policies |= delta.policies;
@@ -188,10 +209,19 @@ impl Ws {
             let records = journal.store().read_texts(&ids).await;
             let records = records.map_err(|e| SubmitError::NotSaved(CommitError::NotSaved(e)))?;
             let mut known = inner.texts.borrow_mut();
-            records.iter().flatten().for_each(|record| known.learn(record));
-            commit.envelope.erases.iter().for_each(|id| known.forget(*id));
+            records
+                .iter()
+                .flatten()
+                .for_each(|record| known.learn(record));
+            commit
+                .envelope
+                .erases
+                .iter()
+                .for_each(|id| known.forget(*id));
         }
-        journal.adopt(tail).map_err(|e| SubmitError::Unreadable(format!("{e:?}")))?;
+        journal
+            .adopt(tail)
+            .map_err(|e| SubmitError::Unreadable(format!("{e:?}")))?;
         if let Some(last) = tail.last() {
             let _ = stamp(last);
             self.notify(&all);
@@ -201,7 +231,9 @@ impl Ws {
 
     /// Another tab has committed; reads the tail when this tab has none under way.
     pub(super) fn heard(self, seq: u64) {
-        let Some(inner) = self.inner.try_get_value() else { return };
+        let Some(inner) = self.inner.try_get_value() else {
+            return;
+        };
         leptos::task::spawn_local(async move {
             let mut journal = inner.journal.lock().await;
             if journal.head().seq >= seq {
@@ -234,7 +266,9 @@ impl Ws {
 /// The reference by which an event names a block that deciding made.
 fn payment_block(events: &[Event], block: &Block) -> Option<duebook_ledger::event::BlockRef> {
     events.iter().find_map(|event| match event {
-        Event::PaymentsImported { block: named, .. } if Digest(named.digest) == block.digest() => Some(*named),
+        Event::PaymentsImported { block: named, .. } if Digest(named.digest) == block.digest() => {
+            Some(*named)
+        }
         _ => None,
     })
 }

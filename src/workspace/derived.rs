@@ -28,7 +28,9 @@ impl Derived {
         }
         if self.aging.is_none() {
             // Buckets in force were validated when they were set.
-            self.aging = aging(book, &AgingQuery::new(book, View::on(today))).ok().map(Arc::new);
+            self.aging = aging(book, &AgingQuery::new(book, View::on(today)))
+                .ok()
+                .map(Arc::new);
         }
     }
     /// Today's aging by customer, by the policies in force.

@@ -52,9 +52,20 @@ pub async fn create(new: NewBook) -> Result<Ws, SubmitError> {
     let (journal, _) = Journal::open(store, LoadFrom::Start)
         .await
         .map_err(|e| SubmitError::NotSaved(duebook_journal::CommitError::NotSaved(e)))?;
-    let ws = session(id, Book::default(), Texts::default(), journal).map_err(SubmitError::Browser)?;
-    let NewBook { name, currency, own_ledger, sample } = new;
-    let command = Command::OpenBook { name, currency, own_ledger, sample };
+    let ws =
+        session(id, Book::default(), Texts::default(), journal).map_err(SubmitError::Browser)?;
+    let NewBook {
+        name,
+        currency,
+        own_ledger,
+        sample,
+    } = new;
+    let command = Command::OpenBook {
+        name,
+        currency,
+        own_ledger,
+        sample,
+    };
     if let Err(error) = ws.submit(command, super::NewTexts::default()).await {
         // Nothing was ever shown of it; leaving an empty database would look like a lost book.
         let _ = crate::platform::idb::delete_book(&id).await;
@@ -94,7 +105,9 @@ pub async fn open(id: BookId, progress: impl Fn(Stage)) -> Result<Ws, OpenFailur
 ///
 /// # Errors
 /// As [`open`].
-pub async fn replay<S: EventStore>(store: &S) -> Result<(Book, Texts, duebook_journal::Head), OpenFailure> {
+pub async fn replay<S: EventStore>(
+    store: &S,
+) -> Result<(Book, Texts, duebook_journal::Head), OpenFailure> {
     let loaded = store.load(LoadFrom::Start).await?;
     if !loaded.is_sound() {
         return Err(OpenFailure::Damaged(loaded.facts));
@@ -118,7 +131,12 @@ fn rescue(id: &BookId, found: u64) -> OpenFailure {
     OpenFailure::Rescue { remembered, found }
 }
 
-pub(super) fn session(id: BookId, book: Book, texts: Texts, journal: Journal<IdbStore>) -> Result<Ws, String> {
+pub(super) fn session(
+    id: BookId,
+    book: Book,
+    texts: Texts,
+    journal: Journal<IdbStore>,
+) -> Result<Ws, String> {
     let inner = Inner {
         id,
         replica: replica()?,
@@ -213,7 +231,10 @@ async fn replay_commits<S: EventStore>(
     for (n, commit) in commits.iter().enumerate() {
         let body = body_of(commit)?;
         let blocks: Vec<[u8; 32]> = named(&body.events).map(|(b, _)| b.digest).collect();
-        if blocks.iter().any(|b| waiting.contains(b)) || waiting.len() >= BLOCKS_AT_ONCE || batch.len() >= 512 {
+        if blocks.iter().any(|b| waiting.contains(b))
+            || waiting.len() >= BLOCKS_AT_ONCE
+            || batch.len() >= 512
+        {
             progress(Stage::Replaying(n, all));
             apply_batch(book, store, &mut batch).await?;
             waiting.clear();
@@ -234,7 +255,8 @@ async fn apply_batch<S: EventStore>(
     let mut bulk = read_bulk(store, &events).await?;
     for (commit, body) in batch.drain(..) {
         let applied = book.apply(&stamp(commit), &body, &mut bulk);
-        applied.map_err(|m| OpenFailure::Block(duebook_journal::BlockError::Missing(Digest(m.0))))?;
+        applied
+            .map_err(|m| OpenFailure::Block(duebook_journal::BlockError::Missing(Digest(m.0))))?;
     }
     pause::pause().await;
     Ok(())
@@ -242,14 +264,20 @@ async fn apply_batch<S: EventStore>(
 
 fn body_of(commit: &Commit) -> Result<Body, OpenFailure> {
     let seq = commit.envelope.seq;
-    Body::decode(&commit.envelope.body).map_err(|e| OpenFailure::Body { seq, detail: e.to_string() })
+    Body::decode(&commit.envelope.body).map_err(|e| OpenFailure::Body {
+        seq,
+        detail: e.to_string(),
+    })
 }
 
 /// The bulk records that events name, read in one transaction, checked against their digests and
 /// decoded in slices.
 async fn read_bulk<S: EventStore>(store: &S, events: &[&Event]) -> Result<Bulk, OpenFailure> {
     let mut bulk = Bulk::default();
-    let wanted: Vec<(BlockRef, Part)> = events.iter().flat_map(|e| named(std::slice::from_ref(*e)).collect::<Vec<_>>()).collect();
+    let wanted: Vec<(BlockRef, Part)> = events
+        .iter()
+        .flat_map(|e| named(std::slice::from_ref(*e)).collect::<Vec<_>>())
+        .collect();
     let digests: Vec<Digest> = wanted.iter().map(|(b, _)| Digest(b.digest)).collect();
     if digests.is_empty() {
         return Ok(bulk);
@@ -258,7 +286,9 @@ async fn read_bulk<S: EventStore>(store: &S, events: &[&Event]) -> Result<Bulk, 
     let mut since_pause = 0;
     for ((block, part), bytes) in wanted.into_iter().zip(found) {
         let digest = Digest(block.digest);
-        let bytes = bytes.ok_or(OpenFailure::Block(duebook_journal::BlockError::Missing(digest)))?;
+        let bytes = bytes.ok_or(OpenFailure::Block(duebook_journal::BlockError::Missing(
+            digest,
+        )))?;
         let torn = || OpenFailure::Block(duebook_journal::BlockError::Torn(digest));
         if Digest::of(&bytes) != digest {
             return Err(torn());
@@ -281,7 +311,10 @@ async fn read_bulk<S: EventStore>(store: &S, events: &[&Event]) -> Result<Bulk, 
 
 async fn load_texts<S: EventStore>(store: &S, commits: &[Commit]) -> Result<Texts, OpenFailure> {
     let mut texts = Texts::default();
-    let ids: Vec<TextId> = commits.iter().flat_map(|c| c.envelope.texts.iter().map(|t| t.id)).collect();
+    let ids: Vec<TextId> = commits
+        .iter()
+        .flat_map(|c| c.envelope.texts.iter().map(|t| t.id))
+        .collect();
     for part in ids.chunks(4096) {
         for record in store.read_texts(part).await?.into_iter().flatten() {
             texts.learn(&record);
@@ -295,10 +328,16 @@ impl Ws {
     /// Puts the book on the list of books, opened now.
     pub(super) fn register(&self) {
         let (name, sample) = self.peek(|b| {
-            b.about().map_or((String::new(), false), |a| (a.name.clone(), a.sample))
+            b.about()
+                .map_or((String::new(), false), |a| (a.name.clone(), a.sample))
         });
         let id = self.id();
-        let entry = registry::BookEntry { id: ids::uuid(&id), name, sample, opened_ms: clock::now_ms() };
+        let entry = registry::BookEntry {
+            id: ids::uuid(&id),
+            name,
+            sample,
+            opened_ms: clock::now_ms(),
+        };
         // The list is a convenience: databases are found without it.
         let _ = registry::put(entry);
         let seq = self.peek(|b| u64::from(b.head().0));
@@ -309,8 +348,12 @@ impl Ws {
         leptos::task::spawn_local(async move {
             loop {
                 pause::pause().await;
-                let Some(inner) = self.inner.try_get_value() else { return };
-                let Ok(mut book) = inner.book.try_borrow_mut() else { continue };
+                let Some(inner) = self.inner.try_get_value() else {
+                    return;
+                };
+                let Ok(mut book) = inner.book.try_borrow_mut() else {
+                    continue;
+                };
                 if !book.index_step() {
                     return;
                 }

@@ -27,12 +27,22 @@ pub fn take_files() -> Vec<File> {
 pub async fn restore(file: File) -> Result<String, String> {
     let words = |e: JobError| format!("The work was broken off ({e:?}).");
     let worker = Worker::start().map_err(words)?;
-    let answer = worker.call(&Request::Restore { write: true }, Some(&file), &[], |_| {}).await;
+    let answer = worker
+        .call(&Request::Restore { write: true }, Some(&file), &[], |_| {})
+        .await;
     match answer.map_err(words)?.0 {
         Response::Checked(checked) => {
-            let id: duebook_journal::BookId = checked.book.parse().map_err(|_| "It names no book.".to_owned())?;
+            let id: duebook_journal::BookId = checked
+                .book
+                .parse()
+                .map_err(|_| "It names no book.".to_owned())?;
             let opened_ms = crate::platform::clock::now_ms();
-            let entry = registry::BookEntry { id: ids::uuid(&id), name: checked.name, sample: checked.sample, opened_ms };
+            let entry = registry::BookEntry {
+                id: ids::uuid(&id),
+                name: checked.name,
+                sample: checked.sample,
+                opened_ms,
+            };
             // The list is a convenience: databases are found without it.
             let _: Result<(), prefs::PrefError> = registry::put(entry);
             Ok(ids::uuid(&id))

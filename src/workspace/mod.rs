@@ -33,8 +33,8 @@ pub use commit::Saved;
 pub use data::BackedUp;
 pub use error::{OpenFailure, SubmitError};
 pub use load::{NewBook, Stage as LoadStage, create, open, replay};
-pub use sample::create_sample;
 pub use make::{leave_files, restore, take_files};
+pub use sample::create_sample;
 pub use texts::{NewTexts, Texts};
 
 /// Whether everything shown is on disk.
@@ -148,7 +148,9 @@ impl Ws {
     }
     /// The view asked for: today as known now, unless another date or commit was chosen.
     pub fn view(&self) -> View {
-        self.view.get().unwrap_or_else(|| View::on(self.today.get()))
+        self.view
+            .get()
+            .unwrap_or_else(|| View::on(self.today.get()))
     }
     /// The date and commit chosen, if not today as known now.
     pub fn chosen_view(&self) -> Signal<Option<View>> {
@@ -188,7 +190,11 @@ pub fn use_ws() -> Ws {
 /// Who works here, as stated; kept in this browser.
 pub fn actor() -> String {
     let name: String = prefs::read("actor").unwrap_or_default();
-    if name.trim().is_empty() { "Me".to_owned() } else { name }
+    if name.trim().is_empty() {
+        "Me".to_owned()
+    } else {
+        name
+    }
 }
 
 /// Changes who works here.

@@ -36,10 +36,17 @@ impl Ws {
     /// Undoes a commit (or, naming an undo, redoes), with a toast that can take it back.
     pub fn undo(self, toasts: Toasts, commit: Seq) {
         let redo = self.peek(|b| b.commit(commit).is_some_and(|c| c.label.undoes.is_some()));
-        let done = if redo { format!("Redone: commit {}", commit.0) } else { format!("Undone: commit {}", commit.0) };
+        let done = if redo {
+            format!("Redone: commit {}", commit.0)
+        } else {
+            format!("Undone: commit {}", commit.0)
+        };
         let label = if redo { "Undo" } else { "Redo" };
         leptos::task::spawn_local(async move {
-            match self.submit(Command::Undo { commit }, NewTexts::default()).await {
+            match self
+                .submit(Command::Undo { commit }, NewTexts::default())
+                .await
+            {
                 Ok(saved) => {
                     let back = Callback::new(move |()| self.undo(toasts, saved.seq));
                     toasts.done_with(done, label, back);

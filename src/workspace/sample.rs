@@ -6,8 +6,8 @@ use crate::platform::idb::{self, IdbStore};
 use crate::platform::js::JsFailure;
 use crate::platform::{ids, pause};
 use duebook_journal::{
-    Actor, Append, Block, BookId, CommandId, CommitError, Digest, Draft, EventStore, Head, Journal, ReplicaId, TextId,
-    TextRecord,
+    Actor, Append, Block, BookId, CommandId, CommitError, Digest, Draft, EventStore, Head, Journal,
+    ReplicaId, TextId, TextRecord,
 };
 use duebook_ledger::Event;
 use duebook_sample::{Step, portfolio};
@@ -58,7 +58,13 @@ pub async fn create_sample(tell: impl Fn(String)) -> Result<Ws, SubmitError> {
     Ok(ws)
 }
 
-fn seal(book: BookId, replica: ReplicaId, step: Step, head: &Head, known: &mut Texts) -> Result<Append, SubmitError> {
+fn seal(
+    book: BookId,
+    replica: ReplicaId,
+    step: Step,
+    head: &Head,
+    known: &mut Texts,
+) -> Result<Append, SubmitError> {
     let body = step.body();
     let erases: Vec<TextId> = body
         .events
@@ -71,11 +77,19 @@ fn seal(book: BookId, replica: ReplicaId, step: Step, head: &Head, known: &mut T
     let texts: Vec<TextRecord> = step
         .texts
         .into_iter()
-        .map(|t| TextRecord { id: TextId(t.id.0), salt: t.salt, bytes: t.body.into_bytes() })
+        .map(|t| TextRecord {
+            id: TextId(t.id.0),
+            salt: t.salt,
+            bytes: t.body.into_bytes(),
+        })
         .collect();
     texts.iter().for_each(|t| known.learn(t));
     erases.iter().for_each(|t| known.forget(*t));
-    let blocks: Vec<Block> = step.blocks.into_iter().map(|(_, bytes)| Block::new(bytes)).collect();
+    let blocks: Vec<Block> = step
+        .blocks
+        .into_iter()
+        .map(|(_, bytes)| Block::new(bytes))
+        .collect();
     let draft = Draft {
         book,
         replica,
@@ -84,7 +98,11 @@ fn seal(book: BookId, replica: ReplicaId, step: Step, head: &Head, known: &mut T
         recorded_at_ms: step.at_ms,
         ledger_date: step.ledger_date.0,
         shift: None,
-        actor: Actor { id: replica.to_string(), name: step.actor, role: String::new() },
+        actor: Actor {
+            id: replica.to_string(),
+            name: step.actor,
+            role: String::new(),
+        },
         approval: None,
         build: crate::build_id(),
         blocks: Vec::new(),
@@ -92,5 +110,6 @@ fn seal(book: BookId, replica: ReplicaId, step: Step, head: &Head, known: &mut T
         erases,
         body: body.encode(),
     };
-    Append::seal(draft, blocks, texts, head).map_err(|e| SubmitError::NotSaved(CommitError::Seal(e)))
+    Append::seal(draft, blocks, texts, head)
+        .map_err(|e| SubmitError::NotSaved(CommitError::Seal(e)))
 }

@@ -45,9 +45,16 @@ impl NewTexts {
         }
         let id = ids::text().map_err(|e| format!("{e:?}"))?;
         let salt = ids::salt().map_err(|e| format!("{e:?}"))?;
-        let record = TextRecord { id, salt, bytes: text.as_bytes().to_vec() };
+        let record = TextRecord {
+            id,
+            salt,
+            bytes: text.as_bytes().to_vec(),
+        };
         let reference = record.reference();
         self.0.push(record);
-        Ok(Some(TextRef { id: Uid(*id.bytes()), digest: *reference.digest.bytes() }))
+        Ok(Some(TextRef {
+            id: Uid(*id.bytes()),
+            digest: *reference.digest.bytes(),
+        }))
     }
 }

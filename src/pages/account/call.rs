@@ -21,7 +21,11 @@ pub struct Tile {
 }
 
 const fn tile(outcome: Outcome, label: &'static str, keys: &'static str) -> Tile {
-    Tile { outcome, label, keys }
+    Tile {
+        outcome,
+        label,
+        keys,
+    }
 }
 
 /// The outcomes of most calls.
@@ -78,7 +82,11 @@ impl Typing {
         }
     }
     fn set(&self, d: CallDraft) {
-        self.channel.set(if d.channel.is_empty() { "call".to_owned() } else { d.channel });
+        self.channel.set(if d.channel.is_empty() {
+            "call".to_owned()
+        } else {
+            d.channel
+        });
         self.outcome.set(d.outcome);
         self.who.set(d.who);
         self.currency.set(d.currency);
@@ -113,7 +121,12 @@ pub struct Composer {
 
 impl Composer {
     /// Begins with the draft that this tab keeps for the customer.
-    pub fn new(ws: Ws, customer: CustomerId, items: Memo<Arc<Vec<ItemLine>>>, selection: RwSignal<Selection>) -> Self {
+    pub fn new(
+        ws: Ws,
+        customer: CustomerId,
+        items: Memo<Arc<Vec<ItemLine>>>,
+        selection: RwSignal<Selection>,
+    ) -> Self {
         let on_save = StoredValue::new(None::<Callback<()>>);
         let save = Callback::new(move |()| {
             if let Some(save) = on_save.get_value() {
@@ -150,10 +163,17 @@ impl Composer {
         // The currency is that of what is selected, else of the oldest item.
         Effect::new(move |_| {
             let items = self.items.get();
-            let first = self.selection.with(|s| items.iter().find(|i| s.contains(u64::from(i.id.0))).map(|i| i.currency));
+            let first = self.selection.with(|s| {
+                items
+                    .iter()
+                    .find(|i| s.contains(u64::from(i.id.0)))
+                    .map(|i| i.currency)
+            });
             let first = first.or_else(|| items.iter().find(|i| i.open > 0).map(|i| i.currency));
             if let Some(currency) = first {
-                let chosen_fits = f.currency.with_untracked(|c| items.iter().any(|i| i.currency.code() == c));
+                let chosen_fits = f
+                    .currency
+                    .with_untracked(|c| items.iter().any(|i| i.currency.code() == c));
                 if !chosen_fits || !self.selection.with(Selection::is_empty) {
                     f.currency.set(currency.code().to_owned());
                 }
@@ -182,7 +202,9 @@ impl Composer {
 
     /// Where the tab keeps nothing the draft lives as long as the page: nothing else is lost.
     fn keep(&self, draft: &CallDraft) {
-        let Ok(Some(storage)) = window().session_storage() else { return };
+        let Ok(Some(storage)) = window().session_storage() else {
+            return;
+        };
         let key = self.storage_key();
         let kept = match serde_json::to_string(draft) {
             Ok(text) if !draft.is_empty() => storage.set_item(&key, &text),
@@ -196,7 +218,11 @@ impl Composer {
         let f = self.fields;
         let items = self.items.get();
         let chosen = self.selection.with(|s| {
-            items.iter().filter(|i| s.contains(u64::from(i.id.0))).map(|i| i.key.clone().into()).collect()
+            items
+                .iter()
+                .filter(|i| s.contains(u64::from(i.id.0)))
+                .map(|i| i.key.clone().into())
+                .collect()
         });
         CallDraft {
             channel: f.channel.get(),
@@ -230,7 +256,10 @@ impl Composer {
     /// Empties the form: it was saved, or is given up.
     pub fn clear(&self) {
         let currency = self.fields.currency.get_untracked();
-        self.fields.set(CallDraft { currency, ..CallDraft::default() });
+        self.fields.set(CallDraft {
+            currency,
+            ..CallDraft::default()
+        });
         self.selection.update(Selection::clear);
         self.tried.set(false);
     }
@@ -242,7 +271,12 @@ impl Composer {
 }
 
 /// Calls with what a form is read against.
-pub fn with_facts<R>(ws: Ws, customer: CustomerId, lines: &[ItemLine], f: impl FnOnce(&Facts<'_>) -> R) -> R {
+pub fn with_facts<R>(
+    ws: Ws,
+    customer: CustomerId,
+    lines: &[ItemLine],
+    f: impl FnOnce(&Facts<'_>) -> R,
+) -> R {
     let items: Vec<OpenItem> = lines.iter().map(ItemLine::open_item).collect();
     ws.peek(|book| {
         let zone = shared::zone_of(book, customer);
@@ -266,7 +300,12 @@ pub fn date_order() -> DateOrder {
     let language = window().navigator().language().unwrap_or_default();
     match language.as_str() {
         "en-US" => DateOrder::Mdy,
-        l if ["ja", "zh", "ko", "sv", "hu", "lt"].iter().any(|p| l.starts_with(p)) => DateOrder::Ymd,
+        l if ["ja", "zh", "ko", "sv", "hu", "lt"]
+            .iter()
+            .any(|p| l.starts_with(p)) =>
+        {
+            DateOrder::Ymd
+        }
         _ => DateOrder::Dmy,
     }
 }

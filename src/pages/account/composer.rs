@@ -30,35 +30,67 @@ pub fn Composer(account: Account) -> impl IntoView {
         if !typed.tried.get() {
             return Vec::new();
         }
-        typed.with_facts(|facts| draft.check(facts)).err().unwrap_or_default()
+        typed
+            .with_facts(|facts| draft.check(facts))
+            .err()
+            .unwrap_or_default()
     });
-    let error = move |at: At| Signal::derive(move || wrong.with(|w| w.iter().find(|(a, _)| *a == at).map(|(_, p)| problem(p))));
+    let error = move |at: At| {
+        Signal::derive(move || {
+            wrong.with(|w| w.iter().find(|(a, _)| *a == at).map(|(_, p)| problem(p)))
+        })
+    };
     let summary = Signal::derive(move || {
-        wrong.with(|w| w.iter().map(|(at, p)| FieldError { field: at.id().to_owned(), text: sentence(*at, p) }).collect::<Vec<_>>())
+        wrong.with(|w| {
+            w.iter()
+                .map(|(at, p)| FieldError {
+                    field: at.id().to_owned(),
+                    text: sentence(*at, p),
+                })
+                .collect::<Vec<_>>()
+        })
     });
     let next_customer = next_of(account);
     let go = shared::use_go();
     let save = Callback::new(move |()| save(account, go, next_customer));
     typed.on_save.set_value(Some(save));
     let label = match next_customer {
-        Some(next) => format!("Save, then {}", account.ws.peek(|b| super::name_of(b, next))),
+        Some(next) => format!(
+            "Save, then {}",
+            account.ws.peek(|b| super::name_of(b, next))
+        ),
         None => "Save".to_owned(),
     };
     let day_echo = move |text: RwSignal<String>| {
-        Signal::derive(move || typed.with_facts(|facts| dates::day(&text.get(), facts.today, facts.order)).map(long_day))
+        Signal::derive(move || {
+            typed
+                .with_facts(|facts| dates::day(&text.get(), facts.today, facts.order))
+                .map(long_day)
+        })
     };
     let next_echo = Signal::derive(move || {
         let draft = typed.draft();
         if !f.next.with(|n| n.trim().is_empty()) {
-            return typed.with_facts(|facts| dates::day(&f.next.get(), facts.today, facts.order)).map(long_day);
+            return typed
+                .with_facts(|facts| dates::day(&f.next.get(), facts.today, facts.order))
+                .map(long_day);
         }
-        let next = typed.with_facts(|facts| draft.next_step(facts)).ok().flatten()?;
+        let next = typed
+            .with_facts(|facts| draft.next_step(facts))
+            .ok()
+            .flatten()?;
         Some(format!("By policy: try again {}", long_day(next.due)))
     });
     let promises = Memo::new(move |_| typed.draft().promises());
     let people = Signal::derive(move || people(account));
-    let channels = CHANNELS.iter().map(|(code, c)| Choice::new(*code, super::wording::channel(*c))).collect::<Vec<_>>();
-    let tiles = TILES.iter().map(|t| Choice::new(t.outcome.code(), t.label).keys(t.keys)).collect::<Vec<_>>();
+    let channels = CHANNELS
+        .iter()
+        .map(|(code, c)| Choice::new(*code, super::wording::channel(*c)))
+        .collect::<Vec<_>>();
+    let tiles = TILES
+        .iter()
+        .map(|t| Choice::new(t.outcome.code(), t.label).keys(t.keys))
+        .collect::<Vec<_>>();
     let others = Signal::derive(move || f.outcome.with(|o| others(o)));
     let due = Memo::new(move |_| account.read(|b, _| due_follow_ups(b, account)).len());
     view! {
@@ -117,7 +149,11 @@ pub fn Composer(account: Account) -> impl IntoView {
 }
 
 fn long_day(day: duebook_money::Day) -> String {
-    format!("{} {}", &shared::weekday_name(day.weekday())[..3], words::day(day))
+    format!(
+        "{} {}",
+        &shared::weekday_name(day.weekday())[..3],
+        words::day(day)
+    )
 }
 
 /// "Call, 01:52" from the first key typed.
@@ -136,27 +172,47 @@ fn heading(account: Account) -> String {
 /// The outcomes without a tile; while a tile is chosen, none of them is.
 fn others(chosen: &str) -> Vec<Choice> {
     let with_tile = |o: &Outcome| TILES.iter().any(|t| t.outcome == *o);
-    let tile = TILES.iter().map(|t| t.outcome.code()).find(|code| *code == chosen);
+    let tile = TILES
+        .iter()
+        .map(|t| t.outcome.code())
+        .find(|code| *code == chosen);
     let first = Choice::new(tile.unwrap_or_default(), "None");
     let rest = Outcome::ALL.into_iter().filter(|o| !with_tile(o));
-    std::iter::once(first).chain(rest.map(|o| Choice::new(o.code(), words::outcome(o)))).collect()
+    std::iter::once(first)
+        .chain(rest.map(|o| Choice::new(o.code(), words::outcome(o))))
+        .collect()
 }
 
 /// What a promise would cover, in words.
 fn covers(account: Account) -> String {
-    let chosen: Vec<_> = account.selected().into_iter().filter(|i| i.open > 0).collect();
+    let chosen: Vec<_> = account
+        .selected()
+        .into_iter()
+        .filter(|i| i.open > 0)
+        .collect();
     if chosen.is_empty() {
         return "Covers the account, oldest item first. Select items to name them.".to_owned();
     }
     let names: Vec<String> = chosen.iter().take(4).map(|i| words::item(&i.key)).collect();
     let more = chosen.len().saturating_sub(4);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
     let sum = chosen.iter().fold(0i64, |s, i| s.saturating_add(i.open));
     let currency = chosen[0].currency;
     if chosen.iter().any(|i| i.currency != currency) {
-        return format!("Covers {}{more}: in several currencies, select those of one.", names.join(", "));
+        return format!(
+            "Covers {}{more}: in several currencies, select those of one.",
+            names.join(", ")
+        );
     }
-    format!("Covers {}{more}: {} open.", names.join(", "), words::money(sum, currency))
+    format!(
+        "Covers {}{more}: {} open.",
+        names.join(", "),
+        words::money(sum, currency)
+    )
 }
 
 fn people(account: Account) -> Vec<Choice> {
@@ -164,7 +220,11 @@ fn people(account: Account) -> Vec<Choice> {
     account.read(|book, texts| {
         for (id, facts) in book.contacts_of(account.customer) {
             let name = Person::of(facts, texts).map_or("Name erased".to_owned(), |p| p.name);
-            let label = if facts.role.is_empty() { name } else { format!("{name}, {}", facts.role) };
+            let label = if facts.role.is_empty() {
+                name
+            } else {
+                format!("{name}, {}", facts.role)
+            };
             if let Some(key) = contact_key(book, id) {
                 all.push(Choice::new(key.to_string(), label));
             }
@@ -178,7 +238,9 @@ fn due_follow_ups(book: &duebook_ledger::Book, account: Account) -> Vec<FactKey>
     let live = |s| book.is_live(s);
     let today = account.ws.today_untracked();
     let now = account.now.get_untracked();
-    let ids = book.customer(account.customer).map_or(&[][..], |c| &c.follow_ups);
+    let ids = book
+        .customer(account.customer)
+        .map_or(&[][..], |c| &c.follow_ups);
     ids.iter()
         .filter_map(|id| book.follow_ups().get(id.index()))
         .filter(|f| live(f.commit) && f.closed.get(&live).is_none())
@@ -198,12 +260,23 @@ fn next_of(account: Account) -> Option<CustomerId> {
             let aging = derived.aging()?;
             let view = duebook_ledger::View::on(account.ws.today_untracked());
             let scan = duebook_ledger::OpenScan::new(book, view);
-            Some(duebook_insight::today::today_of(book, &scan, &aging, account.now.get_untracked()))
+            Some(duebook_insight::today::today_of(
+                book,
+                &scan,
+                &aging,
+                account.now.get_untracked(),
+            ))
         })
     })?;
-    let at = list.rows.iter().position(|r| r.customer == account.customer);
+    let at = list
+        .rows
+        .iter()
+        .position(|r| r.customer == account.customer);
     let after = at.map_or(0, |at| at + 1);
-    list.rows.get(after).map(|r| r.customer).filter(|c| *c != account.customer)
+    list.rows
+        .get(after)
+        .map(|r| r.customer)
+        .filter(|c| *c != account.customer)
 }
 
 fn save(account: Account, go: Callback<String>, next: Option<CustomerId>) {
@@ -221,20 +294,34 @@ fn save(account: Account, go: Callback<String>, next: Option<CustomerId>) {
     let (note, what) = match (texts.add(&draft.note), texts.add(&draft.what)) {
         (Ok(note), Ok(what)) => (note, what),
         (Err(e), _) | (_, Err(e)) => {
-            return account.toasts.error(format!("Not saved: the browser gives no random numbers ({e})."));
+            return account.toasts.error(format!(
+                "Not saved: the browser gives no random numbers ({e})."
+            ));
         }
     };
     let done = saved_words(account, &call);
     let at = clock::now_ms();
     let zone = account.ws.peek(|b| shared::zone_of(b, account.customer));
-    let offset = zone.and_then(|z| clock::offset_minutes_in(&z, at)).and_then(|m| i16::try_from(m).ok());
+    let offset = zone
+        .and_then(|z| clock::offset_minutes_in(&z, at))
+        .and_then(|m| i16::try_from(m).ok());
     let spoken = matches!(call.channel, Channel::Call | Channel::InboundCall) && draft.began > 0;
-    let seconds = if spoken { u32::try_from((at - draft.began) / 1000).unwrap_or(0) } else { 0 };
+    let seconds = if spoken {
+        u32::try_from((at - draft.began) / 1000).unwrap_or(0)
+    } else {
+        0
+    };
     let closes = match draft.keep_due || call.channel == Channel::Note {
         true => Vec::new(),
         false => account.ws.peek(|b| due_follow_ups(b, account)),
     };
-    let follow_up = call.next.map(|n| NewFollowUp { due: n.due, at: n.at, zone: n.zone, what, retry: n.retry });
+    let follow_up = call.next.map(|n| NewFollowUp {
+        due: n.due,
+        at: n.at,
+        zone: n.zone,
+        what,
+        retry: n.retry,
+    });
     let command = Command::LogContact(LogContact {
         customer: account.key(),
         contact: call.contact,
@@ -250,17 +337,19 @@ fn save(account: Account, go: Callback<String>, next: Option<CustomerId>) {
         closes,
     });
     typed.saving.set(true);
-    account.ws.run(account.toasts, command, texts, done, move |saved| {
-        // The page may be gone by now; then there is nothing to empty.
-        let _ = typed.saving.try_set(false);
-        if saved.is_none() || typed.tried.try_get_untracked().is_none() {
-            return;
-        }
-        typed.clear();
-        if let Some(path) = next.and_then(|n| crate::pages::account_href(account.ws, n)) {
-            go.run(format!("{path}?from=today"));
-        }
-    });
+    account
+        .ws
+        .run(account.toasts, command, texts, done, move |saved| {
+            // The page may be gone by now; then there is nothing to empty.
+            let _ = typed.saving.try_set(false);
+            if saved.is_none() || typed.tried.try_get_untracked().is_none() {
+                return;
+            }
+            typed.clear();
+            if let Some(path) = next.and_then(|n| crate::pages::account_href(account.ws, n)) {
+                go.run(format!("{path}?from=today"));
+            }
+        });
 }
 
 fn show_errors(account: Account, wrong: &[Wrong]) {
@@ -282,8 +371,16 @@ fn saved_words(account: Account, call: &Call) -> String {
     match &call.promise {
         Some(p) => {
             let sum = p.lines.iter().fold(0i64, |s, l| s.saturating_add(l.amount));
-            let by = p.lines.iter().map(|l| l.date).max().map_or(String::new(), |d| format!(" by {}", words::day(d)));
-            format!("Promise of {}{by} from {name} saved{next}", words::money(sum, p.currency))
+            let by = p
+                .lines
+                .iter()
+                .map(|l| l.date)
+                .max()
+                .map_or(String::new(), |d| format!(" by {}", words::day(d)));
+            format!(
+                "Promise of {}{by} from {name} saved{next}",
+                words::money(sum, p.currency)
+            )
         }
         None if call.channel == Channel::Note => format!("Note on {name} saved{next}"),
         None => format!("{}: {name} saved{next}", words::outcome(call.outcome)),

@@ -25,21 +25,38 @@ pub fn day(text: &str, today: Day, order: DateOrder) -> Option<Day> {
     }
     if let Some(days) = text.strip_prefix('+') {
         let days = days.trim().trim_end_matches(" days").trim_end_matches('d');
-        return days.parse::<u16>().ok().and_then(|n| today.checked_add(i32::from(n)));
+        return days
+            .parse::<u16>()
+            .ok()
+            .and_then(|n| today.checked_add(i32::from(n)));
     }
-    let weekday = NAMES.iter().find(|(name, _)| text.len() >= 2 && name.starts_with(&text));
+    let weekday = NAMES
+        .iter()
+        .find(|(name, _)| text.len() >= 2 && name.starts_with(&text));
     if let Some((_, weekday)) = weekday {
-        return (1..=7).map(|n| today.plus(n)).find(|d| d.weekday() == *weekday);
+        return (1..=7)
+            .map(|n| today.plus(n))
+            .find(|d| d.weekday() == *weekday);
     }
     let (year, _, _) = today.ymd();
     if let Ok(day) = parse_around(order, text.as_bytes(), year) {
         return Some(day);
     }
     let text = text.trim_end_matches(['.', '/', '-']);
-    let mark = text.chars().find(|c| matches!(c, '.' | '/' | '-')).unwrap_or(' ');
-    let order = if order == DateOrder::Ymd { DateOrder::Dmy } else { order };
-    let in_year = |year: i32| parse_around(order, format!("{text}{mark}{year}").as_bytes(), year).ok();
-    in_year(year).filter(|d| *d >= today).or_else(|| in_year(year + 1))
+    let mark = text
+        .chars()
+        .find(|c| matches!(c, '.' | '/' | '-'))
+        .unwrap_or(' ');
+    let order = if order == DateOrder::Ymd {
+        DateOrder::Dmy
+    } else {
+        order
+    };
+    let in_year =
+        |year: i32| parse_around(order, format!("{text}{mark}{year}").as_bytes(), year).ok();
+    in_year(year)
+        .filter(|d| *d >= today)
+        .or_else(|| in_year(year + 1))
 }
 
 /// A time of day as typed, in minutes: "10:30", "10.30", "1030", "9", "2pm".
@@ -109,7 +126,15 @@ mod tests {
 
     #[test]
     fn times_are_read_as_they_are_said() {
-        for (text, minutes) in [("10:30", 630), ("9", 540), ("0930", 570), ("2pm", 840), ("12am", 0), ("14.05", 845), ("9h", 540)] {
+        for (text, minutes) in [
+            ("10:30", 630),
+            ("9", 540),
+            ("0930", 570),
+            ("2pm", 840),
+            ("12am", 0),
+            ("14.05", 845),
+            ("9h", 540),
+        ] {
             assert_eq!(minute(text), Some(minutes), "{text}");
         }
         for bad in ["", "25", "10:61", "13pm", "ten"] {
@@ -122,7 +147,8 @@ mod tests {
         // New York leaves summer time on 1 Nov 2026 at 06:00 UTC.
         let change = i64::from(d(2026, 11, 1).0) * 86_400_000 + 6 * 3_600_000;
         let offset = move |at: i64| Some(if at < change { -240 } else { -300 });
-        let noon = |day: Day| instant(day, 720, &offset).map(|ms| ms - i64::from(day.0) * 86_400_000);
+        let noon =
+            |day: Day| instant(day, 720, &offset).map(|ms| ms - i64::from(day.0) * 86_400_000);
         assert_eq!(noon(d(2026, 10, 31)), Some(16 * 3_600_000));
         assert_eq!(noon(d(2026, 11, 1)), Some(17 * 3_600_000));
         assert_eq!(instant(d(2026, 11, 1), 0, &|_| None), None);

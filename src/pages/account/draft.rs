@@ -88,13 +88,27 @@ pub struct Covered {
 
 impl From<ItemKey> for Covered {
     fn from(k: ItemKey) -> Self {
-        Covered { source: k.source, entity: k.entity, credit: k.credit, number: k.number, year: k.year, line: k.line }
+        Covered {
+            source: k.source,
+            entity: k.entity,
+            credit: k.credit,
+            number: k.number,
+            year: k.year,
+            line: k.line,
+        }
     }
 }
 
 impl From<Covered> for ItemKey {
     fn from(c: Covered) -> Self {
-        ItemKey { source: c.source, entity: c.entity, credit: c.credit, number: c.number, year: c.year, line: c.line }
+        ItemKey {
+            source: c.source,
+            entity: c.entity,
+            credit: c.credit,
+            number: c.number,
+            year: c.year,
+            line: c.line,
+        }
     }
 }
 
@@ -225,18 +239,34 @@ pub fn amount(text: &str, currency: Currency) -> Result<i64, Problem> {
 impl CallDraft {
     /// Whether anything was typed.
     pub fn is_empty(&self) -> bool {
-        let CallDraft { outcome, amount, by, note, next, time, what, method, .. } = self;
-        [outcome, amount, by, note, next, time, what, method].iter().all(|t| t.trim().is_empty())
+        let CallDraft {
+            outcome,
+            amount,
+            by,
+            note,
+            next,
+            time,
+            what,
+            method,
+            ..
+        } = self;
+        [outcome, amount, by, note, next, time, what, method]
+            .iter()
+            .all(|t| t.trim().is_empty())
     }
 
     /// The channel chosen; a call where none was.
     pub fn channel(&self) -> Channel {
-        CHANNELS.iter().find(|(code, _)| *code == self.channel).map_or(Channel::Call, |(_, c)| *c)
+        CHANNELS
+            .iter()
+            .find(|(code, _)| *code == self.channel)
+            .map_or(Channel::Call, |(_, c)| *c)
     }
 
     /// The outcome chosen. A note needs none; a promise typed in full is one.
     pub fn outcome(&self) -> Option<Outcome> {
-        outcome(&self.outcome).or_else(|| (self.channel() == Channel::Note).then_some(Outcome::Informed))
+        outcome(&self.outcome)
+            .or_else(|| (self.channel() == Channel::Note).then_some(Outcome::Informed))
     }
 
     /// Whether the form asks for amount and date.
@@ -258,10 +288,22 @@ impl CallDraft {
             if !self.time.trim().is_empty() {
                 wrong.push((At::Next, Problem::TimeWithoutDay));
             }
-            let attempt = self.outcome().and_then(attempt).filter(|_| self.channel() != Channel::Note);
+            let attempt = self
+                .outcome()
+                .and_then(attempt)
+                .filter(|_| self.channel() != Channel::Note);
             let due = attempt.and_then(|a| facts.policy.next_try(a, facts.today, facts.calendar));
-            let retry = due.map(|due| Next { due, at: None, zone: None, retry: true });
-            return if wrong.is_empty() { Ok(retry) } else { Err(wrong) };
+            let retry = due.map(|due| Next {
+                due,
+                at: None,
+                zone: None,
+                retry: true,
+            });
+            return if wrong.is_empty() {
+                Ok(retry)
+            } else {
+                Err(wrong)
+            };
         }
         let due = match dates::day(&self.next, facts.today, facts.order) {
             None => {
@@ -285,7 +327,12 @@ impl CallDraft {
             Some(due) if wrong.is_empty() => {
                 let zone = facts.zone.clone().filter(|_| at.is_some());
                 let retry = at.is_none() && self.outcome().and_then(attempt).is_some();
-                Ok(Some(Next { due, at, zone, retry }))
+                Ok(Some(Next {
+                    due,
+                    at,
+                    zone,
+                    retry,
+                }))
             }
             _ => Err(wrong),
         }
@@ -315,26 +362,39 @@ impl CallDraft {
                 None
             }
             None => {
-                let problem = if self.by.trim().is_empty() { Problem::NoDate } else { Problem::BadDate };
+                let problem = if self.by.trim().is_empty() {
+                    Problem::NoDate
+                } else {
+                    Problem::BadDate
+                };
                 wrong.push((At::By, problem));
                 None
             }
             day => day,
         };
-        let (Some(currency), Some(amount), Some(date)) = (currency, amount, date) else { return Err(wrong) };
+        let (Some(currency), Some(amount), Some(date)) = (currency, amount, date) else {
+            return Err(wrong);
+        };
         let lines = cover(&self.items, facts.items, currency, amount)
             .map_err(|problem| vec![(At::Amount, problem)])?
             .into_iter()
             .map(|(item, amount)| NewPromiseLine { item, amount, date })
             .collect();
         let method = Some(self.method.trim().to_owned()).filter(|m| !m.is_empty());
-        Ok(Some(NewPromise { currency, lines, method, evidence: None }))
+        Ok(Some(NewPromise {
+            currency,
+            lines,
+            method,
+            evidence: None,
+        }))
     }
 
     /// The call, or everything that is wrong with it.
     pub fn check(&self, facts: &Facts<'_>) -> Result<Call, Vec<Wrong>> {
         let mut wrong = Vec::new();
-        let outcome = self.outcome().or_else(|| self.promises().then_some(Outcome::Promise));
+        let outcome = self
+            .outcome()
+            .or_else(|| self.promises().then_some(Outcome::Promise));
         if outcome.is_none() {
             wrong.push((At::Outcome, Problem::NoOutcome));
         }
@@ -368,7 +428,10 @@ fn cover(
     amount: i64,
 ) -> Result<Vec<(Option<ItemKey>, i64)>, Problem> {
     let keys: Vec<ItemKey> = chosen.iter().cloned().map(ItemKey::from).collect();
-    let mut debits: Vec<&OpenItem> = items.iter().filter(|i| i.open > 0 && keys.contains(&i.key)).collect();
+    let mut debits: Vec<&OpenItem> = items
+        .iter()
+        .filter(|i| i.open > 0 && keys.contains(&i.key))
+        .collect();
     if debits.is_empty() {
         return Ok(vec![(None, amount)]);
     }
@@ -386,7 +449,9 @@ fn cover(
         }
     }
     if left > 0 {
-        let open = debits.iter().fold(0i64, |sum, i| sum.saturating_add(i.open));
+        let open = debits
+            .iter()
+            .fold(0i64, |sum, i| sum.saturating_add(i.open));
         return Err(Problem::MoreThanOpen(open, currency));
     }
     Ok(lines)
@@ -423,19 +488,31 @@ impl PaymentDraft {
         }
         let value_date = dates::day(&self.date, facts.today, facts.order);
         if value_date.is_none() {
-            let problem = if self.date.trim().is_empty() { Problem::NoDate } else { Problem::BadDate };
+            let problem = if self.date.trim().is_empty() {
+                Problem::NoDate
+            } else {
+                Problem::BadDate
+            };
             wrong.push((At::Date, problem));
         }
         let currency = Currency::from_code(&self.currency);
-        let amount = currency.ok_or(Problem::Currencies).and_then(|c| amount(&self.amount, c));
+        let amount = currency
+            .ok_or(Problem::Currencies)
+            .and_then(|c| amount(&self.amount, c));
         if let Err(problem) = &amount {
             wrong.push((At::Amount, problem.clone()));
         }
-        let (Some(value_date), Some(currency), Ok(amount), true) = (value_date, currency, amount, wrong.is_empty()) else {
+        let (Some(value_date), Some(currency), Ok(amount), true) =
+            (value_date, currency, amount, wrong.is_empty())
+        else {
             return Err(wrong);
         };
         let keys: Vec<ItemKey> = self.items.iter().cloned().map(ItemKey::from).collect();
-        let mut debits: Vec<&OpenItem> = facts.items.iter().filter(|i| i.open > 0 && keys.contains(&i.key)).collect();
+        let mut debits: Vec<&OpenItem> = facts
+            .items
+            .iter()
+            .filter(|i| i.open > 0 && keys.contains(&i.key))
+            .collect();
         if debits.iter().any(|i| i.currency != currency) {
             return Err(vec![(At::Amount, Problem::Currencies)]);
         }
@@ -449,7 +526,13 @@ impl PaymentDraft {
                 left -= part;
             }
         }
-        Ok(Payment { number: self.number.trim().to_owned(), value_date, currency, amount, applications })
+        Ok(Payment {
+            number: self.number.trim().to_owned(),
+            value_date,
+            currency,
+            amount,
+            applications,
+        })
     }
 }
 
@@ -463,7 +546,10 @@ pub fn fact_key(text: &str) -> Option<FactKey> {
     for (n, byte) in id.iter_mut().enumerate() {
         *byte = u8::from_str_radix(&command[n * 2..n * 2 + 2], 16).ok()?;
     }
-    Some(FactKey { command: duebook_ledger::Uid(id), ordinal: ordinal.parse().ok()? })
+    Some(FactKey {
+        command: duebook_ledger::Uid(id),
+        ordinal: ordinal.parse().ok()?,
+    })
 }
 
 #[cfg(test)]

@@ -24,7 +24,10 @@ const FIELDS: [(&str, CollectorField); 8] = [
 ];
 
 fn chosen(name: &str) -> CollectorField {
-    FIELDS.iter().find(|(id, _)| *id == name).map_or(CollectorField::Remark, |(_, f)| *f)
+    FIELDS
+        .iter()
+        .find(|(id, _)| *id == name)
+        .map_or(CollectorField::Remark, |(_, f)| *f)
 }
 
 /// The dialog.
@@ -41,8 +44,17 @@ pub fn FieldDialog(account: Account) -> impl IntoView {
         }
         tried.set(false);
         let items = untrack(|| account.selected());
-        let now: Vec<String> = account.ws.peek(|b| items.iter().map(|i| b.field(i.id, field).to_owned()).collect());
-        let same = now.first().filter(|f| now.iter().all(|n| n == *f)).cloned().unwrap_or_default();
+        let now: Vec<String> = account.ws.peek(|b| {
+            items
+                .iter()
+                .map(|i| b.field(i.id, field).to_owned())
+                .collect()
+        });
+        let same = now
+            .first()
+            .filter(|f| now.iter().all(|n| n == *f))
+            .cloned()
+            .unwrap_or_default();
         value.set(match (field, &items[..], same.parse::<i64>()) {
             (CollectorField::Disputed, [one, ..], Ok(minor)) => words::amount(minor, one.currency),
             (CollectorField::Disputed, [one], _) => words::amount(one.open.max(0), one.currency),
@@ -58,17 +70,25 @@ pub fn FieldDialog(account: Account) -> impl IntoView {
         match chosen(&which.get()) {
             CollectorField::Disputed => {
                 let items = account.selected();
-                let Some(one) = items.first() else { return Err("Select an item.".to_owned()) };
+                let Some(one) = items.first() else {
+                    return Err("Select an item.".to_owned());
+                };
                 let minor = amount(&text, one.currency).map_err(|p| problem(&p))?;
-                let fits = |i: &super::lines::ItemLine| i.currency == one.currency && minor <= i.open;
+                let fits =
+                    |i: &super::lines::ItemLine| i.currency == one.currency && minor <= i.open;
                 match items.iter().find(|i| !fits(i)) {
-                    Some(i) => Err(format!("{} has {} open.", words::item(&i.key), words::money(i.open, i.currency))),
+                    Some(i) => Err(format!(
+                        "{} has {} open.",
+                        words::item(&i.key),
+                        words::money(i.open, i.currency)
+                    )),
                     None => Ok(minor.to_string()),
                 }
             }
             CollectorField::ExpectedDate | CollectorField::AgingAnchor => {
                 let day = dates::day(&text, account.ws.today(), date_order());
-                day.map(|d| d.to_string()).ok_or("A date, such as 30 nov.".to_owned())
+                day.map(|d| d.to_string())
+                    .ok_or("A date, such as 30 nov.".to_owned())
             }
             _ => Ok(text),
         }
@@ -83,27 +103,49 @@ pub fn FieldDialog(account: Account) -> impl IntoView {
             many => plural(many.len(), "item", "items", Default::default()),
         };
         let shown = value.get_untracked();
-        let shown = if shown.trim().is_empty() { "cleared".to_owned() } else { shown };
+        let shown = if shown.trim().is_empty() {
+            "cleared".to_owned()
+        } else {
+            shown
+        };
         let done = format!("{} on {on}: {shown}, {}", field(which), account.name());
-        let command = Command::SetField { items: items.into_iter().map(|i| i.key).collect(), field: which, value: stored };
-        account.ws.run(account.toasts, command, Default::default(), done, move |saved| {
-            if saved.is_some() {
-                let _ = open.try_set(false);
-            }
-        });
+        let command = Command::SetField {
+            items: items.into_iter().map(|i| i.key).collect(),
+            field: which,
+            value: stored,
+        };
+        account.ws.run(
+            account.toasts,
+            command,
+            Default::default(),
+            done,
+            move |saved| {
+                if saved.is_some() {
+                    let _ = open.try_set(false);
+                }
+            },
+        );
     };
     let title = Signal::derive(move || {
         let n = account.selected().len();
         format!("Mark {}", plural(n, "item", "items", Default::default()))
     });
     let hint = Signal::derive(move || {
-        Some(match chosen(&which.get()) {
-            CollectorField::Disputed => "Per item; not chased while it is disputed. Empty: no dispute.",
-            CollectorField::ExpectedDate => "When the money is expected. This is not a promise.",
-            CollectorField::AgingAnchor => "Our own date from which it ages, beside the source’s due date.",
-            _ => "Empty clears it.",
-        }
-        .to_owned())
+        Some(
+            match chosen(&which.get()) {
+                CollectorField::Disputed => {
+                    "Per item; not chased while it is disputed. Empty: no dispute."
+                }
+                CollectorField::ExpectedDate => {
+                    "When the money is expected. This is not a promise."
+                }
+                CollectorField::AgingAnchor => {
+                    "Our own date from which it ages, beside the source’s due date."
+                }
+                _ => "Empty clears it.",
+            }
+            .to_owned(),
+        )
     });
     let label = Signal::derive(move || field(chosen(&which.get())).to_owned());
     let choices = FIELDS.map(|(id, f)| Choice::new(id, field(f))).to_vec();

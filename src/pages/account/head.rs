@@ -27,9 +27,17 @@ fn balances(account: Account) -> Vec<Balance> {
     let of = |aging: &Aging, book: &duebook_ledger::Book| -> Vec<Balance> {
         let group = GroupKey::Customer(id);
         let first = aging.rows.partition_point(|r| r.group < group);
-        let own = aging.rows.iter().enumerate().skip(first).take_while(|(_, r)| r.group == group);
+        let own = aging
+            .rows
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take_while(|(_, r)| r.group == group);
         let mut all: Vec<Balance> = own
-            .map(|(n, r)| Balance { row: r.clone(), strip: shared::strip(aging, n, r.currency, &book.policies().buckets) })
+            .map(|(n, r)| Balance {
+                row: r.clone(),
+                strip: shared::strip(aging, n, r.currency, &book.policies().buckets),
+            })
             .collect();
         all.sort_by_key(|b| std::cmp::Reverse((b.row.past_due, b.row.total)));
         all
@@ -37,8 +45,14 @@ fn balances(account: Account) -> Vec<Balance> {
     match past {
         None => ws.figures(|book, derived| derived.aging().map_or(Vec::new(), |a| of(&a, book))),
         Some(view) => ws.read(|book| {
-            let filter = Filter { customers: vec![id], ..Filter::default() };
-            let query = AgingQuery { filter, ..AgingQuery::new(book, view) };
+            let filter = Filter {
+                customers: vec![id],
+                ..Filter::default()
+            };
+            let query = AgingQuery {
+                filter,
+                ..AgingQuery::new(book, view)
+            };
             aging(book, &query).map_or(Vec::new(), |a| of(&a, book))
         }),
     }
@@ -80,20 +94,41 @@ fn Who(account: Account) -> impl IntoView {
     let id = account.customer;
     let facts = move || {
         account.read(|book, _| {
-            let number = book.customer(id).map_or(String::new(), |c| c.number.clone());
+            let number = book
+                .customer(id)
+                .map_or(String::new(), |c| c.number.clone());
             let mut parts = vec![number];
             if let Some(f) = book.customer_facts(id) {
                 let terms = f.terms.clone().filter(|t| !t.is_empty());
-                let parent = f.parent.clone().filter(|p| !p.is_empty()).map(|p| format!("part of {p}"));
-                let collector = f.collector.clone().filter(|c| !c.is_empty()).map(|c| format!("collector {c}"));
-                parts.extend([f.country.clone().filter(|c| !c.is_empty()), terms, parent, collector].into_iter().flatten());
+                let parent = f
+                    .parent
+                    .clone()
+                    .filter(|p| !p.is_empty())
+                    .map(|p| format!("part of {p}"));
+                let collector = f
+                    .collector
+                    .clone()
+                    .filter(|c| !c.is_empty())
+                    .map(|c| format!("collector {c}"));
+                parts.extend(
+                    [
+                        f.country.clone().filter(|c| !c.is_empty()),
+                        terms,
+                        parent,
+                        collector,
+                    ]
+                    .into_iter()
+                    .flatten(),
+                );
             }
             parts.join(" · ")
         })
     };
     let there = move || {
         let zone = account.read(|b, _| shared::zone_of(b, id))?;
-        account.ws.peek(|b| shared::there(&zone, account.now.get(), &b.policies().contact))
+        account
+            .ws
+            .peek(|b| shared::there(&zone, account.now.get(), &b.policies().contact))
     };
     let name = move || account.read(|b, _| name_of(b, id));
     view! {
@@ -118,12 +153,19 @@ fn OneBalance(balance: Balance, kept: Option<Signal<String>>) -> impl IntoView {
     let credits = row.unapplied.saturating_add(row.credit_memos);
     let lines = move |()| {
         vec![
-            WhyLine::new("At source, by the last file", text(total.saturating_sub(pending))),
+            WhyLine::new(
+                "At source, by the last file",
+                text(total.saturating_sub(pending)),
+            ),
             WhyLine::new("Posted here, not in the source yet", text(pending)),
             WhyLine::total("Working balance", text(total)),
         ]
     };
-    let late = if row.past_due > 0 { Tone::Danger } else { Tone::Neutral };
+    let late = if row.past_due > 0 {
+        Tone::Danger
+    } else {
+        Tone::Neutral
+    };
     view! {
         <StatRow>
             <div class="stat">
@@ -145,12 +187,23 @@ fn OneBalance(balance: Balance, kept: Option<Signal<String>>) -> impl IntoView {
 fn Before(account: Account) -> impl IntoView {
     let credits = move || {
         let items = account.items.get();
-        items.iter().filter(|i| i.open < 0).cloned().collect::<Vec<ItemLine>>()
+        items
+            .iter()
+            .filter(|i| i.open < 0)
+            .cloned()
+            .collect::<Vec<ItemLine>>()
     };
     let pending = move || {
         let items = account.items.get();
         let of = items.iter().filter(|i| i.pending != 0 && i.open >= 0);
-        of.map(|i| format!("{} on {}", words::money(i.pending, i.currency), words::item(&i.key))).collect::<Vec<_>>()
+        of.map(|i| {
+            format!(
+                "{} on {}",
+                words::money(i.pending, i.currency),
+                words::item(&i.key)
+            )
+        })
+        .collect::<Vec<_>>()
     };
     move || {
         let (credits, pending) = (credits(), pending());
@@ -158,11 +211,24 @@ fn Before(account: Account) -> impl IntoView {
             return ().into_any();
         }
         let more = credits.len().saturating_sub(3);
-        let shown = credits.into_iter().take(3).map(|c| view! { <Unapplied account credit=c /> }).collect_view();
+        let shown = credits
+            .into_iter()
+            .take(3)
+            .map(|c| view! { <Unapplied account credit=c /> })
+            .collect_view();
         let posted = (!pending.is_empty()).then(|| {
-            let shown = pending.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+            let shown = pending
+                .iter()
+                .take(3)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", ");
             let rest = pending.len().saturating_sub(3);
-            let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+            let rest = if rest > 0 {
+                format!(" and {rest} more")
+            } else {
+                String::new()
+            };
             view! { <p>{format!("Posted here and not in the source yet: {shown}{rest}.")}</p> }
         });
         view! {
@@ -184,7 +250,9 @@ fn Unapplied(account: Account, credit: ItemLine) -> impl IntoView {
         ItemKind::OnAccount => "held on account",
         _ => "payment",
     };
-    let day = credit.issued.map_or(String::new(), |d| format!(" of {}", words::day(d)));
+    let day = credit
+        .issued
+        .map_or(String::new(), |d| format!(" of {}", words::day(d)));
     let text = format!(
         "{} {kind} {}{day} is not applied.",
         words::money(credit.open.saturating_neg(), credit.currency),
@@ -196,20 +264,41 @@ fn Unapplied(account: Account, credit: ItemLine) -> impl IntoView {
         move || {
             let fits = move |i: &&ItemLine| i.open > 0 && i.currency == currency;
             let chosen = account.selected();
-            chosen.iter().find(fits).cloned().or_else(|| account.items.get().iter().find(fits).cloned())
+            chosen
+                .iter()
+                .find(fits)
+                .cloned()
+                .or_else(|| account.items.get().iter().find(fits).cloned())
         }
     };
     let label = {
-        Signal::derive(move || to().map_or(String::new(), |i| format!("Apply to {}", words::item(&i.key))))
+        Signal::derive(move || {
+            to().map_or(String::new(), |i| {
+                format!("Apply to {}", words::item(&i.key))
+            })
+        })
     };
     let apply = move |()| {
         let Some(item) = untrack(to) else { return };
         let amount = item.open.min(credit.open.saturating_neg());
         let dates = [credit.issued, item.issued].into_iter().flatten();
         let effective = dates.fold(account.ws.today_untracked(), |a, b| a.max(b));
-        let done = format!("{} applied to {}, {}", words::money(amount, item.currency), words::item(&item.key), account.name());
-        let command = Command::ApplyCredit { credit: credit.key.clone(), item: item.key, amount, effective, with: Vec::new() };
-        account.ws.run(account.toasts, command, Default::default(), done, |_| {});
+        let done = format!(
+            "{} applied to {}, {}",
+            words::money(amount, item.currency),
+            words::item(&item.key),
+            account.name()
+        );
+        let command = Command::ApplyCredit {
+            credit: credit.key.clone(),
+            item: item.key,
+            amount,
+            effective,
+            with: Vec::new(),
+        };
+        account
+            .ws
+            .run(account.toasts, command, Default::default(), done, |_| {});
     };
     view! {
         <p class="before-line">

@@ -17,17 +17,31 @@ use std::collections::BTreeMap;
 pub fn Items(account: Account, grid: GridHandle) -> impl IntoView {
     let items = account.items;
     let one_currency = Memo::new(move |_| {
-        items.with(|i| i.first().map(|f| f.currency).filter(|c| i.iter().all(|l| l.currency == *c)))
+        items.with(|i| {
+            i.first()
+                .map(|f| f.currency)
+                .filter(|c| i.iter().all(|l| l.currency == *c))
+        })
     });
     let at = move |row: usize| items.with(|i| i.get(row).cloned());
     let source = GridSource::new(
         move || items.with(|i| i.len()),
         move |row| at(row).map_or(0, |i| u64::from(i.id.0)),
-        move |row, column| at(row).map_or(CellView::Empty, |i| cell(&i, column, one_currency.get())),
+        move |row, column| {
+            at(row).map_or(CellView::Empty, |i| cell(&i, column, one_currency.get()))
+        },
     )
-    .with_tone(move |row| if at(row).is_some_and(|i| i.open < 0) { Tone::Muted } else { Tone::Neutral });
+    .with_tone(move |row| {
+        if at(row).is_some_and(|i| i.open < 0) {
+            Tone::Muted
+        } else {
+            Tone::Neutral
+        }
+    });
     let columns = Signal::derive(move || {
-        let open = one_currency.get().map_or("Open".to_owned(), |c| format!("Open, {}", c.code()));
+        let open = one_currency
+            .get()
+            .map_or("Open".to_owned(), |c| format!("Open, {}", c.code()));
         vec![
             Column::text("document", "Document", 132).grow(1),
             Column::text("po", "PO or reference", 116).hide_below(660),
@@ -39,13 +53,22 @@ pub fn Items(account: Account, grid: GridHandle) -> impl IntoView {
     });
     let foot = move || {
         let chosen = account.selected();
-        let shown = if chosen.is_empty() { items.get().to_vec() } else { chosen.clone() };
+        let shown = if chosen.is_empty() {
+            items.get().to_vec()
+        } else {
+            chosen.clone()
+        };
         let mut sums: BTreeMap<&'static str, (Currency, i128)> = BTreeMap::new();
         for line in &shown {
-            sums.entry(line.currency.code()).or_insert((line.currency, 0)).1 += i128::from(line.open);
+            sums.entry(line.currency.code())
+                .or_insert((line.currency, 0))
+                .1 += i128::from(line.open);
         }
         let format = words::number_format();
-        let sums = sums.values().map(|(c, s)| format!("{} {}", format.minor(*s, c.exponent()), c.code())).collect::<Vec<_>>();
+        let sums = sums
+            .values()
+            .map(|(c, s)| format!("{} {}", format.minor(*s, c.exponent()), c.code()))
+            .collect::<Vec<_>>();
         let what = if chosen.is_empty() { "" } else { " selected" };
         view! {
             <span>{format!("{}{what}", plural(shown.len(), "item", "items", Default::default()))}</span>
@@ -54,7 +77,10 @@ pub fn Items(account: Account, grid: GridHandle) -> impl IntoView {
     };
     let none = Signal::derive(move || {
         let nothing = account.selection.with(Selection::is_empty);
-        account.refused().get().or_else(|| nothing.then(|| "Select the items it is about first (Space).".to_owned()))
+        account
+            .refused()
+            .get()
+            .or_else(|| nothing.then(|| "Select the items it is about first (Space).".to_owned()))
     });
     view! {
         <div class="section-head">
@@ -85,7 +111,10 @@ pub fn Items(account: Account, grid: GridHandle) -> impl IntoView {
 fn Returned(account: Account) -> impl IntoView {
     let receipt = move || {
         let chosen = account.selected();
-        (chosen.len() == 1).then(|| chosen.into_iter().next()).flatten().filter(|i| i.kind == ItemKind::Receipt)
+        (chosen.len() == 1)
+            .then(|| chosen.into_iter().next())
+            .flatten()
+            .filter(|i| i.kind == ItemKind::Receipt)
     };
     move || {
         receipt().map(|r| {
@@ -105,7 +134,11 @@ fn cell(line: &ItemLine, column: usize, one: Option<Currency>) -> CellView {
         // What the customer knows it by.
         1 if line.po.is_empty() => CellView::Faint(line.reference.clone()),
         1 => CellView::Faint(line.po.clone()),
-        2 => line.due.map_or(CellView::Faint("no due date".to_owned()), |d| CellView::Text(words::day(d))),
+        2 => line
+            .due
+            .map_or(CellView::Faint("no due date".to_owned()), |d| {
+                CellView::Text(words::day(d))
+            }),
         3 => match line.late {
             _ if line.open < 0 => CellView::Faint("–".to_owned()),
             d if d > 90 => CellView::Toned(Tone::Danger, d.to_string()),
@@ -122,7 +155,13 @@ fn cell(line: &ItemLine, column: usize, one: Option<Currency>) -> CellView {
 
 fn chips(line: &ItemLine) -> Vec<(Tone, String)> {
     let mut chips = Vec::new();
-    let part = |minor: i64| if minor >= line.open { String::new() } else { format!(" {}", words::amount(minor, line.currency)) };
+    let part = |minor: i64| {
+        if minor >= line.open {
+            String::new()
+        } else {
+            format!(" {}", words::amount(minor, line.currency))
+        }
+    };
     match line.kind {
         ItemKind::CreditMemo => chips.push((Tone::Info, "credit memo".to_owned())),
         ItemKind::Receipt => chips.push((Tone::Info, "payment, not applied".to_owned())),
@@ -132,16 +171,32 @@ fn chips(line: &ItemLine) -> Vec<(Tone, String)> {
         ItemKind::Invoice => {}
     }
     if let Some(day) = line.promised_for {
-        chips.push((Tone::Accent, format!("promised{} {}", part(line.promised), words::day(day))));
+        chips.push((
+            Tone::Accent,
+            format!("promised{} {}", part(line.promised), words::day(day)),
+        ));
     }
     if line.disputed > 0 {
-        let reason = if line.reason.is_empty() { String::new() } else { format!(": {}", line.reason) };
-        chips.push((Tone::Warn, format!("disputed{}{reason}", part(line.disputed))));
+        let reason = if line.reason.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", line.reason)
+        };
+        chips.push((
+            Tone::Warn,
+            format!("disputed{}{reason}", part(line.disputed)),
+        ));
     } else if !line.reason.is_empty() {
         chips.push((Tone::Neutral, line.reason.clone()));
     }
     if line.pending != 0 {
-        chips.push((Tone::Info, format!("{} not in source yet", words::amount(line.pending, line.currency))));
+        chips.push((
+            Tone::Info,
+            format!(
+                "{} not in source yet",
+                words::amount(line.pending, line.currency)
+            ),
+        ));
     }
     for text in [&line.status, &line.source_status] {
         if !text.is_empty() {

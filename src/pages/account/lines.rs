@@ -60,18 +60,29 @@ pub fn read(book: &Book, view: View, customer: CustomerId) -> Vec<ItemLine> {
     let covered = open_promised_of(book, &scan, customer, &judged);
     let promised_for = |id: ItemId| {
         let open = judged.iter().filter(|j| j.state.is_open());
-        let lines = open.flat_map(|j| &j.lines).filter(|l| l.state != PromiseState::Kept);
-        lines.filter(|l| l.item.is_none_or(|i| i == id)).map(|l| l.date).min()
+        let lines = open
+            .flat_map(|j| &j.lines)
+            .filter(|l| l.state != PromiseState::Kept);
+        lines
+            .filter(|l| l.item.is_none_or(|i| i == id))
+            .map(|l| l.date)
+            .min()
     };
     let mut lines: Vec<ItemLine> = book
         .items_of(customer)
         .filter_map(|item| {
             let id = item.id;
-            let open = scan.open(id).filter(|o| o.working() != 0 || o.pending != 0)?;
+            let open = scan
+                .open(id)
+                .filter(|o| o.working() != 0 || o.pending != 0)?;
             let field = |f| book.field(id, f);
             let anchor = date::parse_iso_bytes(field(CollectorField::AgingAnchor).as_bytes());
-            let given = item.num(NumField::AgingAnchor).and_then(|d| i32::try_from(d).ok());
-            let due = scan.segment(id.segment()).map_or(NO_DAY, |s| s.due(id.row()));
+            let given = item
+                .num(NumField::AgingAnchor)
+                .and_then(|d| i32::try_from(d).ok());
+            let due = scan
+                .segment(id.segment())
+                .map_or(NO_DAY, |s| s.due(id.row()));
             let due = anchor.or_else(|| duebook_ledger::items::day(given.unwrap_or(due)));
             let issued = duebook_ledger::items::day(item.doc_date());
             let from = due.or(issued);
@@ -101,6 +112,8 @@ pub fn read(book: &Book, view: View, customer: CustomerId) -> Vec<ItemLine> {
             })
         })
         .collect();
-    lines.sort_by(|a, b| (a.open < 0, a.due.or(a.issued), &a.key).cmp(&(b.open < 0, b.due.or(b.issued), &b.key)));
+    lines.sort_by(|a, b| {
+        (a.open < 0, a.due.or(a.issued), &a.key).cmp(&(b.open < 0, b.due.or(b.issued), &b.key))
+    });
     lines
 }

@@ -52,7 +52,13 @@ impl Account {
     fn new(ws: Ws, customer: CustomerId) -> Self {
         let items = Memo::new(move |_| Arc::new(ws.read(|b| lines::read(b, ws.view(), customer))));
         let promises = Memo::new(move |_| {
-            ws.read(|book| Arc::new(judge_customer(book, &OpenScan::new(book, ws.view()), customer)))
+            ws.read(|book| {
+                Arc::new(judge_customer(
+                    book,
+                    &OpenScan::new(book, ws.view()),
+                    customer,
+                ))
+            })
         });
         let selection = RwSignal::new(Selection::default());
         Account {
@@ -71,7 +77,10 @@ impl Account {
     /// Its natural key.
     fn key(&self) -> CustomerKey {
         let key = self.ws.peek(|b| b.customer_key(self.customer));
-        key.unwrap_or(CustomerKey { source: String::new(), number: String::new() })
+        key.unwrap_or(CustomerKey {
+            source: String::new(),
+            number: String::new(),
+        })
     }
     /// Its name, or its number where it has none.
     fn name(&self) -> String {
@@ -80,7 +89,13 @@ impl Account {
     /// The items selected, as shown.
     fn selected(&self) -> Vec<ItemLine> {
         let items = self.items.get();
-        self.selection.with(|s| items.iter().filter(|i| s.contains(u64::from(i.id.0))).cloned().collect())
+        self.selection.with(|s| {
+            items
+                .iter()
+                .filter(|i| s.contains(u64::from(i.id.0)))
+                .cloned()
+                .collect()
+        })
     }
     /// Nothing is posted from a past view.
     fn past(&self) -> bool {
@@ -89,7 +104,8 @@ impl Account {
     /// Why a change cannot be made now.
     fn refused(self) -> Signal<Option<String>> {
         Signal::derive(move || {
-            self.past().then(|| "These are past figures. Go back to today to change anything.".to_owned())
+            self.past()
+                .then(|| "These are past figures. Go back to today to change anything.".to_owned())
         })
     }
     /// Reads the book with its texts, following commits.
@@ -99,8 +115,12 @@ impl Account {
 }
 
 fn name_of(book: &Book, id: CustomerId) -> String {
-    let name = book.customer_facts(id).map(|f| f.name.clone()).filter(|n| !n.is_empty());
-    name.or_else(|| book.customer(id).map(|c| c.number.clone())).unwrap_or_default()
+    let name = book
+        .customer_facts(id)
+        .map(|f| f.name.clone())
+        .filter(|n| !n.is_empty());
+    name.or_else(|| book.customer(id).map(|c| c.number.clone()))
+        .unwrap_or_default()
 }
 
 /// The page.
@@ -112,9 +132,15 @@ pub fn AccountPage() -> impl IntoView {
         let part = |name: &str| params.read().get(name).unwrap_or_default();
         let source = part("source");
         let source = if source == "-" { String::new() } else { source };
-        ws.read(|book| book.find_customer(&CustomerKey { source, number: part("number") }))
+        ws.read(|book| {
+            book.find_customer(&CustomerKey {
+                source,
+                number: part("number"),
+            })
+        })
     });
-    move || match customer.get() {
+    move || {
+        match customer.get() {
         Some(id) => view! { <OneAccount id /> }.into_any(),
         None => view! {
             <PageHead title="Account" />
@@ -126,6 +152,7 @@ pub fn AccountPage() -> impl IntoView {
         }
         .into_any(),
     }
+    }
 }
 
 #[component]
@@ -134,11 +161,19 @@ fn OneAccount(id: CustomerId) -> impl IntoView {
     let (step, set_step) = in_address::<String>("step", true);
     let at = move |name: &'static str| {
         let step = step.get().unwrap_or_default();
-        let is = if name == "card" { step.is_empty() || step == "card" } else { step == name };
+        let is = if name == "card" {
+            step.is_empty() || step == "card"
+        } else {
+            step == name
+        };
         is.then_some("")
     };
     let grid = GridHandle::new();
-    keys(account, grid, Callback::new(move |step: &'static str| set_step.run(Some(step.to_owned()))));
+    keys(
+        account,
+        grid,
+        Callback::new(move |step: &'static str| set_step.run(Some(step.to_owned()))),
+    );
     let steps = [("card", "Account"), ("call", "Call"), ("people", "People")].map(|(name, label)| {
         let on = Signal::derive(move || at(name).is_some());
         view! { <FilterChip label=label on=on on_toggle=move |()| set_step.run((name != "card").then(|| name.to_owned())) /> }
@@ -170,8 +205,18 @@ fn OneAccount(id: CustomerId) -> impl IntoView {
 fn keys(account: Account, grid: GridHandle, step: Callback<&'static str>) {
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
         let typed = account.typed;
-        let in_dialog = || document().query_selector("dialog[open]").ok().flatten().is_some();
-        if (event.ctrl_key() || event.meta_key()) && event.key() == "Enter" && !event.default_prevented() && !in_dialog() {
+        let in_dialog = || {
+            document()
+                .query_selector("dialog[open]")
+                .ok()
+                .flatten()
+                .is_some()
+        };
+        if (event.ctrl_key() || event.meta_key())
+            && event.key() == "Enter"
+            && !event.default_prevented()
+            && !in_dialog()
+        {
             event.prevent_default();
             typed.save.run(());
             return;
@@ -194,11 +239,17 @@ fn keys(account: Account, grid: GridHandle, step: Callback<&'static str>) {
             }
             "f" => go("call-next"),
             "a" => account.paying.set(!account.past()),
-            "s" => account.marking.set(!account.past() && !account.selection.with_untracked(Selection::is_empty)),
+            "s" => account
+                .marking
+                .set(!account.past() && !account.selection.with_untracked(Selection::is_empty)),
             _ => match call::TILES.iter().find(|t| t.keys == key) {
                 Some(tile) => {
                     typed.fields.outcome.set(tile.outcome.code().to_owned());
-                    go(if tile.outcome == duebook_ledger::facts::Outcome::Promise { "call-amount" } else { "call-note" });
+                    go(if tile.outcome == duebook_ledger::facts::Outcome::Promise {
+                        "call-amount"
+                    } else {
+                        "call-note"
+                    });
                 }
                 None => return,
             },

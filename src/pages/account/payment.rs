@@ -24,45 +24,102 @@ pub fn PaymentDialog(account: Account) -> impl IntoView {
             return;
         }
         tried.set(false);
-        let chosen: Vec<_> = untrack(|| account.selected()).into_iter().filter(|i| i.open > 0).collect();
-        let first = chosen.first().cloned().or_else(|| account.items.get_untracked().iter().find(|i| i.open > 0).cloned());
+        let chosen: Vec<_> = untrack(|| account.selected())
+            .into_iter()
+            .filter(|i| i.open > 0)
+            .collect();
+        let first = chosen.first().cloned().or_else(|| {
+            account
+                .items
+                .get_untracked()
+                .iter()
+                .find(|i| i.open > 0)
+                .cloned()
+        });
         let own = account.ws.peek(|b| b.policies().rates.reporting());
         let of = first.map_or(own, |i| i.currency);
-        let sum = chosen.iter().filter(|i| i.currency == of).fold(0i64, |s, i| s.saturating_add(i.open));
+        let sum = chosen
+            .iter()
+            .filter(|i| i.currency == of)
+            .fold(0i64, |s, i| s.saturating_add(i.open));
         number.set(String::new());
         reference.set(String::new());
         date.set("today".to_owned());
         currency.set(of.code().to_owned());
-        amount.set(if sum > 0 { words::amount(sum, of) } else { String::new() });
+        amount.set(if sum > 0 {
+            words::amount(sum, of)
+        } else {
+            String::new()
+        });
     });
     let draft = move || PaymentDraft {
         number: number.get(),
         date: date.get(),
         currency: currency.get(),
         amount: amount.get(),
-        items: account.selected().into_iter().map(|i| i.key.into()).collect(),
+        items: account
+            .selected()
+            .into_iter()
+            .map(|i| i.key.into())
+            .collect(),
     };
     let check = move || {
         let draft = draft();
-        with_facts(account.ws, account.customer, &account.items.get(), |f| draft.check(f))
+        with_facts(account.ws, account.customer, &account.items.get(), |f| {
+            draft.check(f)
+        })
     };
-    let wrong = Memo::new(move |_| if tried.get() { check().err().unwrap_or_default() } else { Vec::new() });
-    let error = move |at: At| Signal::derive(move || wrong.with(|w| w.iter().find(|(a, _)| *a == at).map(|(_, p)| problem(p))));
+    let wrong = Memo::new(move |_| {
+        if tried.get() {
+            check().err().unwrap_or_default()
+        } else {
+            Vec::new()
+        }
+    });
+    let error = move |at: At| {
+        Signal::derive(move || {
+            wrong.with(|w| w.iter().find(|(a, _)| *a == at).map(|(_, p)| problem(p)))
+        })
+    };
     let summary = Signal::derive(move || {
-        wrong.with(|w| w.iter().map(|(at, p)| FieldError { field: field_id(*at).to_owned(), text: sentence(*at, p) }).collect::<Vec<_>>())
+        wrong.with(|w| {
+            w.iter()
+                .map(|(at, p)| FieldError {
+                    field: field_id(*at).to_owned(),
+                    text: sentence(*at, p),
+                })
+                .collect::<Vec<_>>()
+        })
     });
     let explain = move || match check() {
         Ok(p) => {
-            let applied = p.applications.iter().fold(0i64, |s, (_, a)| s.saturating_add(*a));
+            let applied = p
+                .applications
+                .iter()
+                .fold(0i64, |s, (_, a)| s.saturating_add(*a));
             let rest = p.amount - applied;
-            let names: Vec<String> = p.applications.iter().map(|(k, a)| format!("{} on {}", words::amount(*a, p.currency), words::item(k))).collect();
-            let names = if names.is_empty() { "Nothing is selected: it stays unapplied.".to_owned() } else { format!("{}.", names.join(", ")) };
-            let rest = if rest > 0 && applied > 0 { format!(" {} stays unapplied.", words::money(rest, p.currency)) } else { String::new() };
+            let names: Vec<String> = p
+                .applications
+                .iter()
+                .map(|(k, a)| format!("{} on {}", words::amount(*a, p.currency), words::item(k)))
+                .collect();
+            let names = if names.is_empty() {
+                "Nothing is selected: it stays unapplied.".to_owned()
+            } else {
+                format!("{}.", names.join(", "))
+            };
+            let rest = if rest > 0 && applied > 0 {
+                format!(" {} stays unapplied.", words::money(rest, p.currency))
+            } else {
+                String::new()
+            };
             format!("{names}{rest}")
         }
         Err(_) => "Pays the items selected, oldest first; the rest stays unapplied.".to_owned(),
     };
-    let follows = account.ws.peek(|b| !b.sources().is_empty() && b.about().is_some_and(|a| !a.own_ledger));
+    let follows = account
+        .ws
+        .peek(|b| !b.sources().is_empty() && b.about().is_some_and(|a| !a.own_ledger));
     let save = move |()| {
         tried.set(true);
         let Ok(p) = untrack(check) else { return };
@@ -70,8 +127,14 @@ pub fn PaymentDialog(account: Account) -> impl IntoView {
         let items = account.items.get_untracked();
         let paid = p.applications.first().map(|(k, _)| k.entity.clone());
         let entity = paid.or_else(|| items.first().map(|i| i.key.entity.clone()));
-        let entity = entity.or_else(|| account.ws.peek(|b| b.entities().first().cloned())).unwrap_or_default();
-        let done = format!("Payment of {} from {} saved", words::money(p.amount, p.currency), account.name());
+        let entity = entity
+            .or_else(|| account.ws.peek(|b| b.entities().first().cloned()))
+            .unwrap_or_default();
+        let done = format!(
+            "Payment of {} from {} saved",
+            words::money(p.amount, p.currency),
+            account.name()
+        );
         let command = Command::RecordReceipt(RecordReceipt {
             customer: account.key(),
             entity,
@@ -82,14 +145,22 @@ pub fn PaymentDialog(account: Account) -> impl IntoView {
             reference: reference.get_untracked().trim().to_owned(),
             applications: p.applications,
         });
-        account.ws.run(account.toasts, command, Default::default(), done, move |saved| {
-            if saved.is_some() {
-                let _ = open.try_set(false);
-                let _ = account.selection.try_update(Selection::clear);
-            }
-        });
+        account.ws.run(
+            account.toasts,
+            command,
+            Default::default(),
+            done,
+            move |saved| {
+                if saved.is_some() {
+                    let _ = open.try_set(false);
+                    let _ = account.selection.try_update(Selection::clear);
+                }
+            },
+        );
     };
-    let echo = Signal::derive(move || dates::day(&date.get(), account.ws.today(), super::call::date_order()).map(words::day));
+    let echo = Signal::derive(move || {
+        dates::day(&date.get(), account.ws.today(), super::call::date_order()).map(words::day)
+    });
     view! {
         <Dialog
             open=open

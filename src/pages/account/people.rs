@@ -1,9 +1,9 @@
 //! Who is there and how they pay: contacts, payment profile, promises, follow-ups.
 
+use super::Account;
 use super::person::PersonDialog;
 use super::profile::ProfileDialog;
 use super::wording::{end, person, profile, verdict};
-use super::Account;
 use crate::pages::shared::{self, Person, clock_text};
 use crate::ui::prelude::*;
 use crate::words;
@@ -51,10 +51,22 @@ fn Contacts(account: Account) -> impl IntoView {
     let list = move || {
         account.read(|book, texts| {
             let of = |(id, f): (ContactId, &duebook_ledger::people::ContactFacts)| {
-                let there = f.zone.as_deref().and_then(|z| shared::there(z, account.now.get(), &book.policies().contact));
-                (id, f.role.clone(), f.language.clone().unwrap_or_default(), Person::of(f, texts), there)
+                let there = f
+                    .zone
+                    .as_deref()
+                    .and_then(|z| shared::there(z, account.now.get(), &book.policies().contact));
+                (
+                    id,
+                    f.role.clone(),
+                    f.language.clone().unwrap_or_default(),
+                    Person::of(f, texts),
+                    there,
+                )
             };
-            book.contacts_of(account.customer).into_iter().map(of).collect::<Vec<_>>()
+            book.contacts_of(account.customer)
+                .into_iter()
+                .map(of)
+                .collect::<Vec<_>>()
         })
     };
     view! {
@@ -120,16 +132,29 @@ fn Promises(account: Account) -> impl IntoView {
 #[component]
 fn OnePromise(account: Account, judged: Judged) -> impl IntoView {
     let (tone, state) = verdict(&judged);
-    let who = judged.contact.and_then(|c| account.ws.peek_all(|b, t| person(b, t, c)));
-    let key = account.ws.peek(|b| b.promise(judged.promise).map(|p| p.key));
+    let who = judged
+        .contact
+        .and_then(|c| account.ws.peek_all(|b, t| person(b, t, c)));
+    let key = account
+        .ws
+        .peek(|b| b.promise(judged.promise).map(|p| p.key));
     let amount = words::money(judged.promised, judged.currency);
-    let taken = format!("{}, taken {}", who.unwrap_or_else(|| "Nobody named".to_owned()), words::day(judged.taken_on));
+    let taken = format!(
+        "{}, taken {}",
+        who.unwrap_or_else(|| "Nobody named".to_owned()),
+        words::day(judged.taken_on)
+    );
     let paid = (judged.paid > 0 && judged.paid < judged.promised)
         .then(|| format!("{} came", words::amount(judged.paid, judged.currency)));
     let level = (judged.level > 1).then(|| format!("level {}", judged.level));
     let due = format!("For {}", words::day(judged.due));
-    let quiet = [paid, Some(taken), level].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let can_end = judged.state.is_open() || judged.state == duebook_insight::PromiseState::AwaitingNews;
+    let quiet = [paid, Some(taken), level]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let can_end =
+        judged.state.is_open() || judged.state == duebook_insight::PromiseState::AwaitingNews;
     let ends = {
         let amount = amount.clone();
         move || {
@@ -137,7 +162,13 @@ fn OnePromise(account: Account, judged: Judged) -> impl IntoView {
                 let done = format!("Promise of {amount} {}, {}", end(how), account.name());
                 let run = Callback::new(move |()| {
                     if let Some(promise) = key {
-                        account.ws.run(account.toasts, Command::EndPromise { promise, how }, Default::default(), done.clone(), |_| {});
+                        account.ws.run(
+                            account.toasts,
+                            Command::EndPromise { promise, how },
+                            Default::default(),
+                            done.clone(),
+                            |_| {},
+                        );
                     }
                 });
                 MenuItem::new(label, run).refused(account.refused().get())
@@ -170,17 +201,32 @@ fn FollowUps(account: Account) -> impl IntoView {
         let today = account.ws.today();
         account.read(|book, texts| {
             let live = |s| book.is_live(s);
-            let ids = book.customer(account.customer).map_or(&[][..], |c| &c.follow_ups);
+            let ids = book
+                .customer(account.customer)
+                .map_or(&[][..], |c| &c.follow_ups);
             let mut all: Vec<(duebook_money::Day, FactKey, String, String)> = ids
                 .iter()
                 .filter_map(|id| book.follow_ups().get(id.index()))
                 .filter(|f| live(f.commit) && f.closed.get(&live).is_none())
                 .map(|f| {
-                    let at = f.at.map_or(String::new(), |at| format!(" {}", clock_text(f.zone.as_deref(), at)));
+                    let at = f.at.map_or(String::new(), |at| {
+                        format!(" {}", clock_text(f.zone.as_deref(), at))
+                    });
                     let what = f.what.and_then(|t| texts.get(t)).map(str::to_owned);
-                    let what = what.unwrap_or_else(|| if f.retry { "Try again".to_owned() } else { "Follow up".to_owned() });
+                    let what = what.unwrap_or_else(|| {
+                        if f.retry {
+                            "Try again".to_owned()
+                        } else {
+                            "Follow up".to_owned()
+                        }
+                    });
                     let late = if f.due < today { ", overdue" } else { "" };
-                    (f.due, f.key, format!("{}{at}{late}", words::day(f.due)), what)
+                    (
+                        f.due,
+                        f.key,
+                        format!("{}{at}{late}", words::day(f.due)),
+                        what,
+                    )
                 })
                 .collect();
             all.sort_by_key(|f| f.0);
@@ -225,10 +271,18 @@ fn Profile(account: Account) -> impl IntoView {
     let known = move || {
         account.read(|book, _| {
             let live = |s| book.is_live(s);
-            let Some(c) = book.customer(account.customer) else { return Vec::new() };
+            let Some(c) = book.customer(account.customer) else {
+                return Vec::new();
+            };
             let of = |field: ProfileField| {
                 let (value, source, checked) = c.profile.get(&field)?.get(&live)?;
-                (!value.is_empty()).then(|| (profile(field), value.clone(), format!("{source}, {}", words::day(*checked))))
+                (!value.is_empty()).then(|| {
+                    (
+                        profile(field),
+                        value.clone(),
+                        format!("{source}, {}", words::day(*checked)),
+                    )
+                })
             };
             PROFILE.into_iter().filter_map(of).collect::<Vec<_>>()
         })

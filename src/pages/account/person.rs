@@ -12,9 +12,14 @@ use leptos::prelude::*;
 
 /// The dialog; `editing` is the person to change, `None` for a new one.
 #[component]
-pub fn PersonDialog(account: Account, open: RwSignal<bool>, editing: RwSignal<Option<ContactId>>) -> impl IntoView {
+pub fn PersonDialog(
+    account: Account,
+    open: RwSignal<bool>,
+    editing: RwSignal<Option<ContactId>>,
+) -> impl IntoView {
     let text = || RwSignal::new(String::new());
-    let (name, role, phone, mail, zone, language) = (text(), text(), text(), text(), text(), text());
+    let (name, role, phone, mail, zone, language) =
+        (text(), text(), text(), text(), text(), text());
     let tried = RwSignal::new(false);
     Effect::new(move |_| {
         if !open.get() {
@@ -23,7 +28,12 @@ pub fn PersonDialog(account: Account, open: RwSignal<bool>, editing: RwSignal<Op
         tried.set(false);
         let known = account.ws.peek_all(|book, texts| {
             let id = editing.get_untracked()?;
-            let facts = book.contacts_of(account.customer).into_iter().find(|(c, _)| *c == id)?.1.clone();
+            let facts = book
+                .contacts_of(account.customer)
+                .into_iter()
+                .find(|(c, _)| *c == id)?
+                .1
+                .clone();
             Some((Person::of(&facts, texts).unwrap_or_default(), facts))
         });
         let (p, facts) = known.unzip();
@@ -32,19 +42,32 @@ pub fn PersonDialog(account: Account, open: RwSignal<bool>, editing: RwSignal<Op
         phone.set(p.phone);
         mail.set(p.mail);
         role.set(facts.as_ref().map_or(String::new(), |f| f.role.clone()));
-        zone.set(facts.as_ref().and_then(|f| f.zone.clone()).unwrap_or_default());
+        zone.set(
+            facts
+                .as_ref()
+                .and_then(|f| f.zone.clone())
+                .unwrap_or_default(),
+        );
         language.set(facts.and_then(|f| f.language).unwrap_or_default());
     });
-    let name_wrong = move || name.with(|n| n.trim().is_empty()).then(|| "A name, or what the switchboard answers to.".to_owned());
+    let name_wrong = move || {
+        name.with(|n| n.trim().is_empty())
+            .then(|| "A name, or what the switchboard answers to.".to_owned())
+    };
     let zone_wrong = move || {
         let zone = zone.get();
-        let known = zone.trim().is_empty() || clock::offset_minutes_in(zone.trim(), clock::now_ms()).is_some();
-        (!known).then(|| "Not a time zone this browser knows. One is written Europe/Paris.".to_owned())
+        let known = zone.trim().is_empty()
+            || clock::offset_minutes_in(zone.trim(), clock::now_ms()).is_some();
+        (!known)
+            .then(|| "Not a time zone this browser knows. One is written Europe/Paris.".to_owned())
     };
     let mail_wrong = move || {
-        mail.with(|m| !m.trim().is_empty() && !m.contains('@')).then(|| "A mail address has an @.".to_owned())
+        mail.with(|m| !m.trim().is_empty() && !m.contains('@'))
+            .then(|| "A mail address has an @.".to_owned())
     };
-    let error = move |of: fn(Option<String>) -> Option<String>, text: Option<String>| if tried.get() { of(text) } else { None };
+    let error = move |of: fn(Option<String>) -> Option<String>, text: Option<String>| {
+        if tried.get() { of(text) } else { None }
+    };
     let keep: fn(Option<String>) -> Option<String> = |t| t;
     let full = |text: RwSignal<String>| {
         let text = text.get_untracked().trim().to_owned();
@@ -55,32 +78,76 @@ pub fn PersonDialog(account: Account, open: RwSignal<bool>, editing: RwSignal<Op
         if untrack(|| name_wrong().is_some() || zone_wrong().is_some() || mail_wrong().is_some()) {
             return;
         }
-        let p = Person { name: name.get_untracked(), mail: mail.get_untracked(), phone: phone.get_untracked() };
+        let p = Person {
+            name: name.get_untracked(),
+            mail: mail.get_untracked(),
+            phone: phone.get_untracked(),
+        };
         let mut texts = NewTexts::default();
         let details = match texts.add(&p.text()) {
             Ok(Some(details)) => details,
             Ok(None) => return,
-            Err(e) => return account.toasts.error(format!("Not saved: the browser gives no random numbers ({e}).")),
-        };
-        let contact = editing.get_untracked().and_then(|id| account.ws.peek(|b| contact_key(b, id)));
-        let facts = NewContact { customer: account.key(), role: role.get_untracked(), zone: full(zone), language: full(language), details };
-        let done = format!("Contact {} of {} saved", p.name.trim(), account.name());
-        account.ws.run(account.toasts, Command::SaveContact { contact, facts }, texts, done, move |saved| {
-            if saved.is_some() {
-                let _ = open.try_set(false);
+            Err(e) => {
+                return account.toasts.error(format!(
+                    "Not saved: the browser gives no random numbers ({e})."
+                ));
             }
-        });
+        };
+        let contact = editing
+            .get_untracked()
+            .and_then(|id| account.ws.peek(|b| contact_key(b, id)));
+        let facts = NewContact {
+            customer: account.key(),
+            role: role.get_untracked(),
+            zone: full(zone),
+            language: full(language),
+            details,
+        };
+        let done = format!("Contact {} of {} saved", p.name.trim(), account.name());
+        account.ws.run(
+            account.toasts,
+            Command::SaveContact { contact, facts },
+            texts,
+            done,
+            move |saved| {
+                if saved.is_some() {
+                    let _ = open.try_set(false);
+                }
+            },
+        );
     };
     let remove = move |()| {
-        let Some(contact) = editing.get_untracked().and_then(|id| account.ws.peek(|b| contact_key(b, id))) else { return };
-        let done = format!("Contact {} removed from {}", name.get_untracked(), account.name());
-        account.ws.run(account.toasts, Command::RemoveContact { contact }, NewTexts::default(), done, move |saved| {
-            if saved.is_some() {
-                let _ = open.try_set(false);
-            }
-        });
+        let Some(contact) = editing
+            .get_untracked()
+            .and_then(|id| account.ws.peek(|b| contact_key(b, id)))
+        else {
+            return;
+        };
+        let done = format!(
+            "Contact {} removed from {}",
+            name.get_untracked(),
+            account.name()
+        );
+        account.ws.run(
+            account.toasts,
+            Command::RemoveContact { contact },
+            NewTexts::default(),
+            done,
+            move |saved| {
+                if saved.is_some() {
+                    let _ = open.try_set(false);
+                }
+            },
+        );
     };
-    let title = Signal::derive(move || if editing.get().is_some() { "Change a contact" } else { "Add a contact" }.to_owned());
+    let title = Signal::derive(move || {
+        if editing.get().is_some() {
+            "Change a contact"
+        } else {
+            "Add a contact"
+        }
+        .to_owned()
+    });
     view! {
         <Dialog
             open=open

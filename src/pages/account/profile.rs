@@ -12,14 +12,18 @@ use leptos::prelude::*;
 /// The dialog.
 #[component]
 pub fn ProfileDialog(account: Account, open: RwSignal<bool>) -> impl IntoView {
-    let values: [(ProfileField, RwSignal<String>); 10] = PROFILE.map(|f| (f, RwSignal::new(String::new())));
+    let values: [(ProfileField, RwSignal<String>); 10] =
+        PROFILE.map(|f| (f, RwSignal::new(String::new())));
     let source = RwSignal::new(String::new());
     let checked = RwSignal::new(String::new());
     let tried = RwSignal::new(false);
     let known = move |field: ProfileField| {
         account.ws.peek(|book| {
             let profile = &book.customer(account.customer)?.profile;
-            profile.get(&field)?.get(&|s| book.is_live(s)).map(|(value, _, _)| value.clone())
+            profile
+                .get(&field)?
+                .get(&|s| book.is_live(s))
+                .map(|(value, _, _)| value.clone())
         })
     };
     Effect::new(move |_| {
@@ -33,8 +37,16 @@ pub fn ProfileDialog(account: Account, open: RwSignal<bool>) -> impl IntoView {
         }
     });
     let day = move || dates::day(&checked.get(), account.ws.today(), call::date_order());
-    let source_wrong = move || source.with(|s| s.trim().is_empty()).then(|| "Who said so: a name, a mail, their supplier guide.".to_owned());
-    let day_wrong = move || day().is_none().then(|| "A date, such as today or 12 nov.".to_owned());
+    let source_wrong = move || {
+        source
+            .with(|s| s.trim().is_empty())
+            .then(|| "Who said so: a name, a mail, their supplier guide.".to_owned())
+    };
+    let day_wrong = move || {
+        day()
+            .is_none()
+            .then(|| "A date, such as today or 12 nov.".to_owned())
+    };
     let save = move |()| {
         tried.set(true);
         let changed = |(field, value): (ProfileField, RwSignal<String>)| {
@@ -46,19 +58,36 @@ pub fn ProfileDialog(account: Account, open: RwSignal<bool>) -> impl IntoView {
             open.set(false);
             return;
         }
-        let (None, Some(checked)) = (untrack(source_wrong), untrack(day)) else { return };
+        let (None, Some(checked)) = (untrack(source_wrong), untrack(day)) else {
+            return;
+        };
         let done = match &changed[..] {
             [(field, _)] => format!("{} of {} saved", profile(*field), account.name()),
             many => format!("{} facts on how {} pays saved", many.len(), account.name()),
         };
-        let command = Command::SetProfile { customer: account.key(), values: changed, source: source.get_untracked().trim().to_owned(), checked };
-        account.ws.run(account.toasts, command, Default::default(), done, move |saved| {
-            if saved.is_some() {
-                let _ = open.try_set(false);
-            }
-        });
+        let command = Command::SetProfile {
+            customer: account.key(),
+            values: changed,
+            source: source.get_untracked().trim().to_owned(),
+            checked,
+        };
+        account.ws.run(
+            account.toasts,
+            command,
+            Default::default(),
+            done,
+            move |saved| {
+                if saved.is_some() {
+                    let _ = open.try_set(false);
+                }
+            },
+        );
     };
-    let fields = move || values.map(|(field, value)| view! { <TextField label=profile(field) value=value optional=true /> });
+    let fields = move || {
+        values.map(
+            |(field, value)| view! { <TextField label=profile(field) value=value optional=true /> },
+        )
+    };
     view! {
         <Dialog
             open=open

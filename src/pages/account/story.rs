@@ -33,7 +33,10 @@ pub fn Story(account: Account) -> impl IntoView {
     });
     let kind = move || {
         let name = asked.get().unwrap_or_default();
-        KINDS.iter().find(|(id, _, _)| *id == name).and_then(|(_, _, k)| *k)
+        KINDS
+            .iter()
+            .find(|(id, _, _)| *id == name)
+            .and_then(|(_, _, k)| *k)
     };
     let chips = KINDS.map(|(id, label, k)| {
         let on = Signal::derive(move || kind() == k);

@@ -153,7 +153,11 @@ fn cause(cause: Cause) -> &'static str {
 pub fn contact_key(book: &Book, id: ContactId) -> Option<FactKey> {
     let command = book.commit(book.contact(id)?.commit)?.command;
     let key = |ordinal| FactKey { command, ordinal };
-    (0..).map(key).map_while(|k| Some((k, book.find_fact(k)?))).find(|(_, f)| *f == FactId::Contact(id)).map(|(k, _)| k)
+    (0..)
+        .map(key)
+        .map_while(|k| Some((k, book.find_fact(k)?)))
+        .find(|(_, f)| *f == FactId::Contact(id))
+        .map(|(k, _)| k)
 }
 
 /// An expected date as stored.
@@ -170,8 +174,15 @@ pub fn say(book: &Book, texts: &Texts, entry: &Entry) -> Said {
     let plain = |text: String| (text, None);
     match &entry.what {
         What::Issued { item: id, amount } => {
-            let Some(i) = book.item(*id) else { return plain(String::new()) };
-            plain(format!("{} {} of {}", kind(i.kind()), item(*id), words::money(amount.saturating_abs(), i.currency())))
+            let Some(i) = book.item(*id) else {
+                return plain(String::new());
+            };
+            plain(format!(
+                "{} {} of {}",
+                kind(i.kind()),
+                item(*id),
+                words::money(amount.saturating_abs(), i.currency())
+            ))
         }
         What::Settled(s) => settled(book, s, false),
         What::Reversed(s) => settled(book, s, true),
@@ -180,34 +191,63 @@ pub fn say(book: &Book, texts: &Texts, entry: &Entry) -> Said {
             plain(format!("{}: due date changed at source to {to}", item(*id)))
         }
         What::Promised(j) => {
-            let who = j.contact.and_then(|c| person(book, texts, c)).map_or(String::new(), |n| format!("{n}: "));
+            let who = j
+                .contact
+                .and_then(|c| person(book, texts, c))
+                .map_or(String::new(), |n| format!("{n}: "));
             let late = match (j.paid_late, j.paid_late_on) {
-                (late, Some(on)) if late > 0 => format!(", {} came on {}", words::amount(late, j.currency), words::day(on)),
+                (late, Some(on)) if late > 0 => format!(
+                    ", {} came on {}",
+                    words::amount(late, j.currency),
+                    words::day(on)
+                ),
                 _ => String::new(),
             };
-            let text = format!("{who}promised {} for {}{late}", words::money(j.promised, j.currency), words::day(j.due));
+            let text = format!(
+                "{who}promised {} for {}{late}",
+                words::money(j.promised, j.currency),
+                words::day(j.due)
+            );
             (capital(text), Some(verdict(j)))
         }
         What::PromiseEnded { promise, how } => {
             let sum = book.promise(*promise).map(|p| {
-                let sum = p.fact.lines.iter().fold(0i64, |s, l| s.saturating_add(l.amount));
+                let sum = p
+                    .fact
+                    .lines
+                    .iter()
+                    .fold(0i64, |s, l| s.saturating_add(l.amount));
                 format!(" of {}", words::money(sum, p.fact.currency))
             });
             plain(format!("Promise{} {}", sum.unwrap_or_default(), end(*how)))
         }
         What::Contact(id) => contact(book, texts, *id),
         What::FollowUp(id) => {
-            let Some(f) = book.follow_ups().get(id.index()) else { return plain(String::new()) };
-            let at = f.at.map_or(String::new(), |at| format!(" at {}", clock_text(f.zone.as_deref(), at)));
-            let what = f.what.and_then(|t| texts.get(t)).map_or(String::new(), |t| format!(": {t}"));
+            let Some(f) = book.follow_ups().get(id.index()) else {
+                return plain(String::new());
+            };
+            let at = f.at.map_or(String::new(), |at| {
+                format!(" at {}", clock_text(f.zone.as_deref(), at))
+            });
+            let what = f
+                .what
+                .and_then(|t| texts.get(t))
+                .map_or(String::new(), |t| format!(": {t}"));
             let kind = if f.retry { "Next try" } else { "Next step" };
             plain(format!("{kind} set for {}{at}{what}", words::day(f.due)))
         }
         What::FollowUpClosed(id) => {
-            let due = book.follow_ups().get(id.index()).map_or(String::new(), |f| format!(" of {}", words::day(f.due)));
+            let due = book
+                .follow_ups()
+                .get(id.index())
+                .map_or(String::new(), |f| format!(" of {}", words::day(f.due)));
             plain(format!("Follow-up{due} closed"))
         }
-        What::Field { item: id, field: name, value } => {
+        What::Field {
+            item: id,
+            field: name,
+            value,
+        } => {
             let value = match (name, book.item(*id), value.parse::<i64>()) {
                 (CollectorField::Disputed, Some(i), Ok(minor)) => words::money(minor, i.currency()),
                 (CollectorField::ExpectedDate | CollectorField::AgingAnchor, _, _) => {
@@ -215,17 +255,34 @@ pub fn say(book: &Book, texts: &Texts, entry: &Entry) -> Said {
                 }
                 _ => value.clone(),
             };
-            let value = if value.is_empty() { "cleared".to_owned() } else { value };
-            plain(format!("{}: {} {value}", item(*id), field(*name).to_lowercase()))
+            let value = if value.is_empty() {
+                "cleared".to_owned()
+            } else {
+                value
+            };
+            plain(format!(
+                "{}: {} {value}",
+                item(*id),
+                field(*name).to_lowercase()
+            ))
         }
-        What::ContactSaved(id) => plain(format!("Contact {} saved", person(book, texts, *id).unwrap_or_default())),
-        What::ContactRemoved(id) => plain(format!("Contact {} removed", person(book, texts, *id).unwrap_or_default())),
+        What::ContactSaved(id) => plain(format!(
+            "Contact {} saved",
+            person(book, texts, *id).unwrap_or_default()
+        )),
+        What::ContactRemoved(id) => plain(format!(
+            "Contact {} removed",
+            person(book, texts, *id).unwrap_or_default()
+        )),
         What::Profile { field, value } => {
             let value = if value.is_empty() { "cleared" } else { value };
             plain(format!("{}: {value}", profile(*field)))
         }
         What::Import { added, changed } => {
-            let file = book.imports().find(|i| i.commit == entry.commit).map_or(String::new(), |i| i.facts.file.clone());
+            let file = book
+                .imports()
+                .find(|i| i.commit == entry.commit)
+                .map_or(String::new(), |i| i.facts.file.clone());
             let what = match (added, changed) {
                 (a, 0) => format!("{} came in", items(*a)),
                 (0, c) => format!("{} changed", items(*c)),
@@ -242,7 +299,11 @@ fn items(count: u32) -> String {
 
 fn settled(book: &Book, s: &Settlement, back: bool) -> Said {
     let key = |id: ItemId| book.item_key(id).map_or(String::new(), |k| words::item(&k));
-    let currency = s.debit.or(s.credit).and_then(|id| book.item(id)).map(|i| i.currency());
+    let currency = s
+        .debit
+        .or(s.credit)
+        .and_then(|id| book.item(id))
+        .map(|i| i.currency());
     let amount = currency.map_or(String::new(), |c| words::money(s.amount, c));
     let on = match (s.debit, s.credit) {
         (Some(d), Some(c)) => format!(" on {}, from {}", key(d), key(c)),
@@ -250,23 +311,37 @@ fn settled(book: &Book, s: &Settlement, back: bool) -> Said {
         (None, Some(c)) => format!(", {}", key(c)),
         (None, None) => String::new(),
     };
-    let pending = book.standing_of(s.id).is_pending().then(|| (Tone::Info, "not in source yet".to_owned()));
+    let pending = book
+        .standing_of(s.id)
+        .is_pending()
+        .then(|| (Tone::Info, "not in source yet".to_owned()));
     if back {
-        (format!("{} of {amount}{on} taken back", cause(s.cause)), Some((Tone::Danger, "reversed".to_owned())))
+        (
+            format!("{} of {amount}{on} taken back", cause(s.cause)),
+            Some((Tone::Danger, "reversed".to_owned())),
+        )
     } else {
         (format!("{} of {amount}{on}", cause(s.cause)), pending)
     }
 }
 
 fn contact(book: &Book, texts: &Texts, id: duebook_ledger::ActivityId) -> Said {
-    let Some(a) = book.activities().get(id.index()) else { return (String::new(), None) };
-    let who = a.contact.and_then(|c| person(book, texts, c)).map_or(String::new(), |n| format!("{n}: "));
+    let Some(a) = book.activities().get(id.index()) else {
+        return (String::new(), None);
+    };
+    let who = a
+        .contact
+        .and_then(|c| person(book, texts, c))
+        .map_or(String::new(), |n| format!("{n}: "));
     let note = match a.note {
         None => String::new(),
         Some(text) => texts.get(text).map_or("[erased]".to_owned(), str::to_owned),
     };
     if a.channel == Channel::Note {
-        return (format!("{who}{note}"), Some((Tone::Neutral, "note".to_owned())));
+        return (
+            format!("{who}{note}"),
+            Some((Tone::Neutral, "note".to_owned())),
+        );
     }
     let tone = match a.outcome {
         Outcome::Promise => Tone::Accent,
@@ -274,7 +349,11 @@ fn contact(book: &Book, texts: &Texts, id: duebook_ledger::ActivityId) -> Said {
         Outcome::DoNotCall | Outcome::LegalRepresentation | Outcome::Insolvency => Tone::Danger,
         _ => Tone::Neutral,
     };
-    let text = if note.is_empty() { format!("{who}{}", channel(a.channel)) } else { format!("{who}{note}") };
+    let text = if note.is_empty() {
+        format!("{who}{}", channel(a.channel))
+    } else {
+        format!("{who}{note}")
+    };
     (text, Some((tone, words::outcome(a.outcome).to_lowercase())))
 }
 
@@ -282,10 +361,14 @@ fn contact(book: &Book, texts: &Texts, id: duebook_ledger::ActivityId) -> Said {
 pub fn person(book: &Book, texts: &Texts, id: ContactId) -> Option<String> {
     let facts = &book.contact(id)?.facts;
     let known = facts.get(&|s| book.is_live(s))?;
-    Person::of(known, texts).map(|p| p.name).filter(|n| !n.is_empty())
+    Person::of(known, texts)
+        .map(|p| p.name)
+        .filter(|n| !n.is_empty())
 }
 
 fn capital(text: String) -> String {
     let mut chars = text.chars();
-    chars.next().map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
 }

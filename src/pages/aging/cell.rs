@@ -54,7 +54,13 @@ pub fn CellDialog(asked: RwSignal<Option<Asked>>) -> impl IntoView {
     let ws = use_ws();
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(asked.with(Option::is_some)));
-    let title = Signal::derive(move || asked.with(|a| a.as_ref().map_or(String::new(), |a| format!("{}: {}", a.name, words::money(a.amount, a.currency)))));
+    let title = Signal::derive(move || {
+        asked.with(|a| {
+            a.as_ref().map_or(String::new(), |a| {
+                format!("{}: {}", a.name, words::money(a.amount, a.currency))
+            })
+        })
+    });
     view! {
         <Dialog open=open title=title wide=true on_close=Callback::new(move |()| asked.set(None))>
             {move || asked.get().map(|a| ws.read(|book| {

@@ -46,10 +46,18 @@ pub fn AgingPage() -> impl IntoView {
             let mut query = AgingQuery::new(book, view);
             query.group_by = group_by(by.as_deref());
             if let Some(asked) = basis {
-                let basis = if asked == "date" { Basis::InvoiceDate } else { Basis::DueDate };
+                let basis = if asked == "date" {
+                    Basis::InvoiceDate
+                } else {
+                    Basis::DueDate
+                };
                 if basis != query.basis {
                     query.basis = basis;
-                    query.buckets = if basis == Basis::InvoiceDate { duebook_policy::Buckets::by_invoice_date() } else { Default::default() };
+                    query.buckets = if basis == Basis::InvoiceDate {
+                        duebook_policy::Buckets::by_invoice_date()
+                    } else {
+                        Default::default()
+                    };
                 }
             }
             match credits.as_deref() {
@@ -71,29 +79,53 @@ pub fn AgingPage() -> impl IntoView {
         let wanted = search.get().unwrap_or_default().to_lowercase();
         let sort = sorted.get().unwrap_or_else(|| "total".to_owned());
         let (made, query, names, scales) = figures.get()?;
-        let mut order: Vec<usize> =
-            (0..made.rows.len()).filter(|&r| wanted.is_empty() || names[r].to_lowercase().contains(&wanted)).collect();
+        let mut order: Vec<usize> = (0..made.rows.len())
+            .filter(|&r| wanted.is_empty() || names[r].to_lowercase().contains(&wanted))
+            .collect();
         sort_rows(&mut order, &made, &names, &scales, &sort);
         let labels = query.buckets.labels();
-        Some(Shown { aging: made, query, labels, order, names })
+        Some(Shown {
+            aging: made,
+            query,
+            labels,
+            order,
+            names,
+        })
     });
     let open_cell = RwSignal::new(None::<cell::Asked>);
     let navigate = use_navigate();
     let open_row = Callback::new(move |key: u64| {
-        let group = shown.with_untracked(|s| s.as_ref().and_then(|s| s.aging.rows.get(key as usize)).map(|r| r.group.clone()));
+        let group = shown.with_untracked(|s| {
+            s.as_ref()
+                .and_then(|s| s.aging.rows.get(key as usize))
+                .map(|r| r.group.clone())
+        });
         if let Some(GroupKey::Customer(id)) = group
             && let Some(path) = account_href(ws, id)
         {
-            let path = path.strip_prefix(&crate::app::base()).unwrap_or(&path).to_owned();
+            let path = path
+                .strip_prefix(&crate::app::base())
+                .unwrap_or(&path)
+                .to_owned();
             navigate(&path, Default::default());
         }
     });
     let facts = Signal::derive(move || {
         let view = ws.view();
-        shown.with(|s| s.as_ref().map_or(String::new(), |s| {
-            let basis = if s.query.basis == Basis::InvoiceDate { "age of debt" } else { "days past due" };
-            format!("{} · {basis} · {} rows", words::day(view.as_of), crate::ui::format::format_count(s.order.len(), Default::default()))
-        }))
+        shown.with(|s| {
+            s.as_ref().map_or(String::new(), |s| {
+                let basis = if s.query.basis == Basis::InvoiceDate {
+                    "age of debt"
+                } else {
+                    "days past due"
+                };
+                format!(
+                    "{} · {basis} · {} rows",
+                    words::day(view.as_of),
+                    crate::ui::format::format_count(s.order.len(), Default::default())
+                )
+            })
+        })
     });
     let field = RwSignal::new(search.get_untracked().unwrap_or_default());
     Effect::new(move |_| {
@@ -102,7 +134,9 @@ pub fn AgingPage() -> impl IntoView {
             set_search.set((!text.is_empty()).then_some(text));
         }
     });
-    let choice = move |signal: Memo<Option<String>>, set: SignalSetter<Option<String>>, default: &'static str| {
+    let choice = move |signal: Memo<Option<String>>,
+                       set: SignalSetter<Option<String>>,
+                       default: &'static str| {
         let value = RwSignal::new(signal.get_untracked().unwrap_or_else(|| default.to_owned()));
         Effect::new(move |_| {
             let chosen = value.get();
@@ -113,8 +147,14 @@ pub fn AgingPage() -> impl IntoView {
         });
         value
     };
-    let (by_value, basis_value) = (choice(by, set_by, "customer"), choice(basis, set_basis, "due"));
-    let (credit_value, figure_value) = (choice(credits, set_credits, "separate"), choice(figure, set_figure, "working"));
+    let (by_value, basis_value) = (
+        choice(by, set_by, "customer"),
+        choice(basis, set_basis, "due"),
+    );
+    let (credit_value, figure_value) = (
+        choice(credits, set_credits, "separate"),
+        choice(figure, set_figure, "working"),
+    );
     view! {
         <PageHead
             title="Aging"
@@ -153,16 +193,29 @@ fn group_by(id: Option<&str>) -> GroupBy {
 }
 
 fn name(book: &Book, group: &GroupKey) -> String {
-    let customer = |id| book.customer_facts(id).map_or(String::new(), |f| f.name.clone());
+    let customer = |id| {
+        book.customer_facts(id)
+            .map_or(String::new(), |f| f.name.clone())
+    };
     match group {
         GroupKey::Customer(id) | GroupKey::Parent(id) => customer(*id),
         GroupKey::ParentNumber(key) => format!("Parent {}", key.1),
-        GroupKey::Collector(name) | GroupKey::Country(name) if name.is_empty() => "Not given".to_owned(),
+        GroupKey::Collector(name) | GroupKey::Country(name) if name.is_empty() => {
+            "Not given".to_owned()
+        }
         GroupKey::Collector(name) | GroupKey::Country(name) => name.to_string(),
         GroupKey::Currency => "All".to_owned(),
         GroupKey::Entity(e) => {
-            let code = book.entities().get(*e as usize).cloned().unwrap_or_default();
-            if code.is_empty() { "Not given".to_owned() } else { code }
+            let code = book
+                .entities()
+                .get(*e as usize)
+                .cloned()
+                .unwrap_or_default();
+            if code.is_empty() {
+                "Not given".to_owned()
+            } else {
+                code
+            }
         }
     }
 }
@@ -175,18 +228,30 @@ fn scales(book: &Book, aging: &Aging, as_of: duebook_money::Day) -> Scales {
     let rates = &book.policies().rates;
     let to = rates.reporting();
     let scale = |currency: Currency| {
-        let million = duebook_money::Money { minor: 1_000_000 * currency.minor_per_major(), currency };
-        let there = rates.convert(million, to, as_of).map_or(1_000_000 * to.minor_per_major(), |m| m.minor);
+        let million = duebook_money::Money {
+            minor: 1_000_000 * currency.minor_per_major(),
+            currency,
+        };
+        let there = rates
+            .convert(million, to, as_of)
+            .map_or(1_000_000 * to.minor_per_major(), |m| m.minor);
         i128::from(there) * 1000 / i128::from(currency.minor_per_major())
     };
-    aging.totals.iter().map(|t| (t.currency, scale(t.currency))).collect()
+    aging
+        .totals
+        .iter()
+        .map(|t| (t.currency, scale(t.currency)))
+        .collect()
 }
 
 fn sort_rows(order: &mut [usize], aging: &Aging, names: &[String], scales: &Scales, sort: &str) {
-    let (id, down) = sort.strip_suffix("-up").map_or((sort, true), |id| (id, false));
+    let (id, down) = sort
+        .strip_suffix("-up")
+        .map_or((sort, true), |id| (id, false));
     let key = |r: usize| -> i128 {
         let row = &aging.rows[r];
-        let scale = |minor: i64| i128::from(minor) * scales.get(&row.currency).copied().unwrap_or(1);
+        let scale =
+            |minor: i64| i128::from(minor) * scales.get(&row.currency).copied().unwrap_or(1);
         match id {
             "past" => scale(row.past_due),
             "oldest" => i128::from(row.oldest_days.unwrap_or(i32::MIN)),
@@ -225,7 +290,9 @@ const AFTER: &[(&str, &str, u16, u16)] = &[
 ];
 
 fn bucket_id(index: usize) -> &'static str {
-    const IDS: [&str; 12] = ["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8", "b9", "b10", "b11"];
+    const IDS: [&str; 12] = [
+        "b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8", "b9", "b10", "b11",
+    ];
     IDS[index.min(IDS.len() - 1)]
 }
 
@@ -247,29 +314,58 @@ fn AgingGrid(
             Column::number("oldest", "Oldest", 62).sortable(),
             Column::text("strip", "", 84).hide_below(1000),
         ];
-        columns.extend(labels.iter().enumerate().map(|(i, label)| Column::number(bucket_id(i), label.clone(), 104).sortable()));
-        columns.extend(AFTER.iter().map(|(id, title, width, wide)| Column::number(id, *title, *width).sortable().hide_below(*wide)));
+        columns.extend(
+            labels
+                .iter()
+                .enumerate()
+                .map(|(i, label)| Column::number(bucket_id(i), label.clone(), 104).sortable()),
+        );
+        columns.extend(AFTER.iter().map(|(id, title, width, wide)| {
+            Column::number(id, *title, *width)
+                .sortable()
+                .hide_below(*wide)
+        }));
         columns
     });
-    let row_of = move |row: usize| shown.with(|s| s.as_ref().and_then(|s| s.order.get(row).copied()));
+    let row_of =
+        move |row: usize| shown.with(|s| s.as_ref().and_then(|s| s.order.get(row).copied()));
     let source = GridSource::new(
         move || shown.with(|s| s.as_ref().map_or(0, |s| s.order.len())),
         move |row| row_of(row).unwrap_or(0) as u64,
-        move |row, column| shown.with(|s| {
-            let Some(s) = s.as_ref() else { return CellView::Empty };
-            let Some(&at) = s.order.get(row) else { return CellView::Empty };
-            grid_cell(s, at, column, open_cell)
-        }),
+        move |row, column| {
+            shown.with(|s| {
+                let Some(s) = s.as_ref() else {
+                    return CellView::Empty;
+                };
+                let Some(&at) = s.order.get(row) else {
+                    return CellView::Empty;
+                };
+                grid_cell(s, at, column, open_cell)
+            })
+        },
     )
-    .with_index_of(move |key| shown.with(|s| s.as_ref().and_then(|s| s.order.iter().position(|r| *r as u64 == key))));
+    .with_index_of(move |key| {
+        shown.with(|s| {
+            s.as_ref()
+                .and_then(|s| s.order.iter().position(|r| *r as u64 == key))
+        })
+    });
     let sort = Signal::derive(move || {
         let text = sorted.get().unwrap_or_else(|| "total".to_owned());
-        let (id, dir) = text.strip_suffix("-up").map_or((text.as_str(), SortDir::Descending), |id| (id, SortDir::Ascending));
+        let (id, dir) = text
+            .strip_suffix("-up")
+            .map_or((text.as_str(), SortDir::Descending), |id| {
+                (id, SortDir::Ascending)
+            });
         let found = columns.with(|c| c.iter().find(|c| c.id == id).map(|c| c.id));
         found.map(|id| Sort { column: id, dir })
     });
     let on_sort = Callback::new(move |sort: Sort| {
-        let up = if sort.dir == SortDir::Ascending { "-up" } else { "" };
+        let up = if sort.dir == SortDir::Ascending {
+            "-up"
+        } else {
+            ""
+        };
         set_sorted.set(Some(format!("{}{up}", sort.column)));
     });
     view! {
@@ -295,7 +391,12 @@ fn AgingGrid(
 }
 
 /// One cell; amounts lead to the items behind them.
-fn grid_cell(s: &Shown, at: usize, column: usize, open_cell: RwSignal<Option<cell::Asked>>) -> CellView {
+fn grid_cell(
+    s: &Shown,
+    at: usize,
+    column: usize,
+    open_cell: RwSignal<Option<cell::Asked>>,
+) -> CellView {
     let row: &AgingRow = &s.aging.rows[at];
     let buckets = s.aging.buckets(at);
     let first_after = BEFORE + buckets.len();
@@ -324,7 +425,10 @@ fn grid_cell(s: &Shown, at: usize, column: usize, open_cell: RwSignal<Option<cel
         1 => CellView::Faint(row.currency.code().to_owned()),
         2 => CellView::Strong(words::amount(row.total, row.currency)),
         3 => amount(row.past_due, None),
-        4 => row.oldest_days.filter(|d| *d > 0).map_or(CellView::Empty, |d| CellView::Text(format!("{d} d"))),
+        4 => row
+            .oldest_days
+            .filter(|d| *d > 0)
+            .map_or(CellView::Empty, |d| CellView::Text(format!("{d} d"))),
         5 => CellView::Strip(strip(&s.labels, buckets, row.currency)),
         c if c < first_after => amount(buckets[c - BEFORE], Some(AgingColumn::Bucket(c - BEFORE))),
         c => match AFTER.get(c - first_after).map(|a| a.0) {

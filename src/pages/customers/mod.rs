@@ -14,8 +14,18 @@ use leptos::prelude::*;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-const COLUMNS: [&str; 10] =
-    ["number", "name", "collector", "country", "terms", "open", "past", "days", "last", "promised"];
+const COLUMNS: [&str; 10] = [
+    "number",
+    "name",
+    "collector",
+    "country",
+    "terms",
+    "open",
+    "past",
+    "days",
+    "last",
+    "promised",
+];
 
 /// One customer: what the list is sorted by. Names and amounts are read from the book when shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,11 +69,14 @@ fn lines(book: &Book, aging: Option<Arc<Aging>>, today: Day) -> Lines {
         let own = rows[at..].iter().take_while(|r| r.group == key).count();
         let mine = &rows[at..at + own];
         let mut sum = |of: fn(&duebook_insight::AgingRow) -> i64| {
-            mine.iter().filter(|r| of(r) != 0).try_fold(0i128, |sum, r| {
-                let converted = rates.convert(Money::new(of(r), r.currency), rates.reporting(), today);
-                rates_missing |= converted.is_err();
-                Some(sum + i128::from(converted.ok()?.minor))
-            })
+            mine.iter()
+                .filter(|r| of(r) != 0)
+                .try_fold(0i128, |sum, r| {
+                    let converted =
+                        rates.convert(Money::new(of(r), r.currency), rates.reporting(), today);
+                    rates_missing |= converted.is_err();
+                    Some(sum + i128::from(converted.ok()?.minor))
+                })
         };
         all.push(Line {
             customer,
@@ -76,21 +89,41 @@ fn lines(book: &Book, aging: Option<Arc<Aging>>, today: Day) -> Lines {
             last: last_contact(book, &scan, customer).map(|l| l.on),
         });
     }
-    Lines { all: Arc::new(all), aging, rates_missing }
+    Lines {
+        all: Arc::new(all),
+        aging,
+        rates_missing,
+    }
 }
 
 /// Whether a customer fits what was typed: every word in its number, name, collector or country.
 fn fits(book: &Book, customer: CustomerId, words: &[String]) -> bool {
-    let (Some(known), Some(facts)) = (book.customer(customer), book.customer_facts(customer)) else { return false };
-    let texts = [Some(&known.number), Some(&facts.name), facts.collector.as_ref(), facts.country.as_ref(), facts.segment.as_ref()];
-    words.iter().all(|w| texts.iter().flatten().any(|t| t.to_lowercase().contains(w.as_str())))
+    let (Some(known), Some(facts)) = (book.customer(customer), book.customer_facts(customer))
+    else {
+        return false;
+    };
+    let texts = [
+        Some(&known.number),
+        Some(&facts.name),
+        facts.collector.as_ref(),
+        facts.country.as_ref(),
+        facts.segment.as_ref(),
+    ];
+    words.iter().all(|w| {
+        texts
+            .iter()
+            .flatten()
+            .any(|t| t.to_lowercase().contains(w.as_str()))
+    })
 }
 
 fn text_of(book: &Book, line: &Line, column: &str) -> String {
     let facts = book.customer_facts(line.customer);
     let of = |text: Option<&String>| text.cloned().unwrap_or_default();
     match column {
-        "number" => book.customer(line.customer).map_or(String::new(), |c| c.number.clone()),
+        "number" => book
+            .customer(line.customer)
+            .map_or(String::new(), |c| c.number.clone()),
         "name" => of(facts.map(|f| &f.name)),
         "collector" => of(facts.and_then(|f| f.collector.as_ref())),
         "country" => of(facts.and_then(|f| f.country.as_ref())),
@@ -118,7 +151,11 @@ fn ordered(book: &Book, lines: &[Line], mut rows: Vec<u32>, sort: Sort) -> Vec<u
         "days" => number(&|l| l.oldest.map(i128::from), &mut rows),
         "last" => number(&|l| l.last.map(|d| i128::from(d.0)), &mut rows),
         column => {
-            let key = |r: &u32| lines.get(*r as usize).map_or(String::new(), |l| text_of(book, l, column).to_lowercase());
+            let key = |r: &u32| {
+                lines
+                    .get(*r as usize)
+                    .map_or(String::new(), |l| text_of(book, l, column).to_lowercase())
+            };
             let mut keyed: Vec<(String, u32)> = rows.iter().map(|r| (key(r), *r)).collect();
             keyed.sort_by(|a, b| match (a.0.is_empty(), b.0.is_empty()) {
                 (false, false) => turn(a.0.cmp(&b.0)),
@@ -138,14 +175,27 @@ pub fn CustomersPage() -> impl IntoView {
     let search = shared::search_in_address("q");
     let (asked, on_sort) = shared::sort_in_address(&COLUMNS);
     let sort = Signal::derive(move || {
-        asked.get().or(Some(Sort { column: "past", dir: SortDir::Descending }))
+        asked.get().or(Some(Sort {
+            column: "past",
+            dir: SortDir::Descending,
+        }))
     });
-    let lines = Memo::new(move |_| ws.figures(|book, derived| lines(book, derived.aging(), ws.today())));
+    let lines =
+        Memo::new(move |_| ws.figures(|book, derived| lines(book, derived.aging(), ws.today())));
     let order = Memo::new(move |_| {
-        let wanted: Vec<String> = search.with(|s| s.to_lowercase().split_whitespace().map(str::to_owned).collect());
+        let wanted: Vec<String> = search.with(|s| {
+            s.to_lowercase()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect()
+        });
         let lines = lines.get();
         ws.peek(|book| {
-            let found = lines.all.iter().enumerate().filter(|(_, l)| wanted.is_empty() || fits(book, l.customer, &wanted));
+            let found = lines
+                .all
+                .iter()
+                .enumerate()
+                .filter(|(_, l)| wanted.is_empty() || fits(book, l.customer, &wanted));
             let rows: Vec<u32> = found.map(|(n, _)| n as u32).collect();
             Arc::new(match sort.get() {
                 Some(sort) => ordered(book, &lines.all, rows, sort),
@@ -174,29 +224,60 @@ pub fn CustomersPage() -> impl IntoView {
     .with_index_of(move |key| {
         order.with(|o| {
             lines.with(|l| {
-                o.iter().position(|r| l.all.get(*r as usize).is_some_and(|l| u64::from(l.customer.0) == key))
+                o.iter().position(|r| {
+                    l.all
+                        .get(*r as usize)
+                        .is_some_and(|l| u64::from(l.customer.0) == key)
+                })
             })
         })
     });
     let columns = vec![
-        Column::text("number", "Number", 96).sortable().hide_below(520),
+        Column::text("number", "Number", 96)
+            .sortable()
+            .hide_below(520),
         Column::text("name", "Customer", 150).grow(3).sortable(),
-        Column::text("collector", "Collector", 96).sortable().hide_below(1000),
-        Column::text("country", "Country", 76).sortable().hide_below(1080),
-        Column::text("terms", "Terms", 84).sortable().hide_below(1180),
+        Column::text("collector", "Collector", 96)
+            .sortable()
+            .hide_below(1000),
+        Column::text("country", "Country", 76)
+            .sortable()
+            .hide_below(1080),
+        Column::text("terms", "Terms", 84)
+            .sortable()
+            .hide_below(1180),
         Column::number("open", "Working balance", 150).sortable(),
-        Column::number("past", "Past due", 150).sortable().hide_below(620),
-        Column::number("days", "Oldest, days", 100).sortable().hide_below(460),
-        Column::date("last", "Last contact").sortable().hide_below(860),
-        Column::number("promised", "Promised", 118).sortable().hide_below(940),
+        Column::number("past", "Past due", 150)
+            .sortable()
+            .hide_below(620),
+        Column::number("days", "Oldest, days", 100)
+            .sortable()
+            .hide_below(460),
+        Column::date("last", "Last contact")
+            .sortable()
+            .hide_below(860),
+        Column::number("promised", "Promised", 118)
+            .sortable()
+            .hide_below(940),
         Column::text("aging", "Aging", 110).grow(1).hide_below(740),
     ];
     let facts = Signal::derive(move || {
         let (shown, all) = (order.with(|o| o.len()), lines.with(|l| l.all.len()));
-        let rates = if lines.with(|l| l.rates_missing) { "; amounts without an exchange rate are sorted last" } else { "" };
+        let rates = if lines.with(|l| l.rates_missing) {
+            "; amounts without an exchange rate are sorted last"
+        } else {
+            ""
+        };
         match shown == all {
-            true => format!("{}{rates}", plural(all, "customer", "customers", Default::default())),
-            false => format!("{} of {}{rates}", format_count(shown, Default::default()), format_count(all, Default::default())),
+            true => format!(
+                "{}{rates}",
+                plural(all, "customer", "customers", Default::default())
+            ),
+            false => format!(
+                "{} of {}{rates}",
+                format_count(shown, Default::default()),
+                format_count(all, Default::default())
+            ),
         }
     });
     view! {
@@ -247,7 +328,9 @@ fn Nobody(search: RwSignal<String>, lines: Memo<Lines>) -> impl IntoView {
 fn cell(ws: Ws, lines: &Lines, line: &Line, column: usize) -> CellView {
     let rows = lines.aging.as_ref().map_or(&[][..], |a| {
         let first = line.first as usize;
-        a.rows.get(first..first + line.count as usize).unwrap_or(&[])
+        a.rows
+            .get(first..first + line.count as usize)
+            .unwrap_or(&[])
     });
     // The currency with most past due speaks; the others are counted.
     let money = |of: fn(&duebook_insight::AgingRow) -> i64| {
@@ -264,7 +347,11 @@ fn cell(ws: Ws, lines: &Lines, line: &Line, column: usize) -> CellView {
     match column {
         0..=4 => {
             let text = ws.peek(|b| text_of(b, line, COLUMNS[column]));
-            if column == 1 { CellView::Strong(text) } else { CellView::Text(text) }
+            if column == 1 {
+                CellView::Strong(text)
+            } else {
+                CellView::Text(text)
+            }
         }
         5 => money(|r| r.total),
         6 => money(|r| r.past_due),
@@ -273,14 +360,21 @@ fn cell(ws: Ws, lines: &Lines, line: &Line, column: usize) -> CellView {
             Some(d) if d > 0 => CellView::Text(d.to_string()),
             _ => CellView::Faint("–".to_owned()),
         },
-        8 => line.last.map_or(CellView::Faint("never".to_owned()), |d| CellView::Text(words::day(d))),
+        8 => line.last.map_or(CellView::Faint("never".to_owned()), |d| {
+            CellView::Text(words::day(d))
+        }),
         9 => money(|r| r.promised),
         _ => {
-            let largest = rows.iter().enumerate().max_by_key(|(_, r)| (r.past_due, r.total));
+            let largest = rows
+                .iter()
+                .enumerate()
+                .max_by_key(|(_, r)| (r.past_due, r.total));
             match (largest, &lines.aging) {
                 (Some((n, r)), Some(aging)) => {
                     let row = line.first as usize + n;
-                    CellView::Strip(ws.peek(|b| shared::strip(aging, row, r.currency, &b.policies().buckets)))
+                    CellView::Strip(
+                        ws.peek(|b| shared::strip(aging, row, r.currency, &b.policies().buckets)),
+                    )
                 }
                 _ => CellView::Empty,
             }

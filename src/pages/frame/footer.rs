@@ -23,9 +23,19 @@ pub fn Footer() -> impl IntoView {
             let format = words::number_format();
             let sums: Vec<String> = totals
                 .iter()
-                .map(|t| format!("{} {}", format.minor(t.total, t.currency.exponent()), t.currency.code()))
+                .map(|t| {
+                    format!(
+                        "{} {}",
+                        format.minor(t.total, t.currency.exponent()),
+                        t.currency.code()
+                    )
+                })
                 .collect();
-            (book.customer_ids().count(), totals.iter().map(|t| t.items).sum::<u64>(), sums)
+            (
+                book.customer_ids().count(),
+                totals.iter().map(|t| t.items).sum::<u64>(),
+                sums,
+            )
         })
     });
     let asked = RwSignal::new(0u64);
@@ -66,7 +76,9 @@ pub fn Footer() -> impl IntoView {
 }
 
 fn badge(tied: Option<&TieOut>) -> TieState {
-    let Some(tied) = tied else { return TieState::Nothing("Press to prove the totals".to_owned()) };
+    let Some(tied) = tied else {
+        return TieState::Nothing("Press to prove the totals".to_owned());
+    };
     let (held, all) = tied.passed();
     if held < all {
         return TieState::Unreconciled(format!("{} of {all} controls fail", all - held));
@@ -74,7 +86,10 @@ fn badge(tied: Option<&TieOut>) -> TieState {
     match tied.limitation() {
         _ if all == 0 => TieState::Nothing("Nothing to compare with".to_owned()),
         Some(limit) => TieState::Nothing(format!("Not judged: {limit}")),
-        None => TieState::Ties(format!("Ties out, {} controls", format_count(all, Default::default()))),
+        None => TieState::Ties(format!(
+            "Ties out, {} controls",
+            format_count(all, Default::default())
+        )),
     }
 }
 

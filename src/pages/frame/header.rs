@@ -19,10 +19,14 @@ pub fn Header(palette: RwSignal<bool>) -> impl IntoView {
     let as_of = Signal::derive(move || match ws.chosen_view().get() {
         None => words::day(ws.today()),
         Some(View { as_of, known: None }) => format!("{}, as known now", words::day(as_of)),
-        Some(View { as_of, known: Some(seq) }) => format!("{}, as known at commit {}", words::day(as_of), seq.0),
+        Some(View {
+            as_of,
+            known: Some(seq),
+        }) => format!("{}, as known at commit {}", words::day(as_of), seq.0),
     });
     let source = Signal::derive(move || {
-        ws.read(|book| book.imports().map(|i| i.facts.as_of).max()).map(words::day)
+        ws.read(|book| book.imports().map(|i| i.facts.as_of).max())
+            .map(words::day)
     });
     let save = ws.save_state();
     view! {
@@ -55,7 +59,10 @@ fn AsOfDialog(open: RwSignal<bool>) -> impl IntoView {
         if open.get() {
             let view = ws.chosen_view().get_untracked();
             date.set(view.map_or(ws.today_untracked(), |v| v.as_of).to_string());
-            commit.set(view.and_then(|v| v.known).map_or(String::new(), |s| s.0.to_string()));
+            commit.set(
+                view.and_then(|v| v.known)
+                    .map_or(String::new(), |s| s.0.to_string()),
+            );
         }
     });
     let head = move || ws.read(|b| b.head().0);
@@ -64,14 +71,28 @@ fn AsOfDialog(open: RwSignal<bool>) -> impl IntoView {
         duebook_money::date::parse_iso_bytes(bytes.trim().as_bytes())
     });
     let known = Signal::derive(move || commit.with(|c| c.trim().parse::<u32>().ok()));
-    let date_error = Signal::derive(move || parsed.get().is_none().then(|| "A date, such as 2026-03-31.".to_owned()));
+    let date_error = Signal::derive(move || {
+        parsed
+            .get()
+            .is_none()
+            .then(|| "A date, such as 2026-03-31.".to_owned())
+    });
     let commit_error = Signal::derive(move || {
         let asked = commit.with(|c| !c.trim().is_empty());
         let good = known.get().is_some_and(|k| k >= 1 && k <= head());
-        (asked && !good).then(|| format!("A commit from 1 to {}, or nothing for what is known now.", head()))
+        (asked && !good).then(|| {
+            format!(
+                "A commit from 1 to {}, or nothing for what is known now.",
+                head()
+            )
+        })
     });
     let show = move |()| {
-        if let (Some(as_of), None, None) = (parsed.get_untracked(), date_error.get_untracked(), commit_error.get_untracked()) {
+        if let (Some(as_of), None, None) = (
+            parsed.get_untracked(),
+            date_error.get_untracked(),
+            commit_error.get_untracked(),
+        ) {
             let known = known.get_untracked().map(Seq);
             let today = as_of == workspace::today() && known.is_none();
             ws.choose_view((!today).then_some(View { as_of, known }));
@@ -109,7 +130,9 @@ fn ActorDialog(open: RwSignal<bool>, who: RwSignal<String>) -> impl IntoView {
             who.set(actor());
             open.set(false);
         }
-        Err(e) => toasts.error(format!("The name was not kept: {e:?}. Commits go on under the old one.")),
+        Err(e) => toasts.error(format!(
+            "The name was not kept: {e:?}. Commits go on under the old one."
+        )),
     };
     view! {
         <Dialog

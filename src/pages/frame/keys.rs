@@ -28,7 +28,11 @@ pub fn listen(ws: Ws, palette: RwSignal<bool>) {
             return;
         }
         let wanted = prefs::read::<bool>(SINGLE_KEYS).unwrap_or(true);
-        let in_dialog = document().query_selector("dialog[open]").ok().flatten().is_some();
+        let in_dialog = document()
+            .query_selector("dialog[open]")
+            .ok()
+            .flatten()
+            .is_some();
         if chorded || event.alt_key() || !wanted || in_dialog || dom::is_typing(&event) {
             return;
         }
@@ -38,7 +42,10 @@ pub fn listen(ws: Ws, palette: RwSignal<bool>) {
             if let Some(page) = PAGES.iter().find(|p| p.keys == pressed) {
                 event.prevent_default();
                 let path = href(ws, page.path);
-                let path = path.strip_prefix(&crate::app::base()).unwrap_or(&path).to_owned();
+                let path = path
+                    .strip_prefix(&crate::app::base())
+                    .unwrap_or(&path)
+                    .to_owned();
                 navigate(&path, Default::default());
             }
             return;
@@ -47,11 +54,20 @@ pub fn listen(ws: Ws, palette: RwSignal<bool>) {
             "g" => going.set(true),
             "z" => undo_last(ws, toasts),
             "?" => toasts.done(
-                EVERYWHERE.iter().map(|k| format!("{}: {}", k.keys, k.does)).collect::<Vec<_>>().join(" · "),
+                EVERYWHERE
+                    .iter()
+                    .map(|k| format!("{}: {}", k.keys, k.does))
+                    .collect::<Vec<_>>()
+                    .join(" · "),
             ),
             "/" => {
-                let field = document().query_selector("main input[type=search]").ok().flatten();
-                if let Some(field) = field.and_then(|f| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(f).ok()) {
+                let field = document()
+                    .query_selector("main input[type=search]")
+                    .ok()
+                    .flatten();
+                if let Some(field) = field
+                    .and_then(|f| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(f).ok())
+                {
                     event.prevent_default();
                     dom::focus_quietly(&field);
                 }
@@ -65,7 +81,11 @@ pub fn listen(ws: Ws, palette: RwSignal<bool>) {
 /// Undoes the last live commit that is not itself an undo.
 fn undo_last(ws: Ws, toasts: Toasts) {
     let last = ws.peek(|book| {
-        book.commits().iter().rev().find(|c| book.is_live(c.seq) && c.label.undoes.is_none() && c.seq.0 > 1).map(|c| c.seq)
+        book.commits()
+            .iter()
+            .rev()
+            .find(|c| book.is_live(c.seq) && c.label.undoes.is_none() && c.seq.0 > 1)
+            .map(|c| c.seq)
     });
     match last {
         Some(seq) => ws.undo(toasts, seq),

@@ -51,10 +51,19 @@ fn Rail() -> impl IntoView {
             let path = page.path;
             let current = Signal::derive(move || {
                 let at = location.pathname.get();
-                let rest = at.rsplit("/book/").next().and_then(|r| r.split_once('/')).map_or("today", |(_, p)| p);
+                let rest = at
+                    .rsplit("/book/")
+                    .next()
+                    .and_then(|r| r.split_once('/'))
+                    .map_or("today", |(_, p)| p);
                 rest == path || (path == "customers" && rest.starts_with("account/"))
             });
-            let item = RailItem { href: href(ws, path), label: page.label, icon: page.icon, keys: Some(page.keys) };
+            let item = RailItem {
+                href: href(ws, path),
+                label: page.label,
+                icon: page.icon,
+                keys: Some(page.keys),
+            };
             view! { <RailLink item=item current=current /> }
         })
         .collect_view()

@@ -21,7 +21,9 @@ pub fn Finder(open: RwSignal<bool>) -> impl IntoView {
     let results = move |query: String| {
         let mut groups = Vec::new();
         if !query.trim().is_empty() {
-            let hits = ws.peek_all(|book, texts| search::find(book, &|id| texts.of(id).map(str::to_owned), &query, MOST));
+            let hits = ws.peek_all(|book, texts| {
+                search::find(book, &|id| texts.of(id).map(str::to_owned), &query, MOST)
+            });
             groups.extend(grouped(hits));
         }
         let wanted = query.trim().to_lowercase();
@@ -37,7 +39,10 @@ pub fn Finder(open: RwSignal<bool>) -> impl IntoView {
             })
             .collect();
         if !pages.is_empty() {
-            groups.push(PaletteGroup { title: "Pages".to_owned(), items: pages });
+            groups.push(PaletteGroup {
+                title: "Pages".to_owned(),
+                items: pages,
+            });
         }
         groups
     };
@@ -45,7 +50,10 @@ pub fn Finder(open: RwSignal<bool>) -> impl IntoView {
         open.set(false);
         let path = match item.id.split_once(':') {
             Some(("page", page)) => Some(href(ws, page)),
-            Some(("customer", id)) => id.parse().ok().and_then(|id| crate::pages::account_href(ws, CustomerId(id))),
+            Some(("customer", id)) => id
+                .parse()
+                .ok()
+                .and_then(|id| crate::pages::account_href(ws, CustomerId(id))),
             _ => None,
         };
         if let Some(path) = path {
@@ -69,7 +77,10 @@ fn grouped(hits: Vec<Hit>) -> Vec<PaletteGroup> {
         };
         match groups.iter_mut().find(|g| g.title == title) {
             Some(group) => group.items.push(item),
-            None => groups.push(PaletteGroup { title, items: vec![item] }),
+            None => groups.push(PaletteGroup {
+                title,
+                items: vec![item],
+            }),
         }
     }
     groups

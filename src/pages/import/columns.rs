@@ -9,7 +9,10 @@ use leptos::prelude::*;
 #[component]
 pub fn ColumnsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
     let columns = preview.columns.clone();
-    let choices: Vec<Choice> = wording::FIELDS.iter().map(|f| Choice::new(wording::field_id(*f), wording::field(*f))).collect();
+    let choices: Vec<Choice> = wording::FIELDS
+        .iter()
+        .map(|f| Choice::new(wording::field_id(*f), wording::field(*f)))
+        .collect();
     let choices = Signal::stored(choices);
     view! {
         <section class="panel" aria-labelledby="import-columns">

@@ -12,13 +12,21 @@ pub fn DoneView(import: Import, done: Done) -> impl IntoView {
     let ws = import.ws;
     let facts = ws.peek(|b| {
         b.imports().find(|i| i.commit == done.seq).map(|i| {
-            format!("{} added, {} changed", format_count(i.added as usize, Default::default()), format_count(i.changed as usize, Default::default()))
+            format!(
+                "{} added, {} changed",
+                format_count(i.added as usize, Default::default()),
+                format_count(i.changed as usize, Default::default())
+            )
         })
     });
     let missing = done.preview.missing.clone();
     let more = import.queue.with_untracked(Vec::len);
     let seq = done.seq;
-    let go_on = if more > 0 { "Go on with the next file" } else { "Import another file" };
+    let go_on = if more > 0 {
+        "Go on with the next file"
+    } else {
+        "Import another file"
+    };
     view! {
         <Callout tone=Tone::Good title=format!("{} is in the book", done.preview.name)>
             {format!("{}. Saved as commit {}.", facts.unwrap_or_default(), seq.0)}

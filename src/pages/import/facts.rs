@@ -17,14 +17,31 @@ pub fn FactsForm(import: Import, preview: Box<Preview>) -> impl IntoView {
             import.again(move |o| o.kind = Some(chosen));
         }
     });
-    let kinds = [FileKind::OpenItems, FileKind::InvoicesPaid, FileKind::ClearedItems, FileKind::Payments, FileKind::Customers, FileKind::Sales, FileKind::Unknown];
-    let kinds: Vec<Choice> = kinds.iter().map(|k| Choice::new(wording::kind_id(*k), wording::kind(*k))).collect();
+    let kinds = [
+        FileKind::OpenItems,
+        FileKind::InvoicesPaid,
+        FileKind::ClearedItems,
+        FileKind::Payments,
+        FileKind::Customers,
+        FileKind::Sales,
+        FileKind::Unknown,
+    ];
+    let kinds: Vec<Choice> = kinds
+        .iter()
+        .map(|k| Choice::new(wording::kind_id(*k), wording::kind(*k)))
+        .collect();
     let echo = Signal::derive(move || {
         let date = import.as_of.get();
         duebook_money::date::parse_iso_bytes(date.trim().as_bytes()).map(words::day)
     });
-    let guess = preview.as_of.as_ref().map(|a| wording::as_of_from(a.from).to_owned());
-    let scopes = vec![Choice::new("rows", "Only these rows"), Choice::new("all", "Everything open in the source")];
+    let guess = preview
+        .as_of
+        .as_ref()
+        .map(|a| wording::as_of_from(a.from).to_owned());
+    let scopes = vec![
+        Choice::new("rows", "Only these rows"),
+        Choice::new("all", "Everything open in the source"),
+    ];
     view! {
         <section class="panel" aria-labelledby="import-what">
             <h2 id="import-what">"What this file is"</h2>

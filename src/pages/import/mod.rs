@@ -10,7 +10,9 @@ mod totals;
 mod wording;
 
 use crate::ui::prelude::*;
-use crate::workspace::{self, BulkImport, Comparison, ImportProgress, StageError, SubmitError, Ws, use_ws};
+use crate::workspace::{
+    self, BulkImport, Comparison, ImportProgress, StageError, SubmitError, Ws, use_ws,
+};
 use duebook_exchange::read::{FileKind, Options, Preview};
 use duebook_ledger::Seq;
 use duebook_ledger::facts::{ImportFacts, ImportKind, Scope};
@@ -99,14 +101,20 @@ impl Import {
     }
     fn take(self, files: Vec<File>) {
         self.queue.update(|q| q.extend(files));
-        if matches!(self.step.get_untracked(), Step::Choose | Step::Done(_) | Step::Unreadable(_)) {
+        if matches!(
+            self.step.get_untracked(),
+            Step::Choose | Step::Done(_) | Step::Unreadable(_)
+        ) {
             self.next();
         }
     }
     /// Begins with the next file, or waits for one.
     fn next(self) {
         self.drop_job();
-        let file = self.queue.try_update(|q| (!q.is_empty()).then(|| q.remove(0))).flatten();
+        let file = self
+            .queue
+            .try_update(|q| (!q.is_empty()).then(|| q.remove(0)))
+            .flatten();
         let Some(file) = file else {
             self.step.set(Step::Choose);
             return;
@@ -114,12 +122,15 @@ impl Import {
         match BulkImport::new(file) {
             Ok(job) => {
                 self.job.set(Some(job));
-                self.options.set(wording::remembered(&self.source.get_untracked()));
+                self.options
+                    .set(wording::remembered(&self.source.get_untracked()));
                 self.as_of.set(String::new());
                 self.scope.set("rows".to_owned());
                 self.read();
             }
-            Err(e) => self.step.set(Step::Unreadable(format!("The browser made no worker for it ({e:?})."))),
+            Err(e) => self.step.set(Step::Unreadable(format!(
+                "The browser made no worker for it ({e:?})."
+            ))),
         }
     }
     fn drop_job(self) {
@@ -129,7 +140,9 @@ impl Import {
     }
     /// Reads the file with the options as they are.
     fn read(self) {
-        let Some(job) = self.job.get_untracked() else { return };
+        let Some(job) = self.job.get_untracked() else {
+            return;
+        };
         self.step.set(Step::Reading);
         self.progress.set(None);
         self.comparison.set(None);
@@ -139,11 +152,15 @@ impl Import {
             match job.stage(&options, tell).await {
                 Ok(preview) => self.staged(job, preview).await,
                 Err(StageError::File(error)) => {
-                    let _ = self.step.try_set(Step::Unreadable(wording::file_error(&error)));
+                    let _ = self
+                        .step
+                        .try_set(Step::Unreadable(wording::file_error(&error)));
                 }
                 Err(StageError::Job(crate::jobs::JobError::Cancelled)) => {}
                 Err(StageError::Job(error)) => {
-                    let what = format!("Reading broke off ({error:?}). Nothing was written; try again, or split the file.");
+                    let what = format!(
+                        "Reading broke off ({error:?}). Nothing was written; try again, or split the file."
+                    );
                     let _ = self.step.try_set(Step::Unreadable(what));
                 }
             }
@@ -152,9 +169,12 @@ impl Import {
     async fn staged(self, job: BulkImport, preview: Preview) {
         if self.as_of.try_with_untracked(String::is_empty) == Some(true) {
             let guess = preview.as_of.as_ref().map(|a| a.date.clone());
-            let _ = self.as_of.try_set(guess.unwrap_or_else(|| workspace::today().to_string()));
+            let _ = self
+                .as_of
+                .try_set(guess.unwrap_or_else(|| workspace::today().to_string()));
         }
-        let compares = preview.kind.is_items() && preview.questions.is_empty() && preview.counts.accepted > 0;
+        let compares =
+            preview.kind.is_items() && preview.questions.is_empty() && preview.counts.accepted > 0;
         let _ = self.step.try_set(Step::Preview(Box::new(preview)));
         // In an empty book every row is new: nothing to compare.
         if !compares || self.ws.peek(|b| b.items().is_empty()) {
@@ -163,7 +183,9 @@ impl Import {
         let source = self.source.try_get_untracked().unwrap_or_default();
         match job.compare(self.ws, &source).await {
             Ok(comparison) => _ = self.comparison.try_set(Some(comparison)),
-            Err(error) => self.toasts.error(crate::words::submit_error(Some(self.ws), &error)),
+            Err(error) => self
+                .toasts
+                .error(crate::words::submit_error(Some(self.ws), &error)),
         }
     }
     /// Changes the options and reads again.
@@ -173,7 +195,9 @@ impl Import {
     }
     /// Commits what is previewed.
     fn commit(self, preview: Box<Preview>) {
-        let Some(job) = self.job.get_untracked() else { return };
+        let Some(job) = self.job.get_untracked() else {
+            return;
+        };
         let facts = match self.facts(&preview) {
             Ok(facts) => facts,
             Err(what) => return self.toasts.error(what),
@@ -184,8 +208,15 @@ impl Import {
         leptos::task::spawn_local(async move {
             match job.commit(self.ws, facts).await {
                 Ok(saved) => {
-                    wording::remember(&source, &preview, &self.options.try_get_untracked().unwrap_or_default());
-                    let _ = self.step.try_set(Step::Done(Done { seq: saved.seq, preview }));
+                    wording::remember(
+                        &source,
+                        &preview,
+                        &self.options.try_get_untracked().unwrap_or_default(),
+                    );
+                    let _ = self.step.try_set(Step::Done(Done {
+                        seq: saved.seq,
+                        preview,
+                    }));
                 }
                 Err(error) => {
                     self.toasts.error(self.why_not(&error));
@@ -214,7 +245,11 @@ impl Import {
         if source.is_empty() {
             return Err("Name the source, such as the ERP or the client.".to_owned());
         }
-        let scope = if self.scope.get_untracked() == "all" { Scope::Everything } else { Scope::TheseRows };
+        let scope = if self.scope.get_untracked() == "all" {
+            Scope::Everything
+        } else {
+            Scope::TheseRows
+        };
         Ok(ImportFacts {
             kind,
             source,
@@ -247,11 +282,22 @@ fn Working(import: Import) -> impl IntoView {
         _ => "Reading".to_owned(),
     });
     let done = Signal::derive(move || {
-        import.progress.get().filter(|p| p.of > 0).map(|p| (p.done.saturating_mul(1000) / p.of) as u16)
+        import
+            .progress
+            .get()
+            .filter(|p| p.of > 0)
+            .map(|p| (p.done.saturating_mul(1000) / p.of) as u16)
     });
-    let detail = Signal::derive(move || import.progress.get().map_or(String::new(), |p| {
-        format!("{} rows, {} of {} MB", crate::ui::format::format_count(p.rows as usize, Default::default()), p.done >> 20, p.of >> 20)
-    }));
+    let detail = Signal::derive(move || {
+        import.progress.get().map_or(String::new(), |p| {
+            format!(
+                "{} rows, {} of {} MB",
+                crate::ui::format::format_count(p.rows as usize, Default::default()),
+                p.done >> 20,
+                p.of >> 20
+            )
+        })
+    });
     let cancel = Callback::new(move |()| {
         import.toasts.done("Cancelled. Nothing was written.");
         import.next();
@@ -274,13 +320,26 @@ fn PreviewView(import: Import, preview: Box<Preview>) -> impl IntoView {
     let asks = !preview.questions.is_empty();
     let accepted = preview.counts.accepted;
     let label = match preview.kind {
-        FileKind::Customers => format!("Import {} customers", crate::ui::format::format_count(accepted as usize, Default::default())),
-        FileKind::Payments => format!("Import {} payments", crate::ui::format::format_count(accepted as usize, Default::default())),
-        _ => format!("Import {} items", crate::ui::format::format_count(accepted as usize, Default::default())),
+        FileKind::Customers => format!(
+            "Import {} customers",
+            crate::ui::format::format_count(accepted as usize, Default::default())
+        ),
+        FileKind::Payments => format!(
+            "Import {} payments",
+            crate::ui::format::format_count(accepted as usize, Default::default())
+        ),
+        _ => format!(
+            "Import {} items",
+            crate::ui::format::format_count(accepted as usize, Default::default())
+        ),
     };
     let refused = Signal::derive(move || {
         (asks || accepted == 0).then(|| {
-            if asks { "Answer the questions first.".to_owned() } else { "No row can be imported as it is read now.".to_owned() }
+            if asks {
+                "Answer the questions first.".to_owned()
+            } else {
+                "No row can be imported as it is read now.".to_owned()
+            }
         })
     });
     let to_commit = preview.clone();

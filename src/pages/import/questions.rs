@@ -56,7 +56,12 @@ fn Ask(import: Import, question: Question) -> impl IntoView {
         }
         Question::Kind { candidates } => candidates
             .into_iter()
-            .map(|kind| (wording::kind(kind).to_owned(), Callback::new(move |()| import.again(move |o| o.kind = Some(kind)))))
+            .map(|kind| {
+                (
+                    wording::kind(kind).to_owned(),
+                    Callback::new(move |()| import.again(move |o| o.kind = Some(kind))),
+                )
+            })
             .collect(),
     };
     view! {
@@ -74,7 +79,8 @@ fn Ask(import: Import, question: Question) -> impl IntoView {
 fn AskCurrency(import: Import, text: String, codes: Vec<String>) -> impl IntoView {
     let other = RwSignal::new(String::new());
     let error = Signal::derive(move || {
-        other.with(|c| !c.trim().is_empty() && duebook_money::Currency::from_code(c).is_none())
+        other
+            .with(|c| !c.trim().is_empty() && duebook_money::Currency::from_code(c).is_none())
             .then(|| "Three letters of a currency, such as CHF.".to_owned())
     });
     let answer = move |code: String| import.again(move |o| o.currency = Some(code));

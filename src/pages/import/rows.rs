@@ -47,7 +47,11 @@ pub fn NotesTable(import: Import, preview: Box<Preview>) -> impl IntoView {
 }
 
 fn note_row(import: Import, note: RowNote, headers: &[String]) -> impl IntoView + use<> {
-    let column = note.column.and_then(|c| headers.get(c as usize)).cloned().unwrap_or_default();
+    let column = note
+        .column
+        .and_then(|c| headers.get(c as usize))
+        .cloned()
+        .unwrap_or_default();
     let line = note.line;
     let what = match note.other_line {
         Some(other) => format!("{} (line {other})", wording::reason(note.reason)),
@@ -71,15 +75,22 @@ fn note_row(import: Import, note: RowNote, headers: &[String]) -> impl IntoView 
 }
 
 fn save_refused(import: Import, name: String) {
-    let Some(job) = import.job.get_untracked() else { return };
+    let Some(job) = import.job.get_untracked() else {
+        return;
+    };
     leptos::task::spawn_local(async move {
         let saved = match job.refused().await {
-            Ok(bytes) => files::download(&format!("refused-{name}.csv"), "text/csv", &[bytes]).map_err(|e| format!("{e:?}")),
+            Ok(bytes) => files::download(&format!("refused-{name}.csv"), "text/csv", &[bytes])
+                .map_err(|e| format!("{e:?}")),
             Err(e) => Err(format!("{e:?}")),
         };
         match saved {
-            Ok(()) => import.toasts.done("The refused rows are in your downloads."),
-            Err(what) => import.toasts.error(format!("The refused rows were not saved: {what}.")),
+            Ok(()) => import
+                .toasts
+                .done("The refused rows are in your downloads."),
+            Err(what) => import
+                .toasts
+                .error(format!("The refused rows were not saved: {what}.")),
         }
     });
 }

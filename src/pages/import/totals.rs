@@ -9,11 +9,15 @@ use duebook_money::{Currency, Money};
 use leptos::prelude::*;
 
 fn shown(plain: &str, code: &str) -> String {
-    let Some(currency) = Currency::from_code(code) else { return plain.to_owned() };
+    let Some(currency) = Currency::from_code(code) else {
+        return plain.to_owned();
+    };
     let minor = duebook_money::amount::parse(plain, duebook_money::amount::Style::POINT)
         .ok()
         .and_then(|a| a.minor(currency.exponent()).ok());
-    minor.map_or(plain.to_owned(), |minor| Money { minor, currency }.format(&words::number_format()))
+    minor.map_or(plain.to_owned(), |minor| {
+        Money { minor, currency }.format(&words::number_format())
+    })
 }
 
 /// Counts, sums per currency, hash total, the file's totals, and what the rows are to the book.

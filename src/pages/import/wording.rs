@@ -3,8 +3,8 @@
 use crate::platform::prefs;
 use crate::ui::prelude::*;
 use duebook_exchange::read::{
-    Agreement, AsOfFrom, Assumption, Dialect, Field, FileError, FileKind, Hint, MappedBy, Mark, Missing, NotTable,
-    Options, Order, Preview, Question, Reason, Severity,
+    Agreement, AsOfFrom, Assumption, Dialect, Field, FileError, FileKind, Hint, MappedBy, Mark,
+    Missing, NotTable, Options, Order, Preview, Question, Reason, Severity,
 };
 
 /// What is remembered of a source: columns, codes, answers.
@@ -19,13 +19,21 @@ pub fn remember(source: &str, preview: &Preview, options: &Options) {
     kept.header_line = None;
     kept.kind = None;
     kept.text = Default::default();
-    kept.mapping = preview.columns.iter().filter(|c| c.by == MappedBy::User).map(|c| (c.header.clone(), c.field)).collect();
+    kept.mapping = preview
+        .columns
+        .iter()
+        .filter(|c| c.by == MappedBy::User)
+        .map(|c| (c.header.clone(), c.field))
+        .collect();
     // Forgetting costs a few clicks at the next import; nothing else.
     let _ = prefs::write(&format!("duebook.source.{source}"), &kept);
 }
 
 fn id_of<T: serde::Serialize>(value: T) -> String {
-    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// A kind's stable name.
@@ -45,7 +53,18 @@ pub fn kind_id(kind: FileKind) -> &'static str {
 /// A kind by its stable name.
 pub fn kind_of(id: &str) -> Option<FileKind> {
     use FileKind::*;
-    [OpenItems, Customers, InvoicesPaid, Payments, ClearedItems, Sales, Summary, Unknown].into_iter().find(|k| kind_id(*k) == id)
+    [
+        OpenItems,
+        Customers,
+        InvoicesPaid,
+        Payments,
+        ClearedItems,
+        Sales,
+        Summary,
+        Unknown,
+    ]
+    .into_iter()
+    .find(|k| kind_id(*k) == id)
 }
 
 /// A kind in words.
@@ -70,7 +89,10 @@ pub fn shape(p: &Preview) -> String {
             '\t' => "tabs".to_owned(),
             c => format!("“{c}”"),
         };
-        parts.push(format!("{} text, columns divided by {delimiter}", t.encoding));
+        parts.push(format!(
+            "{} text, columns divided by {delimiter}",
+            t.encoding
+        ));
     } else {
         parts.push(format!("{:?} workbook", p.family));
     }
@@ -81,7 +103,11 @@ pub fn shape(p: &Preview) -> String {
         parts.push(format!("header in line {}", p.header_line));
     }
     if p.dialect.dialect != Dialect::Generic {
-        parts.push(format!("written by {:?} by the look of {}", p.dialect.dialect, p.dialect.because.join(", ")));
+        parts.push(format!(
+            "written by {:?} by the look of {}",
+            p.dialect.dialect,
+            p.dialect.because.join(", ")
+        ));
     }
     parts.join(" · ")
 }
@@ -98,31 +124,62 @@ pub fn as_of_from(from: AsOfFrom) -> &'static str {
 pub fn assumption(a: Assumption) -> &'static str {
     match a {
         Assumption::OpenIsAmount => "No column says what is open: the whole amount is.",
-        Assumption::OpenIsAmountLessPaid => "No column says what is open: the amount less what was paid is.",
-        Assumption::OpenUnlessCleared => "No column says what is open: rows with a clearing date are settled, the others open in full.",
-        Assumption::AmountIsOpen => "No column has the original amount: what is open is taken for it.",
+        Assumption::OpenIsAmountLessPaid => {
+            "No column says what is open: the amount less what was paid is."
+        }
+        Assumption::OpenUnlessCleared => {
+            "No column says what is open: rows with a clearing date are settled, the others open in full."
+        }
+        Assumption::AmountIsOpen => {
+            "No column has the original amount: what is open is taken for it."
+        }
         Assumption::AmountIsLocal => "No amount in document currency: the local amount is taken.",
-        Assumption::CreditsUnsigned => "Credits and payments are written without a sign: they count as negative.",
+        Assumption::CreditsUnsigned => {
+            "Credits and payments are written without a sign: they count as negative."
+        }
         Assumption::CustomerByName => "Customers have no number here: their name is their key.",
         Assumption::DateIsPosting => "No document date: the posting or baseline date is taken.",
         Assumption::CurrencyFromHeader => "The currency is the one in the header of the amount.",
         Assumption::CurrencyFromCells => "The currency is the sign or code beside the amounts.",
-        Assumption::NumbersWereFloats => "Numbers of documents or customers went through a float (“.0” at the end): they are read without it.",
-        Assumption::LinesOfInvoices => "One row per invoice line: rows that repeat an invoice are read once.",
+        Assumption::NumbersWereFloats => {
+            "Numbers of documents or customers went through a float (“.0” at the end): they are read without it."
+        }
+        Assumption::LinesOfInvoices => {
+            "One row per invoice line: rows that repeat an invoice are read once."
+        }
     }
 }
 
 /// A question in words.
 pub fn question(q: &Question) -> String {
     match q {
-        Question::DateOrder { column, examples, mixed, .. } => {
-            let how = if *mixed { "no one order reads all of them" } else { "both orders are possible" };
-            format!("Which order have the dates in “{column}”? For example {}; {how}.", examples.join(", "))
+        Question::DateOrder {
+            column,
+            examples,
+            mixed,
+            ..
+        } => {
+            let how = if *mixed {
+                "no one order reads all of them"
+            } else {
+                "both orders are possible"
+            };
+            format!(
+                "Which order have the dates in “{column}”? For example {}; {how}.",
+                examples.join(", ")
+            )
         }
-        Question::DecimalMark { column, examples, .. } => {
-            format!("What is the mark in the amounts of “{column}”? For example {}.", examples.join(", "))
+        Question::DecimalMark {
+            column, examples, ..
+        } => {
+            format!(
+                "What is the mark in the amounts of “{column}”? For example {}.",
+                examples.join(", ")
+            )
         }
-        Question::Currency { candidates } if candidates.is_empty() => "Which currency are the amounts in? The file does not say.".to_owned(),
+        Question::Currency { candidates } if candidates.is_empty() => {
+            "Which currency are the amounts in? The file does not say.".to_owned()
+        }
         Question::Currency { .. } => "Which currency does the sign in the file mean?".to_owned(),
         Question::Kind { .. } => "What is this file?".to_owned(),
     }
@@ -213,30 +270,78 @@ pub fn missing(missing: Missing) -> String {
         Missing::CreditLimits { supplied_by } => ("Credit limits", supplied_by),
         Missing::Collectors { supplied_by } => ("Collectors", supplied_by),
         Missing::Sales { supplied_by } => ("Sales, for DSO", supplied_by),
-        Missing::History { supplied_by } => ("History, for dates before this import and for payment habits", supplied_by),
+        Missing::History { supplied_by } => (
+            "History, for dates before this import and for payment habits",
+            supplied_by,
+        ),
         Missing::OpenItems { supplied_by } => ("Open items", supplied_by),
     };
-    format!("{what}: a file of {} would supply them.", kind(by).to_lowercase())
+    format!(
+        "{what}: a file of {} would supply them.",
+        kind(by).to_lowercase()
+    )
 }
 
 /// Why a file cannot be read, with what is safe and what to do.
 pub fn file_error(error: &FileError) -> String {
     let mb = |bytes: u64| format!("{} MB", bytes >> 20);
     let text = match error {
-        FileError::Empty => "The file is empty: it has no bytes at all. Export it again.".to_owned(),
-        FileError::NoRows { lines } => format!("The file has {lines} lines and no row of data below a header. Check that the export was not filtered to nothing."),
-        FileError::TooLarge { bytes, limit, .. } => format!("The file is {} and at most {} are taken. Export fewer entities or a shorter period at a time.", mb(*bytes), mb(*limit)),
-        FileError::TooManyColumns { line, columns, limit } => format!("Line {line} has {columns} columns; at most {limit} are taken. The delimiter may be wrong, or this is not a list of items."),
-        FileError::TooManyRows { limit } => format!("The file has more than {limit} rows. Split it."),
-        FileError::QuoteNeverClosed { line, column } => format!("A quotation mark opened in line {line}, column {column} is never closed, so everything after it would be one cell. Close it in the source, or export again."),
-        FileError::RowTooLong { line, limit } => format!("The row that begins in line {line} is longer than {}. A quotation mark is probably missing.", mb(*limit)),
-        FileError::PasswordProtected { .. } => "The workbook is protected by a password. Save it without one and choose it again.".to_owned(),
-        FileError::ZipBomb { bytes, inflated, .. } => format!("The workbook is {} packed and {} unpacked: that is not a list of items. It was not opened.", mb(*bytes), mb(*inflated)),
-        FileError::NotATable { what } => format!("This is {}, not a table. Export CSV or Excel instead.", not_table(*what)),
-        FileError::BrokenWorkbook { detail, .. } => format!("The workbook cannot be opened ({detail}). Open it in Excel and save it again."),
-        FileError::NoSuchSheet { name, sheets } => format!("There is no sheet “{name}”; there are {}.", sheets.join(", ")),
-        FileError::BadEncoding { line, encoding } => format!("Line {line} is not {encoding}. Choose another encoding, or export as UTF-8."),
-        FileError::Io { detail } => format!("The browser could not read it ({detail}). It may have been changed or moved; choose it again."),
+        FileError::Empty => {
+            "The file is empty: it has no bytes at all. Export it again.".to_owned()
+        }
+        FileError::NoRows { lines } => format!(
+            "The file has {lines} lines and no row of data below a header. Check that the export was not filtered to nothing."
+        ),
+        FileError::TooLarge { bytes, limit, .. } => format!(
+            "The file is {} and at most {} are taken. Export fewer entities or a shorter period at a time.",
+            mb(*bytes),
+            mb(*limit)
+        ),
+        FileError::TooManyColumns {
+            line,
+            columns,
+            limit,
+        } => format!(
+            "Line {line} has {columns} columns; at most {limit} are taken. The delimiter may be wrong, or this is not a list of items."
+        ),
+        FileError::TooManyRows { limit } => {
+            format!("The file has more than {limit} rows. Split it.")
+        }
+        FileError::QuoteNeverClosed { line, column } => format!(
+            "A quotation mark opened in line {line}, column {column} is never closed, so everything after it would be one cell. Close it in the source, or export again."
+        ),
+        FileError::RowTooLong { line, limit } => format!(
+            "The row that begins in line {line} is longer than {}. A quotation mark is probably missing.",
+            mb(*limit)
+        ),
+        FileError::PasswordProtected { .. } => {
+            "The workbook is protected by a password. Save it without one and choose it again."
+                .to_owned()
+        }
+        FileError::ZipBomb {
+            bytes, inflated, ..
+        } => format!(
+            "The workbook is {} packed and {} unpacked: that is not a list of items. It was not opened.",
+            mb(*bytes),
+            mb(*inflated)
+        ),
+        FileError::NotATable { what } => format!(
+            "This is {}, not a table. Export CSV or Excel instead.",
+            not_table(*what)
+        ),
+        FileError::BrokenWorkbook { detail, .. } => {
+            format!("The workbook cannot be opened ({detail}). Open it in Excel and save it again.")
+        }
+        FileError::NoSuchSheet { name, sheets } => format!(
+            "There is no sheet “{name}”; there are {}.",
+            sheets.join(", ")
+        ),
+        FileError::BadEncoding { line, encoding } => {
+            format!("Line {line} is not {encoding}. Choose another encoding, or export as UTF-8.")
+        }
+        FileError::Io { detail } => format!(
+            "The browser could not read it ({detail}). It may have been changed or moved; choose it again."
+        ),
         FileError::Cancelled => "Cancelled.".to_owned(),
     };
     format!("{text} Nothing was written; the book is as it was.")
@@ -257,15 +362,62 @@ fn not_table(what: NotTable) -> &'static str {
 
 /// Fields a user can choose, in the order of the list.
 pub const FIELDS: &[Field] = &[
-    Field::Keep, Field::Ignore, Field::CustomerNumber, Field::CustomerName, Field::Number, Field::Line, Field::FiscalYear,
-    Field::DocType, Field::DocDate, Field::PostingDate, Field::BaselineDate, Field::DueDate, Field::Terms, Field::TermsDays,
-    Field::Currency, Field::Amount, Field::OpenAmount, Field::Paid, Field::Debit, Field::Credit, Field::DebitCredit,
-    Field::LocalAmount, Field::LocalCurrency, Field::GroupAmount, Field::GroupCurrency, Field::Tax, Field::Entity,
-    Field::Reference, Field::Po, Field::Contract, Field::Status, Field::Reason, Field::Text, Field::ReceivableType,
-    Field::Collector, Field::AccountManager, Field::Country, Field::Segment, Field::Zone, Field::Parent, Field::CreditLimit,
-    Field::ClearingDate, Field::ClearingDoc, Field::LastPayment, Field::AgingAnchor, Field::ContactName, Field::Role,
-    Field::Mailbox, Field::Phone, Field::Language, Field::PaymentNumber, Field::PaymentDate, Field::PaymentAmount,
-    Field::PaymentMethod, Field::Month, Field::SalesAmount,
+    Field::Keep,
+    Field::Ignore,
+    Field::CustomerNumber,
+    Field::CustomerName,
+    Field::Number,
+    Field::Line,
+    Field::FiscalYear,
+    Field::DocType,
+    Field::DocDate,
+    Field::PostingDate,
+    Field::BaselineDate,
+    Field::DueDate,
+    Field::Terms,
+    Field::TermsDays,
+    Field::Currency,
+    Field::Amount,
+    Field::OpenAmount,
+    Field::Paid,
+    Field::Debit,
+    Field::Credit,
+    Field::DebitCredit,
+    Field::LocalAmount,
+    Field::LocalCurrency,
+    Field::GroupAmount,
+    Field::GroupCurrency,
+    Field::Tax,
+    Field::Entity,
+    Field::Reference,
+    Field::Po,
+    Field::Contract,
+    Field::Status,
+    Field::Reason,
+    Field::Text,
+    Field::ReceivableType,
+    Field::Collector,
+    Field::AccountManager,
+    Field::Country,
+    Field::Segment,
+    Field::Zone,
+    Field::Parent,
+    Field::CreditLimit,
+    Field::ClearingDate,
+    Field::ClearingDoc,
+    Field::LastPayment,
+    Field::AgingAnchor,
+    Field::ContactName,
+    Field::Role,
+    Field::Mailbox,
+    Field::Phone,
+    Field::Language,
+    Field::PaymentNumber,
+    Field::PaymentDate,
+    Field::PaymentAmount,
+    Field::PaymentMethod,
+    Field::Month,
+    Field::SalesAmount,
 ];
 
 /// A field's stable name.
@@ -291,7 +443,9 @@ pub fn field(field: Field) -> String {
         other => {
             let words = id_of(other).replace('_', " ");
             let mut chars = words.chars();
-            chars.next().map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
+            chars
+                .next()
+                .map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
         }
     }
 }

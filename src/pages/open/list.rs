@@ -18,11 +18,18 @@ pub fn BookList() -> impl IntoView {
         books.set(known.clone());
         leptos::task::spawn_local(async move {
             // Databases that the list does not know (its storage was cleared) are books all the same.
-            let Ok(found) = idb::list_books().await else { return };
+            let Ok(found) = idb::list_books().await else {
+                return;
+            };
             for id in found {
                 let id = ids::uuid(&id);
                 if !known.iter().any(|b| b.id == id) {
-                    known.push(BookEntry { id, name: String::new(), sample: false, opened_ms: 0 });
+                    known.push(BookEntry {
+                        id,
+                        name: String::new(),
+                        sample: false,
+                        opened_ms: 0,
+                    });
                 }
             }
             let _ = books.try_set(known);
@@ -32,7 +39,9 @@ pub fn BookList() -> impl IntoView {
     let asked = RwSignal::new(false);
     let delete = move |()| {
         asked.set(false);
-        let Some(entry) = deleting.get_untracked() else { return };
+        let Some(entry) = deleting.get_untracked() else {
+            return;
+        };
         let Some(id) = entry.book() else { return };
         leptos::task::spawn_local(async move {
             crate::app::forget();
@@ -42,7 +51,11 @@ pub fn BookList() -> impl IntoView {
                     let _ = registry::forget(&id);
                     toasts.done(format!("Deleted {}", title(&entry)));
                 }
-                Err(e) => toasts.error(format!("{} was not deleted: {}.", title(&entry), crate::words::store_error(&e))),
+                Err(e) => toasts.error(format!(
+                    "{} was not deleted: {}.",
+                    title(&entry),
+                    crate::words::store_error(&e)
+                )),
             }
             let _ = again.try_update(|n| *n += 1);
         });
@@ -78,13 +91,19 @@ pub fn BookList() -> impl IntoView {
 }
 
 fn title(entry: &BookEntry) -> String {
-    if entry.name.is_empty() { format!("Book {}", &entry.id[..8.min(entry.id.len())]) } else { entry.name.clone() }
+    if entry.name.is_empty() {
+        format!("Book {}", &entry.id[..8.min(entry.id.len())])
+    } else {
+        entry.name.clone()
+    }
 }
 
 #[component]
 fn BookRow(entry: BookEntry, #[prop(into)] on_delete: Callback<()>) -> impl IntoView {
     let href = format!("{}/book/{}/today", crate::app::base(), entry.id);
-    let seen = entry.book().and_then(|id| registry::seen(&id).ok().flatten());
+    let seen = entry
+        .book()
+        .and_then(|id| registry::seen(&id).ok().flatten());
     let commits = seen.as_ref().map_or(0, |s| s.last_seq);
     let backup = match seen.as_ref().and_then(|s| s.backup.as_ref()) {
         Some(b) => format!("last backup at commit {}", b.seq),

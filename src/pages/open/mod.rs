@@ -65,7 +65,11 @@ impl Go {
     fn new(busy: RwSignal<Option<String>>) -> Self {
         let navigate = use_navigate();
         let to = move |path: String| navigate(&path, Default::default());
-        Go { busy, toasts: use_toasts(), to: StoredValue::new_local(Box::new(to)) }
+        Go {
+            busy,
+            toasts: use_toasts(),
+            to: StoredValue::new_local(Box::new(to)),
+        }
     }
     fn go(self, path: String) {
         self.to.with_value(|to| to(path));
@@ -76,12 +80,20 @@ impl Go {
     fn files(self, files: Vec<File>) {
         let Some(first) = files.first() else { return };
         let name = first.name();
-        let name = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
+        let name = name
+            .rsplit_once('.')
+            .map_or(name.as_str(), |(stem, _)| stem)
+            .to_owned();
         if first.name().ends_with(".duebook") {
             self.restore(first.clone());
             return;
         }
-        let new = NewBook { name, currency: Currency::USD, own_ledger: false, sample: false };
+        let new = NewBook {
+            name,
+            currency: Currency::USD,
+            own_ledger: false,
+            sample: false,
+        };
         self.make_then(new, "import", files);
     }
     fn make_then(self, new: NewBook, page: &'static str, files: Vec<File>) {
@@ -99,7 +111,8 @@ impl Go {
         });
     }
     fn sample(self) {
-        self.busy.set(Some("Making the sample portfolio".to_owned()));
+        self.busy
+            .set(Some("Making the sample portfolio".to_owned()));
         leptos::task::spawn_local(async move {
             match workspace::create_sample(move |what| _ = self.busy.try_set(Some(what))).await {
                 Ok(ws) => {
@@ -128,7 +141,9 @@ impl Go {
         leptos::task::spawn_local(async move {
             match workspace::restore(file).await {
                 Ok(book) => self.go(format!("/book/{book}/today")),
-                Err(what) => self.toasts.error(format!("The backup was not restored. {what} Nothing was changed.")),
+                Err(what) => self.toasts.error(format!(
+                    "The backup was not restored. {what} Nothing was changed."
+                )),
             }
             let _ = self.busy.try_set(None);
         });

@@ -7,17 +7,22 @@ use leptos::prelude::*;
 
 /// Asks for name and currency.
 #[component]
-pub fn NewBookDialog(open: RwSignal<bool>, #[prop(into)] on_make: Callback<NewBook>) -> impl IntoView {
+pub fn NewBookDialog(
+    open: RwSignal<bool>,
+    #[prop(into)] on_make: Callback<NewBook>,
+) -> impl IntoView {
     let name = RwSignal::new(String::new());
     let currency = RwSignal::new("USD".to_owned());
     let own = RwSignal::new(false);
     let tried = RwSignal::new(false);
     let name_error = Signal::derive(move || {
-        (tried.get() && name.with(|n| n.trim().is_empty())).then(|| "Give the book a name, such as the client’s.".to_owned())
+        (tried.get() && name.with(|n| n.trim().is_empty()))
+            .then(|| "Give the book a name, such as the client’s.".to_owned())
     });
     let currency_error = Signal::derive(move || {
         let unknown = currency.with(|c| Currency::from_code(c).is_none());
-        (tried.get() && unknown).then(|| "Three letters of a currency, such as USD, EUR or INR.".to_owned())
+        (tried.get() && unknown)
+            .then(|| "Three letters of a currency, such as USD, EUR or INR.".to_owned())
     });
     let make = move |()| {
         tried.set(true);
@@ -25,7 +30,12 @@ pub fn NewBookDialog(open: RwSignal<bool>, #[prop(into)] on_make: Callback<NewBo
         if let (Some(currency), false) = (code, name.with_untracked(|n| n.trim().is_empty())) {
             open.set(false);
             let name = name.get_untracked();
-            on_make.run(NewBook { name, currency, own_ledger: own.get_untracked(), sample: false });
+            on_make.run(NewBook {
+                name,
+                currency,
+                own_ledger: own.get_untracked(),
+                sample: false,
+            });
         }
     };
     view! {

@@ -20,22 +20,32 @@ type Show = (&'static str, &'static str, fn(Band) -> bool);
 
 const SHOWN: [Show; 4] = [
     ("", "All", |_| true),
-    ("promises", "Promises", |b| matches!(b, Band::Broken | Band::DueToday | Band::InGrace)),
-    ("callbacks", "Call-backs", |b| matches!(b, Band::CallBack | Band::CallBackLater | Band::FollowUp)),
+    ("promises", "Promises", |b| {
+        matches!(b, Band::Broken | Band::DueToday | Band::InGrace)
+    }),
+    ("callbacks", "Call-backs", |b| {
+        matches!(b, Band::CallBack | Band::CallBackLater | Band::FollowUp)
+    }),
     ("overdue", "Overdue", |b| b == Band::Overdue),
 ];
 
 /// Today's list of a book.
 pub fn list_of(ws: Ws, now: i64) -> Today {
     ws.figures(|book, derived| {
-        let Some(aging) = derived.aging() else { return Today::default() };
+        let Some(aging) = derived.aging() else {
+            return Today::default();
+        };
         let scan = OpenScan::new(book, View::on(ws.today()));
         today_of(book, &scan, &aging, now)
     })
 }
 
 fn local(book: &Book, customer: CustomerId, now: i64) -> Option<There> {
-    shared::there(&shared::zone_of(book, customer)?, now, &book.policies().contact)
+    shared::there(
+        &shared::zone_of(book, customer)?,
+        now,
+        &book.policies().contact,
+    )
 }
 
 /// The page.
@@ -49,7 +59,11 @@ pub fn TodayPage() -> impl IntoView {
     let list = Memo::new(move |_| Arc::new(list_of(ws, now.get())));
     let shown = move || {
         let name = show.get().unwrap_or_default();
-        SHOWN.iter().find(|(id, _, _)| *id == name).copied().unwrap_or(SHOWN[0])
+        SHOWN
+            .iter()
+            .find(|(id, _, _)| *id == name)
+            .copied()
+            .unwrap_or(SHOWN[0])
     };
     let rows = Memo::new(move |_| {
         let list = list.get();
@@ -57,15 +71,29 @@ pub fn TodayPage() -> impl IntoView {
         let only_open = callable.get() == Some(true);
         let fits = |row: &&TaskRow| {
             takes(row.band)
-                && (!only_open || ws.peek(|b| local(b, row.customer, now.get()).is_some_and(|t| t.open)))
+                && (!only_open
+                    || ws.peek(|b| local(b, row.customer, now.get()).is_some_and(|t| t.open)))
         };
-        Arc::new(list.rows.iter().filter(fits).cloned().collect::<Vec<TaskRow>>())
+        Arc::new(
+            list.rows
+                .iter()
+                .filter(fits)
+                .cloned()
+                .collect::<Vec<TaskRow>>(),
+        )
     });
     let facts = Signal::derive(move || {
         list.with(|l| {
             let count = |n: u32| format_count(n as usize, Default::default());
-            let mut facts = vec![format!("{} to go", format_count(l.rows.len(), Default::default()))];
-            for (n, what) in [(l.done, "done"), (l.waiting, "wait for a later date"), (l.held, "promised or disputed")] {
+            let mut facts = vec![format!(
+                "{} to go",
+                format_count(l.rows.len(), Default::default())
+            )];
+            for (n, what) in [
+                (l.done, "done"),
+                (l.waiting, "wait for a later date"),
+                (l.held, "promised or disputed"),
+            ] {
                 if n > 0 {
                     facts.push(format!("{} {what}", count(n)));
                 }
@@ -98,7 +126,12 @@ pub fn TodayPage() -> impl IntoView {
     let source = GridSource::new(
         move || rows.with(|r| r.len()),
         move |row| rows.with(|r| r.get(row).map_or(0, |t| u64::from(t.customer.0))),
-        move |row, column| rows.with(|r| r.get(row).map_or(CellView::Empty, |t| cell(ws, t, column, now))),
+        move |row, column| {
+            rows.with(|r| {
+                r.get(row)
+                    .map_or(CellView::Empty, |t| cell(ws, t, column, now))
+            })
+        },
     )
     .with_index_of(move |key| rows.with(|r| r.iter().position(|t| u64::from(t.customer.0) == key)));
     let open = move |key: u64| {
@@ -107,14 +140,20 @@ pub fn TodayPage() -> impl IntoView {
         }
     };
     // On a telephone the reason takes two lines.
-    let narrow = window().match_media("(max-width: 760px)").ok().flatten().is_some_and(|m| m.matches());
+    let narrow = window()
+        .match_media("(max-width: 760px)")
+        .ok()
+        .flatten()
+        .is_some_and(|m| m.matches());
     let row_height = if narrow { 70.0 } else { 52.0 };
     let columns = vec![
         Column::text("customer", "Customer and why", 180).grow(3),
         Column::number("due", "Past due", 158),
         Column::text("aging", "Aging", 120).grow(1).hide_below(820),
         Column::text("there", "Local time", 196).hide_below(620),
-        Column::text("last", "Last contact", 170).grow(1).hide_below(980),
+        Column::text("last", "Last contact", 170)
+            .grow(1)
+            .hide_below(980),
     ];
     view! {
         <PageHead title="Today" facts=facts filters=chips />
@@ -156,7 +195,15 @@ fn NothingToDo(list: Memo<Arc<Today>>) -> impl IntoView {
             let waiting = list.with(|l| l.waiting);
             let text = match waiting {
                 0 => "Nothing is past due that is not promised or disputed.".to_owned(),
-                n => format!("{} for a later date.", plural(n as usize, "customer waits", "customers wait", Default::default())),
+                n => format!(
+                    "{} for a later date.",
+                    plural(
+                        n as usize,
+                        "customer waits",
+                        "customers wait",
+                        Default::default()
+                    )
+                ),
             };
             view! { <Empty icon=Icon::Check title="Nobody left to turn to today" text=Signal::stored(text) /> }.into_any()
         }
@@ -169,7 +216,9 @@ fn cell(ws: Ws, task: &TaskRow, column: usize, now: RwSignal<i64>) -> CellView {
         0 => {
             let (name, number) = ws.peek(|b| name_of(b, id));
             let why = ws.peek(|b| why::text(b, task, ws.today(), now.get()));
-            let stop = task.stop.map(|o| view! { <span class="chip tone-danger">{stop_text(o)}</span> });
+            let stop = task
+                .stop
+                .map(|o| view! { <span class="chip tone-danger">{stop_text(o)}</span> });
             let tone = why::tone(task.band).class();
             CellView::View(
                 view! {
@@ -184,10 +233,22 @@ fn cell(ws: Ws, task: &TaskRow, column: usize, now: RwSignal<i64>) -> CellView {
         1 => {
             let largest = task.owed.iter().max_by_key(|o| (o.past_due, o.total));
             let amount = largest.map_or(String::new(), |o| words::money(o.past_due, o.currency));
-            let more = task.owed.iter().filter(|o| o.past_due > 0).count().saturating_sub(1);
-            let days = task.oldest_days.filter(|d| *d > 0).map(|d| format!("{d} days"));
+            let more = task
+                .owed
+                .iter()
+                .filter(|o| o.past_due > 0)
+                .count()
+                .saturating_sub(1);
+            let days = task
+                .oldest_days
+                .filter(|d| *d > 0)
+                .map(|d| format!("{d} days"));
             let more = (more > 0).then(|| format!("and {more} more"));
-            let below = [days, more].into_iter().flatten().collect::<Vec<_>>().join(", ");
+            let below = [days, more]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(", ");
             CellView::View(
                 view! {
                     <div class="two-lines num">
@@ -198,14 +259,15 @@ fn cell(ws: Ws, task: &TaskRow, column: usize, now: RwSignal<i64>) -> CellView {
                 .into_any(),
             )
         }
-        2 => ws.figures(|book, derived| {
-            let largest = task.owed.iter().max_by_key(|o| (o.past_due, o.total))?;
-            let aging = derived.aging()?;
-            let row = aging.find(&GroupKey::Customer(id), largest.currency)?;
-            let parts = shared::strip(&aging, row, largest.currency, &book.policies().buckets);
-            Some(CellView::View(strip_bar(&parts).into_any()))
-        })
-        .unwrap_or(CellView::Empty),
+        2 => ws
+            .figures(|book, derived| {
+                let largest = task.owed.iter().max_by_key(|o| (o.past_due, o.total))?;
+                let aging = derived.aging()?;
+                let row = aging.find(&GroupKey::Customer(id), largest.currency)?;
+                let parts = shared::strip(&aging, row, largest.currency, &book.policies().buckets);
+                Some(CellView::View(strip_bar(&parts).into_any()))
+            })
+            .unwrap_or(CellView::Empty),
         3 => match ws.peek(|b| local(b, id, now.get())) {
             Some(There { text, open: true }) => CellView::Text(text),
             Some(There { text, open: false }) => CellView::Toned(Tone::Warn, text),
@@ -227,7 +289,15 @@ fn cell(ws: Ws, task: &TaskRow, column: usize, now: RwSignal<i64>) -> CellView {
 }
 
 fn name_of(book: &Book, id: CustomerId) -> (String, String) {
-    let number = book.customer(id).map_or(String::new(), |c| c.number.clone());
-    let name = book.customer_facts(id).map_or(String::new(), |f| f.name.clone());
-    if name.is_empty() { (number, String::new()) } else { (name, number) }
+    let number = book
+        .customer(id)
+        .map_or(String::new(), |c| c.number.clone());
+    let name = book
+        .customer_facts(id)
+        .map_or(String::new(), |f| f.name.clone());
+    if name.is_empty() {
+        (number, String::new())
+    } else {
+        (name, number)
+    }
 }
