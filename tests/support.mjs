@@ -78,7 +78,7 @@ async function locate(dist, path) {
   return { status: 404, file, body: await readFile(file) };
 }
 
-function executable() {
+export function executable() {
   const named = process.env.DUEBOOK_CHROMIUM;
   const usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
   const found = named ?? usual.find(existsSync);
@@ -87,7 +87,7 @@ function executable() {
 }
 
 // Without the background flags Chromium talks to its maker's hosts at every start.
-const FLAGS = [
+export const FLAGS = [
   "--disable-gpu",
   "--disable-quic",
   "--no-first-run",

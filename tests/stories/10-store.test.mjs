@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { story } from "../support.mjs";
-import { beginWithFile, commitImport, fixture, footerSays, goTo } from "../steps.mjs";
+import { beginWithFile, commitImport, commitsOnDisk, fixture, footerSays, goTo } from "../steps.mjs";
 
 test("the journal's contract holds on real IndexedDB", story({}, async ({ open }) => {
   const page = await open("?contract=1&nosw=1", { started: false });
@@ -14,30 +14,44 @@ test("the journal's contract holds on real IndexedDB", story({}, async ({ open }
   assert.ok(report.passed >= 38, `${report.passed} checks passed`);
 }));
 
-/** Notes every write to the log, and what the header said of saving while it was under way. */
+/**
+ * Notes every write to the log, in the page and in its workers (which begin as blobs), and what is
+ * shown of saving, each with its time on the one clock that both have.
+ */
 function watchWrites() {
+  const watch = (tell) => {
+    const clock = () => performance.timeOrigin + performance.now();
+    const begin = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      const transaction = begin.call(this, stores, mode, options);
+      if (mode === "readwrite" && [stores].flat().includes("commits")) {
+        const write = { asked: options?.durability, given: transaction.durability, begun: clock() };
+        transaction.addEventListener("complete", () => tell({ ...write, complete: clock() }));
+        transaction.addEventListener("abort", () => tell({ ...write, complete: Infinity }));
+      }
+      return transaction;
+    };
+  };
   const writes = [];
   const shown = [];
   window.seen = { writes, shown };
-  const begin = IDBDatabase.prototype.transaction;
-  IDBDatabase.prototype.transaction = function (stores, mode, options) {
-    const transaction = begin.call(this, stores, mode, options);
-    if (mode === "readwrite" && [stores].flat().includes("commits")) {
-      const write = { asked: options?.durability, given: transaction.durability, complete: false };
-      writes.push(write);
-      transaction.addEventListener("complete", () => (write.complete = true));
-    }
-    return transaction;
-  };
+  watch((write) => writes.push(write));
+  new BroadcastChannel("story-writes").onmessage = (event) => writes.push(event.data);
+  const inWorker = `(${watch})((write) => new BroadcastChannel("story-writes").postMessage(write));`;
+  window.Blob = new Proxy(Blob, {
+    construct(target, [parts, options]) {
+      const script = /javascript/.test(options?.type ?? "");
+      return new target(script ? [inWorker, ...parts] : parts, options);
+    },
+  });
   let last = "";
   const look = () => {
     const texts = Array.from(document.querySelectorAll('[role="status"]'), (place) => place.innerText.trim());
     const state = texts.find((text) => /^(Saved|Saving|Not saved)/.test(text))?.match(/^\w+/)[0] ?? "";
     const done = /Saved as commit/.test(document.querySelector("main")?.innerText ?? "");
     const now = `${state}${done ? ", done" : ""}`;
-    if (now === last) return;
+    if (now !== last) shown.push({ now, at: performance.timeOrigin + performance.now() });
     last = now;
-    shown.push({ now, begun: writes.length, complete: writes.filter((write) => write.complete).length });
   };
   new MutationObserver(look).observe(document, { childList: true, subtree: true, characterData: true });
 }
@@ -55,13 +69,21 @@ test("every commit is written strictly, and nothing is shown as saved before it 
   await page.keyboard.press("2"); // voicemail left
   await page.keyboard.press("Control+Enter");
   await page.getByRole("region", { name: "Messages" }).getByText(/Voicemail left: Acme Ltd saved/).waitFor();
+  const commits = await commitsOnDisk(page);
+  assert.deepEqual(commits, [1, 2, 3], "the book, the import and the call are commits");
+  await page.waitForFunction(() => window.seen.writes.length >= 3);
 
   const { writes, shown } = await page.evaluate(() => window.seen);
-  assert.ok(writes.length >= 3, `the book, the import and the call are commits: ${JSON.stringify(writes)}`);
-  for (const write of writes) assert.deepEqual(write, { asked: "strict", given: "strict", complete: true });
-  assert.ok(shown.some((state) => state.now.startsWith("Saving")), JSON.stringify(shown));
-  assert.ok(shown.some((state) => state.now === "Saved, done"), JSON.stringify(shown));
-  for (const state of shown.filter((each) => each.now.startsWith("Saved"))) {
-    assert.equal(state.complete, state.begun, `"Saved" while a write was under way: ${JSON.stringify(shown)}`);
+  assert.equal(writes.length, 3);
+  for (const { asked, given } of writes) assert.deepEqual([asked, given], ["strict", "strict"]);
+  const story = JSON.stringify({ writes, shown });
+  assert.ok(shown.some(({ now }) => now.startsWith("Saving")), story);
+  assert.ok(shown.some(({ now }) => now === "Saved, done"), story);
+  for (const { at } of shown.filter(({ now }) => now.startsWith("Saved"))) {
+    const under = writes.filter(({ begun, complete }) => begun < at && at < complete);
+    assert.deepEqual(under, [], `"Saved" while a write was under way: ${story}`);
   }
+  const order = [...writes].sort((a, b) => a.begun - b.begun);
+  const done = shown.find(({ now }) => now.endsWith("done"));
+  assert.ok(order[1].complete <= done.at, `the import is shown as saved after its write: ${story}`);
 }));
