@@ -3,12 +3,12 @@
 use super::Account;
 use super::lines::ItemLine;
 use super::wording::expected_day;
-use crate::ui::format::plural;
+use crate::ui::format::{format_day_short, plural};
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_ledger::Command;
 use duebook_ledger::columns::ItemKind;
-use duebook_money::Currency;
+use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -43,12 +43,12 @@ pub fn Items(account: Account, grid: GridHandle) -> impl IntoView {
             .get()
             .map_or("Open".to_owned(), |c| format!("Open, {}", c.code()));
         vec![
-            Column::text("document", "Document", 132).grow(1),
-            Column::text("po", "PO or reference", 116).hide_below(660),
+            Column::text("document", "Document", 118).grow(1),
+            Column::text("po", "PO or ref.", 102).hide_below(660),
             Column::text("due", "Due", 100).hide_below(420),
             Column::number("late", "Days late", 86),
             Column::number("open", open, 104),
-            Column::text("state", "State", 120).grow(2).hide_below(520),
+            Column::text("state", "State", 150).grow(2).hide_below(520),
         ]
     });
     let foot = move || {
@@ -153,6 +153,12 @@ fn cell(line: &ItemLine, column: usize, one: Option<Currency>) -> CellView {
     }
 }
 
+/// A day near today, without its year.
+fn short_day(day: Day) -> String {
+    let (_, month, day) = day.ymd();
+    format_day_short(u32::from(month), u32::from(day))
+}
+
 fn chips(line: &ItemLine) -> Vec<(Tone, String)> {
     let mut chips = Vec::new();
     let part = |minor: i64| {
@@ -173,7 +179,7 @@ fn chips(line: &ItemLine) -> Vec<(Tone, String)> {
     if let Some(day) = line.promised_for {
         chips.push((
             Tone::Accent,
-            format!("promised{} {}", part(line.promised), words::day(day)),
+            format!("promised{} {}", part(line.promised), short_day(day)),
         ));
     }
     if line.disputed > 0 {
@@ -204,7 +210,7 @@ fn chips(line: &ItemLine) -> Vec<(Tone, String)> {
         }
     }
     if let Some(day) = expected_day(&line.expected) {
-        chips.push((Tone::Neutral, format!("expected {}", words::day(day))));
+        chips.push((Tone::Neutral, format!("expected {}", short_day(day))));
     }
     if !line.remark.is_empty() {
         chips.push((Tone::Muted, line.remark.clone()));
