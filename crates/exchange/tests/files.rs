@@ -436,3 +436,19 @@ proptest! {
         }
     }
 }
+
+/// The line end of Windows: no row is lost, and each has its own line.
+#[test]
+fn every_row_under_the_header_is_read_whatever_ends_the_lines() {
+    let lf = format!(
+        "{HEAD}C1,1,2025-01-22,2025-02-21,\"5.00\nnet\"\nC1,2,2025-01-22,2025-02-21,5.00\nC1,3,2025-01-22,2025-02-21,x\n"
+    );
+    let lf = lf.replace("\"5.00\nnet\"", "5.00");
+    let mixed = lf.replacen('\n', "\r\n", 1);
+    for text in [lf.replace('\n', "\r\n"), lf.replace('\n', "\r"), mixed, lf] {
+        let staged = read(text.as_bytes(), &eur()).expect("read");
+        assert_eq!(staged.preview.counts.read, 3, "{text:?}");
+        assert_eq!(staged.preview.counts.accepted, 2);
+        assert_eq!(staged.preview.notes.examples[0].line, 4);
+    }
+}

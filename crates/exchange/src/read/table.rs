@@ -3,7 +3,7 @@
 use super::error::{Family, FileError};
 use super::input::Input;
 use super::limits::{MAX_COLUMNS, MAX_ROWS};
-use super::sniff::{Sniffed, TextShape};
+use super::sniff::{LineEnd, Sniffed, TextShape};
 use super::text_input::{SENTINEL, TextReader};
 use super::workbook::{self, SheetInfo, SheetRows};
 use std::cell::Cell;
@@ -91,6 +91,8 @@ pub struct Table<'a> {
     rows: Rows<'a>,
     /// Rows given so far, read by the text reader to see that a row ends at all.
     given: Rc<Cell<u64>>,
+    /// Line of the row given last.
+    line: u32,
 }
 
 enum Rows<'a> {
@@ -150,7 +152,11 @@ impl<'a> Table<'a> {
                 });
             }
         };
-        Ok(Table { rows, given })
+        Ok(Table {
+            rows,
+            given,
+            line: 0,
+        })
     }
 
     /// Reads the next row; false at the end.
@@ -165,6 +171,12 @@ impl<'a> Table<'a> {
             Rows::Text { reader, shape } => read_text(reader, shape, row)?,
             Rows::Sheet(rows) => rows.read(row),
         };
+        // Lines tell rows apart (the header from the first row below it), so no two share one,
+        // however the ends of lines are mixed.
+        if more {
+            row.line = row.line.max(self.line + 1);
+            self.line = row.line;
+        }
         if row.len() > MAX_COLUMNS {
             return Err(FileError::TooManyColumns {
                 line: row.line,
@@ -205,7 +217,10 @@ fn read_text(
     if !more {
         return Ok(false);
     }
-    row.line = row.record.position().map_or(0, |p| p.line() as u32);
+    // `csv` ends a row at `\r` and counts the `\n` with the next: all rows but the first begin
+    // one line later than it says.
+    let late = |p: &csv::Position| u32::from(shape.line_end == LineEnd::CrLf && p.byte() > 0);
+    row.line = (row.record.position()).map_or(0, |p| p.line() as u32 + late(p));
     // The reader ends every file with a row of its own: if a quote is still open there, that row
     // lies inside the last cell instead of standing alone.
     let last = row.record.len().saturating_sub(1);
