@@ -40,6 +40,7 @@ pub fn install(wanted: bool) {
         let state = state.clone();
         future_to_promise(async move {
             let answer = prepare(&state).await;
+            crate::jobs::Worker::warm();
             mark_ready();
             answer
         })

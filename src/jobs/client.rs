@@ -44,6 +44,11 @@ pub struct Worker {
     _heard: Rc<Listeners>,
 }
 
+thread_local! {
+    /// A worker started ahead.
+    static WARM: RefCell<Option<Worker>> = const { RefCell::new(None) };
+}
+
 impl Worker {
     /// Starts one.
     ///
@@ -72,6 +77,28 @@ impl Worker {
             shared,
             _heard: Rc::new(heard),
         })
+    }
+
+    /// Starts one ahead of its first job, where none waits: loading it costs more than a small file.
+    pub fn warm() {
+        WARM.with(|warm| {
+            let mut warm = warm.borrow_mut();
+            if warm.is_none() {
+                // What fails here fails again, and is said, when a job wants one.
+                *warm = Self::start().ok();
+            }
+        });
+    }
+
+    /// The one started ahead, or a new one.
+    ///
+    /// # Errors
+    /// As [`Worker::start`].
+    pub fn take() -> Result<Self, JobError> {
+        match WARM.with(RefCell::take) {
+            Some(worker) => Ok(worker),
+            None => Self::start(),
+        }
     }
 
     /// Does a job.

@@ -69,7 +69,7 @@ impl BulkImport {
     /// Where the browser makes no worker.
     pub fn new(file: File) -> Result<Self, JobError> {
         Ok(BulkImport {
-            worker: Worker::start()?,
+            worker: Worker::take()?,
             file,
         })
     }

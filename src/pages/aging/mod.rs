@@ -4,6 +4,7 @@ mod cell;
 mod export;
 
 use crate::pages::account_href;
+use crate::pages::shared::{in_address, search_in_address};
 use crate::ui::aging_strip::age_step;
 use crate::ui::prelude::*;
 use crate::words;
@@ -15,7 +16,7 @@ use duebook_ledger::facts::CreditMode;
 use duebook_money::Currency;
 use duebook_policy::Basis;
 use leptos::prelude::*;
-use leptos_router::hooks::{query_signal, use_navigate};
+use leptos_router::hooks::use_navigate;
 use std::sync::Arc;
 
 /// What is shown: the figures, the question they answer, and the rows in the order asked for.
@@ -33,12 +34,12 @@ struct Shown {
 #[component]
 pub fn AgingPage() -> impl IntoView {
     let ws = use_ws();
-    let (by, set_by) = query_signal::<String>("by");
-    let (basis, set_basis) = query_signal::<String>("basis");
-    let (credits, set_credits) = query_signal::<String>("credits");
-    let (figure, set_figure) = query_signal::<String>("figure");
-    let (search, set_search) = query_signal::<String>("q");
-    let (sorted, set_sorted) = query_signal::<String>("sort");
+    let (by, set_by) = in_address::<String>("by", true);
+    let (basis, set_basis) = in_address::<String>("basis", true);
+    let (credits, set_credits) = in_address::<String>("credits", true);
+    let (figure, set_figure) = in_address::<String>("figure", true);
+    let field = search_in_address("q");
+    let (sorted, set_sorted) = in_address::<String>("sort", false);
     let figures = Memo::new(move |_| {
         let view = ws.view();
         let (by, basis, credits, figure) = (by.get(), basis.get(), credits.get(), figure.get());
@@ -76,7 +77,7 @@ pub fn AgingPage() -> impl IntoView {
         })
     });
     let shown = Memo::new(move |_| {
-        let wanted = search.get().unwrap_or_default().to_lowercase();
+        let wanted = field.get().to_lowercase();
         let sort = sorted.get().unwrap_or_else(|| "total".to_owned());
         let (made, query, names, scales) = figures.get()?;
         let mut order: Vec<usize> = (0..made.rows.len())
@@ -127,22 +128,15 @@ pub fn AgingPage() -> impl IntoView {
             })
         })
     });
-    let field = RwSignal::new(search.get_untracked().unwrap_or_default());
-    Effect::new(move |_| {
-        let text = field.get();
-        if search.get_untracked().unwrap_or_default() != text {
-            set_search.set((!text.is_empty()).then_some(text));
-        }
-    });
     let choice = move |signal: Memo<Option<String>>,
-                       set: SignalSetter<Option<String>>,
+                       set: Callback<Option<String>>,
                        default: &'static str| {
         let value = RwSignal::new(signal.get_untracked().unwrap_or_else(|| default.to_owned()));
         Effect::new(move |_| {
             let chosen = value.get();
             let now = signal.get_untracked().unwrap_or_else(|| default.to_owned());
             if chosen != now {
-                set.set((chosen != default).then_some(chosen));
+                set.run((chosen != default).then_some(chosen));
             }
         });
         value
@@ -302,7 +296,7 @@ fn AgingGrid(
     open_cell: RwSignal<Option<cell::Asked>>,
     open_row: Callback<u64>,
     sorted: Memo<Option<String>>,
-    set_sorted: SignalSetter<Option<String>>,
+    set_sorted: Callback<Option<String>>,
 ) -> impl IntoView {
     let columns = Signal::derive(move || {
         let labels = shown.with(|s| s.as_ref().map(|s| s.labels.clone()).unwrap_or_default());
@@ -366,7 +360,7 @@ fn AgingGrid(
         } else {
             ""
         };
-        set_sorted.set(Some(format!("{}{up}", sort.column)));
+        set_sorted.run(Some(format!("{}{up}", sort.column)));
     });
     view! {
         <div class="page-grid">

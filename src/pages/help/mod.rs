@@ -77,7 +77,7 @@ fn show(n: usize, block: Block) -> AnyView {
             if numbered { view! { <ol>{entries}</ol> }.into_any() } else { view! { <ul>{entries}</ul> }.into_any() }
         }
         Block::Table(head, rows) => view! {
-            <div class="table-scroll">
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Table">
                 <table class="plain-table">
                     <thead><tr>{head.iter().map(|c| view! { <th scope="col">{inline(c)}</th> }).collect_view()}</tr></thead>
                     <tbody>

@@ -13,7 +13,7 @@ use crate::ui::prelude::*;
 use crate::workspace::{
     self, BulkImport, Comparison, ImportProgress, StageError, SubmitError, Ws, use_ws,
 };
-use duebook_exchange::read::{FileKind, Options, Preview};
+use duebook_exchange::read::{FileKind, Options, Preview, Reason};
 use duebook_ledger::Seq;
 use duebook_ledger::facts::{ImportFacts, ImportKind, Scope};
 use leptos::prelude::*;
@@ -71,6 +71,7 @@ pub fn ImportPage() -> impl IntoView {
         as_of: RwSignal::new(String::new()),
         scope: RwSignal::new("rows".to_owned()),
     };
+    crate::jobs::Worker::warm();
     let left = workspace::take_files();
     if !left.is_empty() {
         import.take(left);
@@ -230,6 +231,8 @@ impl Import {
     }
     fn facts(self, preview: &Preview) -> Result<ImportFacts, String> {
         let kind = match preview.kind {
+            // The status says paid and no column says what is open: a list of what was billed.
+            FileKind::OpenItems if preview.notes.count(Reason::StatusSaysPaid) > 0 => ImportKind::Invoices,
             FileKind::OpenItems => ImportKind::OpenItems,
             FileKind::InvoicesPaid | FileKind::ClearedItems => ImportKind::Invoices,
             FileKind::Payments => ImportKind::Payments,

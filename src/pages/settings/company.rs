@@ -58,7 +58,7 @@ pub fn Company() -> impl IntoView {
             }}
             <p class="muted">"Name and currency are fixed when a book is made. Entities come with the files that name them."</p>
             <Show when=move || sources.with(|s| !s.is_empty()) fallback=|| view! { <p class="muted">"No file was imported yet."</p> }>
-                <div class="table-scroll">
+                <div class="table-scroll" tabindex="0" role="region" aria-label="Sources">
                     <table class="plain-table">
                         <thead><tr><th scope="col">"Source"</th><th scope="col">"Last as of"</th><th scope="col" class="num">"Files"</th></tr></thead>
                         <tbody>

@@ -94,7 +94,7 @@ pub fn Control() -> impl IntoView {
         <Section id="control" title="Control balances">
             <p class="muted">"What the general ledger says all receivables come to. A report of that date and currency either ties out to it or says UNRECONCILED."</p>
             <Show when=move || given.with(|g| !g.is_empty())>
-                <div class="table-scroll">
+                <div class="table-scroll" tabindex="0" role="region" aria-label="Control balances">
                     <table class="plain-table">
                         <thead><tr><th scope="col">"As of"</th><th scope="col" class="num">"Balance"</th><th scope="col">"From"</th></tr></thead>
                         <tbody>

@@ -322,7 +322,7 @@ impl Book {
         let mut room = Room {
             open: item.open().max(0),
             before_take_on: item.recorded_amount() - item.recorded_open(),
-            take_on_day: self.as_of_of(item.commit()),
+            take_on_day: self.told_by(item.commit()),
             told: None,
             unexplained: Vec::new(),
         };
@@ -343,12 +343,11 @@ impl Book {
         room
     }
 
-    /// As-of of the import that a commit was.
-    fn as_of_of(&self, seq: Seq) -> Option<Day> {
-        self.imports
-            .iter()
-            .find(|i| i.commit == seq)
-            .map(|i| i.facts.as_of)
+    /// As-of of the extract that showed what is open. A list of invoices tells what was billed, not
+    /// what is open: payments of any day reduce its items.
+    fn told_by(&self, seq: Seq) -> Option<Day> {
+        let import = self.imports.iter().find(|i| i.commit == seq)?;
+        (import.facts.kind != ImportKind::Invoices).then_some(import.facts.as_of)
     }
 
     /// Live items of a source by document number, for the numbers the rows name.
