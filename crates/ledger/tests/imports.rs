@@ -152,6 +152,26 @@ fn a_payment_before_take_on_explains_and_does_not_reduce() {
 }
 
 #[test]
+fn payments_of_any_day_settle_a_list_of_invoices() {
+    // Goal: a file of invoices tells what was billed, not what is open, so an earlier payment is
+    // not in its figures yet. Method: the same rows as open items and as invoices.
+    let mut s = following_book();
+    let rows = [row("C1", "A", DOC(), DOC().plus(30), 1000, 1000)];
+    let (command, incoming, blocks) = s.stage(DOC().plus(30), Scope::TheseRows, &rows);
+    let Command::ImportItems(mut facts) = command else {
+        unreachable!("stage makes an import of items")
+    };
+    facts.kind = ImportKind::Invoices;
+    s.try_with(Command::ImportItems(facts), &incoming, blocks)
+        .unwrap();
+    s.payments(DOC().plus(30), &[payment("A", "P1", DOC().plus(15), 600)]);
+    let a = erp_item("A");
+    assert_eq!(s.working(&a, DOC().plus(14)), 1000);
+    assert_eq!(s.working(&a, DOC().plus(15)), 400);
+    assert_eq!(s.working(&erp_credit("P1"), DOC().plus(40)), 0);
+}
+
+#[test]
 fn a_payment_of_what_was_closed_before_take_on_leaves_no_credit() {
     let mut s = taken_on();
     s.payments(
