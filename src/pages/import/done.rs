@@ -4,6 +4,7 @@ use super::{Done, Import, wording};
 use crate::app::href;
 use crate::ui::format::format_count;
 use crate::ui::prelude::*;
+use duebook_exchange::read::FileKind;
 use leptos::prelude::*;
 
 /// Ends on the totals and one button: start work.
@@ -19,6 +20,12 @@ pub fn DoneView(import: Import, done: Done) -> impl IntoView {
             )
         })
     });
+    // Payments that name nothing this book knows, or that it has already, are not among the added.
+    let added = ws.peek(|b| b.imports().find(|i| i.commit == done.seq).map(|i| i.added));
+    let not_taken = match (done.preview.kind, added) {
+        (FileKind::Payments, Some(added)) => done.preview.counts.accepted.saturating_sub(added),
+        _ => 0,
+    };
     let missing = done.preview.missing.clone();
     let more = import.queue.with_untracked(Vec::len);
     let seq = done.seq;
@@ -31,6 +38,15 @@ pub fn DoneView(import: Import, done: Done) -> impl IntoView {
         <Callout tone=Tone::Good title=format!("{} is in the book", done.preview.name)>
             {format!("{}. Saved as commit {}.", facts.unwrap_or_default(), seq.0)}
         </Callout>
+        {(not_taken > 0).then(|| view! {
+            <Callout tone=Tone::Warn title="Not every payment was taken in">
+                {format!(
+                    "{} of {} are in the book already, or name neither a document nor a customer it knows. Import the open items or customers they belong to, then this file again: what is in is not doubled.",
+                    format_count(not_taken as usize, Default::default()),
+                    format_count(done.preview.counts.accepted as usize, Default::default()),
+                )}
+            </Callout>
+        })}
         <super::totals::TotalsTable import preview=done.preview.clone() />
         {(!missing.is_empty()).then(|| view! {
             <section class="panel" aria-labelledby="import-missing">
