@@ -7,7 +7,7 @@ use crate::workspace::{self, BulkImport, NewBook, Sums, Ws};
 use duebook_exchange::read::{FileKind, Options, Preview};
 use duebook_insight::aging::aging_of;
 use duebook_insight::{Aging, AgingQuery, Figure, Filter, GroupBy, GroupKey};
-use duebook_ledger::facts::{CreditMode, ImportFacts, ImportKind, Scope};
+use duebook_ledger::facts::{CreditMode, ImportFacts, ImportKind};
 use duebook_ledger::{Book, OpenScan, View};
 use duebook_money::{Currency, Day, date};
 use duebook_policy::{Basis, Buckets};
@@ -164,14 +164,13 @@ async fn persist(state: Shared) -> Answer {
         .as_ref()
         .and_then(|a| date::parse_iso_bytes(a.date.as_bytes()));
     let facts = ImportFacts {
-        kind: ImportKind::OpenItems,
-        source: "ERP".to_owned(),
-        file: preview.name,
-        as_of: told.unwrap_or_else(workspace::today),
-        as_of_minute: None,
-        scope: Scope::TheseRows,
-        totals: Default::default(),
         left_out: preview.counts.refused + preview.counts.skipped,
+        ..ImportFacts::new(
+            ImportKind::OpenItems,
+            "ERP",
+            &preview.name,
+            told.unwrap_or_else(workspace::today),
+        )
     };
     job.commit(ws, facts).await.map_err(wrong)?;
     state.borrow_mut().ws = Some(ws);

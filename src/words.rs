@@ -1,9 +1,10 @@
 //! The engine's values in words: what happened, what is safe, what to do. One place, so that the
 //! same refusal reads the same everywhere.
 
+use crate::ui::format::format_count;
 use crate::workspace::{OpenFailure, SubmitError, Ws};
 use duebook_journal::{CommitError, Fact, StoreError};
-use duebook_ledger::facts::Outcome;
+use duebook_ledger::facts::{Doubt, Outcome};
 use duebook_ledger::keys::ItemKey;
 use duebook_ledger::refusal::{Field, Refusal};
 use duebook_money::{Currency, Day, Money, NumberFormat};
@@ -200,7 +201,70 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
             format!("What it rests on is undone. Bring these commits back first, in this order: {}.", list.join(", "))
         }
         Refusal::NotOurs(key) => format!("{} is the source’s own posting; only postings made here have a standing.", item(key)),
+        Refusal::Unconfirmed(doubts) => {
+            let all: Vec<String> = match ws {
+                Some(ws) => doubts.iter().map(|d| doubt(ws, d)).collect(),
+                None => Vec::new(),
+            };
+            format!("The file looks doubtful; nothing was written. {} Preview it again and confirm what is right.", all.join(" "))
+        }
+        Refusal::NotASuccession => "These cannot take each other’s place. Choose documents of one currency on both sides, each on one side only.".to_owned(),
         Refusal::BadPolicy => "These values do not hold together. Check them and save again.".to_owned(),
+    }
+}
+
+/// What looks doubtful about a file, in one sentence.
+pub fn doubt(ws: Ws, doubt: &Doubt) -> String {
+    let n = |v: u64| format_count(usize::try_from(v).unwrap_or(usize::MAX), Default::default());
+    match doubt {
+        Doubt::EntityGone { code, items } => {
+            format!(
+                "Every open item of company {code} is missing ({}).",
+                n(*items)
+            )
+        }
+        Doubt::CurrencyGone { currency, items } => {
+            format!(
+                "Every open item in {} is missing ({}).",
+                currency.code(),
+                n(*items)
+            )
+        }
+        Doubt::CollectorGone { name, items } => {
+            format!(
+                "Every open item of collector {name} is missing ({}).",
+                n(*items)
+            )
+        }
+        Doubt::CustomerGone { customer, items } => {
+            let name = ws.peek(|b| b.customer_facts(*customer).map(|f| f.name.clone()));
+            let name = name.unwrap_or_default();
+            format!("Every open item of {name} is missing ({}).", n(*items))
+        }
+        Doubt::CreditsGone { items } => {
+            format!("Every open credit is missing ({}).", n(*items))
+        }
+        Doubt::ManyGone { absent, of, usual } => {
+            let usual = match usual {
+                Some(share) => format!("usually {}.{} %", share / 10, share % 10),
+                None => "more than 5 %".to_owned(),
+            };
+            format!(
+                "{} of {} open items are missing ({usual}).",
+                n(*absent),
+                n(*of)
+            )
+        }
+        Doubt::DueDates {
+            changed,
+            of,
+            swapped,
+        } => format!(
+            "{} of {} rows have another due date; {} of them are the old date with day and month changed over.",
+            n(*changed),
+            n(*of),
+            n(*swapped)
+        ),
     }
 }
 

@@ -11,11 +11,12 @@ use duebook_journal::{
     StoreError, seal,
 };
 use duebook_ledger::command::NewContact;
-use duebook_ledger::event::BlockRef;
-use duebook_ledger::facts::{ControlTotals, ImportFacts, ImportKind};
-use duebook_ledger::import::{Bulk, Disposition, Incoming, Join};
+use duebook_ledger::event::{BlockRef, ItemChange};
+use duebook_ledger::facts::{ControlTotals, Doubt, ImportFacts, ImportKind, Scope};
+use duebook_ledger::import::{Bulk, Head, Incoming};
+use duebook_ledger::join::{Answer, Disposition, Join};
 use duebook_ledger::keys::CustomerKey;
-use duebook_ledger::{Command, Seq};
+use duebook_ledger::{Command, ItemId, Seq};
 use duebook_money::Currency;
 use std::collections::BTreeMap;
 use web_sys::File;
@@ -44,6 +45,14 @@ pub struct Comparison {
     pub same: u64,
     /// Rows in the book otherwise.
     pub changed: u64,
+    /// Items of the scope that it lacks.
+    pub absent: u64,
+    /// Postings of ours that it answers.
+    pub answered: u64,
+    /// What is to be asked before it is taken in.
+    pub doubts: Vec<Doubt>,
+    /// Postings of ours that it shows as documents of its own.
+    pub shown: Vec<ItemId>,
 }
 
 /// A file on its way into the book.
@@ -131,19 +140,27 @@ impl BulkImport {
     ///
     /// # Errors
     /// [`SubmitError`].
-    pub async fn compare(&self, ws: Ws, source: &str) -> Result<Comparison, SubmitError> {
-        let prepared = self.prepare(ws, source).await?;
-        let new = prepared
-            .incoming
-            .segments
-            .iter()
-            .map(|(_, s)| s.len() as u64)
-            .sum();
-        let same = prepared.incoming.same;
+    pub async fn compare(&self, ws: Ws, facts: &ImportFacts) -> Result<Comparison, SubmitError> {
+        let mut facts = facts.clone();
+        let mut prepared = self.decoded(ws).await?;
+        let join = prepared.join(ws, &mut facts).await;
+        let new = join.new;
+        prepared.incoming.joined(join);
+        let incoming = &prepared.incoming;
+        let same = incoming.same;
+        let is_absent = |(_, c): &&(ItemId, ItemChange)| matches!(c, ItemChange::Absent);
+        let shown = incoming.answers.iter().filter_map(|a| match a {
+            Answer::Shown { item, .. } => Some(*item),
+            _ => None,
+        });
         Ok(Comparison {
             new,
             same,
-            changed: prepared.incoming.totals.count - new - same,
+            changed: incoming.totals.count.saturating_sub(new + same),
+            absent: incoming.changes.iter().filter(is_absent).count() as u64,
+            answered: incoming.answers.len() as u64,
+            doubts: incoming.doubts.clone(),
+            shown: shown.collect(),
         })
     }
     /// Commits what was staged.
@@ -151,7 +168,7 @@ impl BulkImport {
     /// # Errors
     /// [`SubmitError`]; the book is as it was.
     pub async fn commit(&self, ws: Ws, mut facts: ImportFacts) -> Result<Saved, SubmitError> {
-        let mut prepared = self.prepare(ws, &facts.source).await?;
+        let mut prepared = self.prepare(ws, &mut facts).await?;
         match facts.kind {
             ImportKind::MasterData => {
                 let customers = prepared
@@ -191,8 +208,8 @@ impl BulkImport {
         }
     }
 
-    /// Encodes in the worker, decodes and joins here in slices.
-    async fn prepare(&self, ws: Ws, source: &str) -> Result<Prepared, SubmitError> {
+    /// Encodes in the worker and decodes here, in slices.
+    async fn decoded(&self, ws: Ws) -> Result<Prepared, SubmitError> {
         let (encoded, blocks) = self.encode(&[]).await?;
         let mut prepared = Prepared {
             worker: self.worker.clone(),
@@ -205,13 +222,18 @@ impl BulkImport {
             encoded,
         };
         prepared.decode(&blocks).await?;
-        drop(blocks);
-        let empty = ws.peek(|book| book.items().is_empty());
         prepared.incoming.joined_at = ws.peek(|book| book.head());
-        if empty || prepared.incoming.segments.is_empty() {
+        Ok(prepared)
+    }
+
+    /// The same, joined with the book, with the new rows encoded alone.
+    async fn prepare(&self, ws: Ws, facts: &mut ImportFacts) -> Result<Prepared, SubmitError> {
+        let mut prepared = self.decoded(ws).await?;
+        let empty = ws.peek(|book| book.items().is_empty());
+        if empty || !is_items(facts.kind) {
             return Ok(prepared);
         }
-        let join = prepared.join(ws, source).await;
+        let join = prepared.join(ws, facts).await;
         if join.new < prepared.incoming.totals.count {
             let keep: Vec<Vec<u8>> = join
                 .dispositions
@@ -228,9 +250,7 @@ impl BulkImport {
             prepared.bulk = Bulk::default();
             prepared.decode(&blocks).await?;
         }
-        prepared.incoming.same = join.same;
-        prepared.incoming.changes = join.changes;
-        prepared.incoming.currency_changed = join.currency_changed;
+        prepared.incoming.joined(join);
         Ok(prepared)
     }
 
@@ -278,22 +298,27 @@ impl Prepared {
         Ok(())
     }
 
-    async fn join(&self, ws: Ws, source: &str) -> Join {
+    async fn join(&self, ws: Ws, facts: &mut ImportFacts) -> Join {
         let inner = ws.inner();
         while inner.book.borrow_mut().index_step() {
             pause::pause().await;
         }
-        let mut join = Join::new(source);
-        let entities = self
-            .incoming
-            .head
-            .as_ref()
-            .map(|(_, h)| h.entities.clone())
-            .unwrap_or_default();
+        let head = self.incoming.head.as_ref().map(|(_, h)| h);
+        fill_scope(facts, head);
+        let mut join = match head {
+            Some(head) => Join::new(&inner.book.borrow(), facts, head),
+            None => Join::new(&inner.book.borrow(), facts, &Head::default()),
+        };
         for (_, segment) in &self.incoming.segments {
-            join.push(&inner.book.borrow(), &entities, segment);
+            join.push(&inner.book.borrow(), segment);
             pause::pause().await;
         }
+        let segments = inner.book.borrow().items().segments().len();
+        for number in 0..segments {
+            join.miss(&inner.book.borrow(), number);
+            pause::pause().await;
+        }
+        join.finish(&inner.book.borrow());
         join
     }
 
@@ -361,6 +386,22 @@ impl Prepared {
     pub(super) fn fits(&self, head: Seq) -> bool {
         self.incoming.joined_at == head
     }
+}
+
+/// "Of the companies in it", "of the customers in it": which those are, the file says.
+fn fill_scope(facts: &mut ImportFacts, head: Option<&Head>) {
+    let Some(head) = head else { return };
+    match &mut facts.scope {
+        Scope::Entities(codes) if codes.is_empty() => codes.clone_from(&head.entities),
+        Scope::Customers(numbers) if numbers.is_empty() => {
+            *numbers = head.customers.iter().map(|c| c.number.clone()).collect();
+        }
+        _ => {}
+    }
+}
+
+fn is_items(kind: ImportKind) -> bool {
+    matches!(kind, ImportKind::OpenItems | ImportKind::Invoices)
 }
 
 fn totals_of(encoded: &EncodedFile) -> ControlTotals {

@@ -4,7 +4,7 @@ use duebook_exchange::read::{Flow, Input, Options, Staged, stage};
 use duebook_ledger::apply::Stamp;
 use duebook_ledger::columns::StagedItems;
 use duebook_ledger::event::BlockRef;
-use duebook_ledger::facts::{ImportFacts, ImportKind, Scope};
+use duebook_ledger::facts::{ImportFacts, ImportKind};
 use duebook_ledger::import::{Bulk, Head, Incoming, cbor, totals};
 use duebook_ledger::{Body, Book, Command, Context, Event, Seq, Uid, block};
 use duebook_money::{Currency, Day};
@@ -151,16 +151,7 @@ pub fn import(
 
 /// What an import of a file says it is.
 pub fn facts(kind: ImportKind, file: &str, as_of: Day) -> ImportFacts {
-    ImportFacts {
-        kind,
-        source: "ERP".to_owned(),
-        file: file.to_owned(),
-        as_of,
-        as_of_minute: None,
-        scope: Scope::TheseRows,
-        totals: Default::default(),
-        left_out: 0,
-    }
+    ImportFacts::new(kind, "ERP", file, as_of)
 }
 
 fn submit(

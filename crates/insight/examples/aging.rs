@@ -105,17 +105,12 @@ fn segment(rows: usize, from: usize, customers: &Customers, random: &mut Random)
 
 fn facts(items: usize) -> ImportFacts {
     ImportFacts {
-        kind: ImportKind::OpenItems,
-        source: "ERP".into(),
-        file: String::new(),
-        as_of: TODAY,
-        as_of_minute: None,
         scope: Scope::Everything,
         totals: ControlTotals {
             count: items as u64,
             ..ControlTotals::default()
         },
-        left_out: 0,
+        ..ImportFacts::new(ImportKind::OpenItems, "ERP", "", TODAY)
     }
 }
 

@@ -63,6 +63,31 @@ pub(crate) fn shown_as(book: &Book, scan: &OpenScan<'_>, id: ItemId) -> ItemId {
     book.kin_of(id).into_iter().find(there).unwrap_or(id)
 }
 
+/// The item that carries a debt in a view: the one it was renumbered, transferred or merged to, as
+/// far as the view knows.
+pub(crate) fn carried_by(book: &Book, scan: &OpenScan<'_>, id: ItemId) -> ItemId {
+    let mut at = shown_as(book, scan, id);
+    // Each succession known leads one step on; no more steps than there are successions.
+    for _ in book.successions() {
+        let next = book.successions().filter(|(seq, s)| {
+            scan.is_live(*seq) && s.kind.is_same_debt() && s.from.contains(&at)
+        });
+        match next.last().and_then(|(_, s)| s.to.first()) {
+            Some(to) if *to != at => at = *to,
+            _ => break,
+        }
+    }
+    at
+}
+
+/// Whether another document took an item's place, as far as a view knows.
+pub(crate) fn is_replaced(book: &Book, scan: &OpenScan<'_>, id: ItemId) -> bool {
+    use duebook_ledger::facts::SuccessionKind;
+    book.successions().any(|(seq, s)| {
+        scan.is_live(seq) && s.kind != SuccessionKind::Unrelated && s.from.contains(&id)
+    })
+}
+
 /// A day written `YYYY-MM-DD`, as collector's fields carry it.
 pub(crate) fn iso_day(text: &str) -> Option<Day> {
     let mut parts = text.trim().splitn(3, '-');

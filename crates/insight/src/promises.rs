@@ -8,7 +8,7 @@ mod rates;
 pub use cover::{open_promised, open_promised_of};
 pub use rates::{KeptRate, by_contact, by_customer};
 
-use crate::overlay::shown_as;
+use crate::overlay::carried_by;
 use duebook_ledger::columns::NO_DAY;
 use duebook_ledger::facts::{CollectorField, PromiseEnd};
 use duebook_ledger::people::Promise;
@@ -229,7 +229,7 @@ impl<'a> Judge<'a> {
     fn work(&self, id: PromiseId, promise: &'a Promise) -> Work<'a> {
         let fact = &promise.fact;
         let line = |l: &duebook_ledger::facts::PromiseLine| JudgedLine {
-            item: l.item.map(|i| shown_as(self.book, self.scan, i)),
+            item: l.item.map(|i| carried_by(self.book, self.scan, i)),
             amount: l.amount,
             date: l.date,
             window_end: l.date.plus(i32::from(fact.grace_days)),

@@ -220,8 +220,9 @@ fn command(desk: &Desk, n: usize, act: &Act) -> Option<(Command, Incoming)> {
                 .filter(|r| seen.insert(r.1))
                 .map(|r| row_of(desk.today, *r))
                 .collect();
-            let (incoming, totals, _) = stage(book, "ERP", &rows);
-            let facts = import_facts(desk.today, Scope::TheseRows, totals);
+            let mut facts = import_facts(desk.today, Scope::TheseRows, Default::default());
+            let (incoming, totals, _) = stage(book, &facts, &rows);
+            facts.totals = totals;
             Some((Command::ImportItems(facts), incoming))
         }
         Act::Receipt {

@@ -1,12 +1,12 @@
 //! The book: everything known, in memory. A fork (`clone`) copies pointers of the segments.
 
 use crate::columns::StagedCustomer;
-use crate::event::BlockRef;
+use crate::event::{BlockRef, Succession};
 use crate::facts::*;
 use crate::ids::*;
 use crate::index::{CustomerIndex, KeyIndex};
 use crate::items::{ItemRef, ItemTable, OWN};
-use crate::keys::{CustomerKey, FactKey, ItemKey};
+use crate::keys::{CustomerKey, FactKey, ItemKey, KeyView};
 use crate::people::*;
 use crate::policy::{Policies, PolicyChange};
 use crate::settlements::{Settlement, SettlementTable};
@@ -56,6 +56,10 @@ pub struct Import {
     pub added: u64,
     /// Items it changed.
     pub changed: u64,
+    /// Items of its scope that it does not show any more.
+    pub absent: u64,
+    /// Items of its scope that were open before it.
+    pub in_scope: u64,
 }
 
 /// Facts about the book itself.
@@ -104,6 +108,10 @@ pub struct Book {
     /// Rows that have one natural key because a file came in again after an undo and facts of ours
     /// hang on one of them: each id with all of them. At most one is known at a time.
     pub(crate) kin: BTreeMap<ItemId, Vec<ItemId>>,
+    /// Postings of ours that a source has shown, by the key of the document it shows.
+    pub(crate) answered: BTreeMap<ItemKey, Versioned<ItemId>>,
+    /// Documents that took the place of others, in log order.
+    pub(crate) successions: Vec<(Seq, Succession)>,
 }
 
 /// What a natural fact key names.
@@ -334,23 +342,34 @@ impl Book {
     /// The live item of a natural key. Rows that are not indexed yet (see [`Book::index_step`]) are
     /// looked through one by one: right at any time, quick when the index is complete.
     pub fn find_item(&self, key: &ItemKey) -> Option<ItemId> {
-        let is_it = |id: &ItemId| self.is_item_live(*id) && self.has_key(*id, key);
+        let source = match key.source.as_str() {
+            "" => OWN,
+            name => self.source_index(name)?,
+        };
+        self.find_key(source, KeyView::of(key))
+    }
+    /// [`Book::find_item`] by the parts of a key and the index of its source. A posting of ours that
+    /// the source has shown as a document of its own is found under that document's key too.
+    pub(crate) fn find_key(&self, source: u16, key: KeyView<'_>) -> Option<ItemId> {
+        let is_it = |id: &ItemId| self.is_item_live(*id) && self.has_key(*id, source, key);
         let indexed = self.by_key.candidates(key.hash64()).find(is_it);
-        indexed.or_else(|| {
-            let number = key.number.as_bytes();
-            let rest = self.by_key.not_indexed(&self.items);
-            rest.filter(|(data, row, _)| data.number.bytes_of(*row) == number)
-                .map(|(_, _, id)| id)
-                .find(is_it)
-        })
+        indexed
+            .or_else(|| {
+                let number = key.number.as_bytes();
+                let rest = self.by_key.not_indexed(&self.items);
+                rest.filter(|(data, row, _)| data.number.bytes_of(*row) == number)
+                    .map(|(_, _, id)| id)
+                    .find(is_it)
+            })
+            .or_else(|| self.answered_as(source, key))
     }
     /// Whether an item has a natural key; compares in place.
-    pub(crate) fn has_key(&self, id: ItemId, key: &ItemKey) -> bool {
+    fn has_key(&self, id: ItemId, source: u16, key: KeyView<'_>) -> bool {
         use crate::columns::TextField;
         self.item(id).is_some_and(|item| {
             item.number() == key.number
                 && item.kind().is_credit() == key.credit
-                && self.source_name(item.source()) == key.source
+                && item.source() == source
                 && self
                     .entities
                     .get(item.entity() as usize)
@@ -359,6 +378,31 @@ impl Book {
                 && item.text(&TextField::Line) == key.line
                 && item.text(&TextField::FiscalYear) == key.year
         })
+    }
+    /// The posting of ours that a source has shown under a key of its own.
+    fn answered_as(&self, source: u16, key: KeyView<'_>) -> Option<ItemId> {
+        if self.answered.is_empty() {
+            return None;
+        }
+        let name = self.source_name(source);
+        let theirs = self.answered.get(&key.owned(name))?;
+        let live = |s| self.is_live(s);
+        theirs
+            .get(&live)
+            .copied()
+            .filter(|id| self.is_item_live(*id))
+    }
+    /// The documents of a source under which it has shown postings of ours: key and item.
+    pub fn answered(&self) -> impl Iterator<Item = (&ItemKey, ItemId)> + '_ {
+        let live = |s| self.is_live(s);
+        let all = self.answered.iter();
+        all.filter_map(move |(key, item)| Some((key, item.get(&live).copied()?)))
+    }
+    /// Since when a whole list of its source no longer shows an item; `None` while it does.
+    pub fn absent_since(&self, id: ItemId) -> Option<Day> {
+        let changes = self.items.state(id)?.absences.get(&(id.row() as u16))?;
+        let last = changes.iter().rev().find(|(s, _)| self.is_live(*s))?;
+        crate::items::day(last.1)
     }
     /// Indexes rows added one by one: a commit adds few.
     pub(crate) fn index_loose(&mut self) {
@@ -443,7 +487,53 @@ impl Book {
             None => of(&id),
             Some(kin) => kin.iter().filter_map(of).max_by_key(|(seq, _)| *seq),
         };
+        let inherited = || {
+            let before = self.predecessors(id);
+            before.iter().filter_map(of).max_by_key(|(seq, _)| *seq)
+        };
+        let latest = latest.or_else(inherited);
         latest.map_or("", |(_, value)| value.as_str())
+    }
+    /// Documents that took the place of others as known now, in log order; those found unrelated
+    /// included.
+    pub fn successions(&self) -> impl Iterator<Item = (Seq, &Succession)> + '_ {
+        let live = self.successions.iter().filter(|(s, _)| self.is_live(*s));
+        live.map(|(seq, s)| (*seq, s))
+    }
+    /// The succession by which an item's place was taken, if it was.
+    pub fn successor_of(&self, id: ItemId) -> Option<(Seq, &Succession)> {
+        self.successions()
+            .filter(|(_, s)| s.kind != SuccessionKind::Unrelated && s.from.contains(&id))
+            .last()
+    }
+    /// The documents whose place an item took, and theirs, the nearest first.
+    pub fn predecessors(&self, id: ItemId) -> Vec<ItemId> {
+        let mut out: Vec<ItemId> = Vec::new();
+        if self.successions.is_empty() {
+            return out;
+        }
+        let mut at = vec![id];
+        while let Some(id) = at.pop() {
+            let taken = self
+                .successions()
+                .filter(|(_, s)| s.kind != SuccessionKind::Unrelated && s.to.contains(&id));
+            for (_, s) in taken {
+                let fresh = s.from.iter().filter(|f| **f != id);
+                let fresh: Vec<ItemId> = fresh.filter(|f| !out.contains(f)).copied().collect();
+                at.extend(&fresh);
+                out.extend(fresh);
+            }
+        }
+        out
+    }
+    /// Customers that the source keeps under this one now, as known now.
+    pub fn merged_from(&self, id: CustomerId) -> Vec<CustomerId> {
+        let live = |s| self.is_live(s);
+        let into = |c: &Customer| c.merged_into.get(&live).copied();
+        let all = self.customers.iter().enumerate();
+        all.filter(|(_, c)| into(c) == Some(id))
+            .map(|(n, _)| CustomerId(n as u32))
+            .collect()
     }
     /// Every item that carries collector's fields.
     pub fn items_with_fields(&self) -> impl Iterator<Item = ItemId> + '_ {

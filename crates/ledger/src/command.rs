@@ -448,6 +448,31 @@ pub enum Command {
         #[n(3)]
         reference: String,
     },
+    /// Says that documents took the place of others, or that they did not.
+    /// Refused: unknown item, not a succession.
+    #[n(24)]
+    ConfirmSuccession {
+        /// What was.
+        #[n(0)]
+        from: Vec<ItemKey>,
+        /// What is.
+        #[n(1)]
+        to: Vec<ItemKey>,
+        /// How.
+        #[n(2)]
+        kind: SuccessionKind,
+    },
+    /// Says that the source keeps a customer under another number now.
+    /// Refused: unknown customer, one with itself.
+    #[n(25)]
+    MergeCustomers {
+        /// Who it was.
+        #[n(0)]
+        from: CustomerKey,
+        /// Who it is.
+        #[n(1)]
+        to: CustomerKey,
+    },
 }
 
 /// A contact person asked for.
@@ -499,6 +524,8 @@ pub enum CommandKind {
     Undo,
     EraseTexts,
     SetStanding,
+    ConfirmSuccession,
+    MergeCustomers,
 }
 
 impl Command {
@@ -530,6 +557,8 @@ impl Command {
             Command::Undo { .. } => K::Undo,
             Command::EraseTexts { .. } => K::EraseTexts,
             Command::SetStanding { .. } => K::SetStanding,
+            Command::ConfirmSuccession { .. } => K::ConfirmSuccession,
+            Command::MergeCustomers { .. } => K::MergeCustomers,
         }
     }
 }

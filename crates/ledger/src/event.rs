@@ -128,6 +128,9 @@ pub struct PaymentFact {
     /// known. It never stands as a credit.
     #[n(7)]
     pub used_at_source: i64,
+    /// The receipt of ours that this is: nothing is added, it settles from that one.
+    #[n(8)]
+    pub ours: Option<ItemId>,
 }
 
 /// A change the source made to an item it had shown before.
@@ -169,6 +172,23 @@ pub enum ItemChange {
         /// Due now.
         #[n(1)]
         to: Option<Day>,
+    },
+    /// A whole list of its source does not show it any more. What it had open goes by an
+    /// [`ItemChange::Open`] beside it, as far as postings of ours do not explain it.
+    #[n(3)]
+    Absent,
+    /// It is shown again.
+    #[n(4)]
+    Present,
+    /// It belongs to another customer at the source.
+    #[n(5)]
+    Moved {
+        /// Whose it was.
+        #[n(0)]
+        from: CustomerId,
+        /// Whose it is.
+        #[n(1)]
+        to: CustomerId,
     },
 }
 
@@ -220,6 +240,10 @@ pub enum Event {
         /// The changes in file order.
         #[n(1)]
         changes: Vec<(ItemId, ItemChange)>,
+        /// Items of the file's scope that were open before it; 0 where it speaks of its rows only.
+        #[n(2)]
+        #[cbor(default)]
+        in_scope: u64,
     },
     /// Payments or clearings of a file, in a block of CBOR [`PaymentFact`]s.
     #[n(4)]
@@ -452,6 +476,55 @@ pub enum Event {
         #[n(3)]
         reference: String,
     },
+    /// A source shows a document of ours under a key of its own: it is that document, and is not
+    /// added again.
+    #[n(23)]
+    PostingAnswered {
+        /// Ours.
+        #[n(0)]
+        item: ItemId,
+        /// The source's key for it.
+        #[n(1)]
+        key: crate::keys::ItemKey,
+    },
+    /// Documents took the place of others.
+    #[n(24)]
+    Succeeded(#[n(0)] Succession),
+    /// The source keeps a customer under another number.
+    #[n(25)]
+    CustomerMerged {
+        /// Who it was.
+        #[n(0)]
+        from: CustomerId,
+        /// Who it is.
+        #[n(1)]
+        to: CustomerId,
+    },
+    /// Where the taking back of a settlement stands against the source changed.
+    #[n(26)]
+    ReversalStandingSet {
+        /// What was taken back.
+        #[n(0)]
+        settlement: SettlementId,
+        /// Now.
+        #[n(1)]
+        standing: Standing,
+    },
+}
+
+/// Documents that took the place of others.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Succession {
+    /// What was.
+    #[n(0)]
+    pub from: Vec<ItemId>,
+    /// What is.
+    #[n(1)]
+    pub to: Vec<ItemId>,
+    /// How.
+    #[n(2)]
+    pub kind: SuccessionKind,
 }
 
 /// The key of a fact made by a command, for re-attachment and for addresses.

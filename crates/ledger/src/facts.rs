@@ -492,6 +492,128 @@ pub enum Scope {
     /// Everything open of these customers.
     #[n(3)]
     Customers(#[n(0)] Vec<String>),
+    /// Everything owed; the list has no credits and says nothing of them.
+    #[n(4)]
+    Debits,
+}
+
+/// What the user has confirmed of a file that looked doubtful (see [`Doubt`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Confirmed {
+    /// It is the whole list: what is missing is gone.
+    #[n(0)]
+    WholeList,
+    /// The due dates did change: re-aged at source (KP-23).
+    #[n(1)]
+    DueDates,
+    /// The due dates are not believed: those in the book stay.
+    #[n(2)]
+    KeepDueDates,
+}
+
+/// What is asked before a file is taken in: "is this the whole list?", "did these dates change?".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// Every open item of an entity is missing.
+    EntityGone {
+        /// Its code.
+        code: String,
+        /// Items.
+        items: u64,
+    },
+    /// Every open item in a currency is missing.
+    CurrencyGone {
+        /// Which.
+        currency: Currency,
+        /// Items.
+        items: u64,
+    },
+    /// Every open item of a collector is missing.
+    CollectorGone {
+        /// Name.
+        name: String,
+        /// Items.
+        items: u64,
+    },
+    /// Every open item of a customer with ten or more is missing.
+    CustomerGone {
+        /// Who.
+        customer: CustomerId,
+        /// Items.
+        items: u64,
+    },
+    /// Every open credit is missing: the list may have none.
+    CreditsGone {
+        /// Items.
+        items: u64,
+    },
+    /// More than three times the usual share is missing; 5 % while there is no usual share.
+    ManyGone {
+        /// Missing.
+        absent: u64,
+        /// Of so many open.
+        of: u64,
+        /// Usual, per mille.
+        usual: Option<u64>,
+    },
+    /// More than 2 % of the rows have another due date (KP-23).
+    DueDates {
+        /// Changed.
+        changed: u64,
+        /// Of so many rows that are in the book.
+        of: u64,
+        /// Of the changed, those that are the old date with day and month changed over.
+        swapped: u64,
+    },
+}
+
+impl Doubt {
+    /// Whether what the user confirmed settles it.
+    pub fn is_settled_by(&self, confirmed: &[Confirmed]) -> bool {
+        match self {
+            Doubt::DueDates { .. } => {
+                confirmed.contains(&Confirmed::DueDates)
+                    || confirmed.contains(&Confirmed::KeepDueDates)
+            }
+            _ => confirmed.contains(&Confirmed::WholeList),
+        }
+    }
+}
+
+/// How documents took the place of others (domain.md RB-, SP-).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum SuccessionKind {
+    /// Credited and billed anew.
+    #[n(0)]
+    Rebill,
+    /// The unpaid rest under a number of its own.
+    #[n(1)]
+    Residual,
+    /// One became several.
+    #[n(2)]
+    Split,
+    /// Moved to another entity or customer.
+    #[n(3)]
+    Transfer,
+    /// Several became one.
+    #[n(4)]
+    Merge,
+    /// The same debt under another number.
+    #[n(5)]
+    Renumbering,
+    /// Looked at and found to be different debts: not proposed again.
+    #[n(6)]
+    Unrelated,
+}
+
+impl SuccessionKind {
+    /// Whether the money owed is the same, so that promises and notes go on as they are.
+    pub fn is_same_debt(self) -> bool {
+        use SuccessionKind::*;
+        matches!(self, Transfer | Merge | Renumbering)
+    }
 }
 
 /// The control totals of an import or report (domain.md §2.6).
@@ -537,4 +659,30 @@ pub struct ImportFacts {
     /// Rows refused and rows left out by the user.
     #[n(7)]
     pub left_out: u64,
+    /// What the user confirmed of it.
+    #[n(8)]
+    #[cbor(default)]
+    pub confirmed: Vec<Confirmed>,
+    /// Receipts of ours that look like money of this file and are other money.
+    #[n(9)]
+    #[cbor(default)]
+    pub other_money: Vec<crate::keys::ItemKey>,
+}
+
+impl ImportFacts {
+    /// A file that speaks of its own rows only, nothing said of it yet.
+    pub fn new(kind: ImportKind, source: &str, file: &str, as_of: Day) -> Self {
+        ImportFacts {
+            kind,
+            source: source.to_owned(),
+            file: file.to_owned(),
+            as_of,
+            as_of_minute: None,
+            scope: Scope::TheseRows,
+            totals: ControlTotals::default(),
+            left_out: 0,
+            confirmed: Vec::new(),
+            other_money: Vec::new(),
+        }
+    }
 }

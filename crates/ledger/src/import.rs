@@ -1,12 +1,9 @@
-//! A staged file meets the book: which rows are new, which are as they were, which changed.
+//! What a file brings beside its command: heads, segments and payments, as blocks and decoded.
 
-use crate::book::Book;
 use crate::columns::*;
 use crate::event::{BlockRef, ItemChange, PaymentFact};
 use crate::facts::ControlTotals;
 use crate::ids::ItemId;
-use crate::items::{ItemRef, day};
-use crate::keys::ItemKey;
 use duebook_money::Currency;
 use minicbor::{Decode, Encode};
 use std::collections::BTreeMap;
@@ -89,121 +86,15 @@ pub fn from_cbor<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, minicbor::
     minicbor::decode(bytes)
 }
 
-/// What a row of a staged file is to the book.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Disposition {
-    /// Not there yet.
-    New,
-    /// There, and the same.
-    Same,
-    /// There, and shown otherwise.
-    Changed,
-}
-
-/// The join of a staged file with the book, segment by segment so that a long one can be sliced.
-#[derive(Debug, Clone, Default)]
-pub struct Join {
-    source: String,
-    /// Per segment and row.
-    pub dispositions: Vec<Vec<Disposition>>,
-    /// The changes in file order.
-    pub changes: Vec<(ItemId, ItemChange)>,
-    /// Items whose currency differs: refused.
-    pub currency_changed: Vec<(ItemId, Currency, Currency)>,
-    /// Rows that are new.
-    pub new: u64,
-    /// Rows as they were.
-    pub same: u64,
-    /// Rows changed.
-    pub changed: u64,
-}
-
-impl Join {
-    /// A join for a source.
-    pub fn new(source: &str) -> Self {
-        Join {
-            source: source.to_owned(),
-            ..Join::default()
-        }
-    }
-    /// Joins the next segment. The book's key index must be complete.
-    pub fn push(&mut self, book: &Book, entities: &[String], segment: &Segment) {
-        let known = book.source_index(&self.source).is_some() && !book.items().is_empty();
-        let mut out = Vec::with_capacity(segment.len());
-        for row in 0..segment.len() {
-            let found = known
-                .then(|| book.find_item(&self.key(entities, segment, row)))
-                .flatten();
-            let disposition = match found.and_then(|id| book.item(id)) {
-                None => Disposition::New,
-                Some(item) => self.compare(book, item, segment, row),
-            };
-            match disposition {
-                Disposition::New => self.new += 1,
-                Disposition::Same => self.same += 1,
-                Disposition::Changed => self.changed += 1,
-            }
-            out.push(disposition);
-        }
-        self.dispositions.push(out);
-    }
-    fn key(&self, entities: &[String], segment: &Segment, row: usize) -> ItemKey {
-        let kind = ItemKind::from_u8(segment.kind[row]);
-        ItemKey {
-            source: self.source.clone(),
-            entity: entities
-                .get(segment.entity[row] as usize)
-                .cloned()
-                .unwrap_or_default(),
-            credit: kind.map_or(segment.amount[row] < 0, |k| k.is_credit()),
-            number: segment.number.get(row).to_owned(),
-            year: segment.text(&TextField::FiscalYear, row).to_owned(),
-            line: segment.text(&TextField::Line, row).to_owned(),
-        }
-    }
-    fn compare(&mut self, book: &Book, item: ItemRef<'_>, s: &Segment, row: usize) -> Disposition {
-        let currency = Currency::from_numeric(s.currency[row]).unwrap_or(Currency::XXX);
-        if currency != item.currency() {
-            self.currency_changed
-                .push((item.id, item.currency(), currency));
-            return Disposition::Changed;
-        }
-        let before = self.changes.len();
-        let (amount_from, open_from) = (book.amount_of(&item), item.open_at_source());
-        let (amount_to, open_to) = (s.amount[row], s.open[row]);
-        if amount_from != amount_to {
-            let change = ItemChange::Amended {
-                amount_from,
-                amount_to,
-                open_from,
-                open_to,
-            };
-            self.changes.push((item.id, change));
-        } else if open_from != open_to {
-            self.changes.push((
-                item.id,
-                ItemChange::Open {
-                    from: open_from,
-                    to: open_to,
-                },
-            ));
-        }
-        let (due_from, due_to) = (book.due_of(&item), s.due[row]);
-        if due_from != due_to {
-            self.changes.push((
-                item.id,
-                ItemChange::Due {
-                    from: day(due_from),
-                    to: day(due_to),
-                },
-            ));
-        }
-        if self.changes.len() > before {
-            Disposition::Changed
-        } else {
-            Disposition::Same
-        }
+impl Incoming {
+    /// Takes over what a finished join found.
+    pub fn joined(&mut self, join: crate::join::Join) {
+        self.same = join.same;
+        self.in_scope = join.in_scope;
+        self.changes = join.changes;
+        self.answers = join.answers;
+        self.currency_changed = join.currency_changed;
+        self.doubts = join.doubts;
     }
 }
 
@@ -258,10 +149,16 @@ pub struct Incoming {
     pub totals: ControlTotals,
     /// The join's changes.
     pub changes: Vec<(ItemId, ItemChange)>,
+    /// How postings of ours are answered.
+    pub answers: Vec<crate::join::Answer>,
     /// Items whose currency differs.
     pub currency_changed: Vec<(ItemId, Currency, Currency)>,
     /// Rows as they were.
     pub same: u64,
+    /// Items of the scope that were open.
+    pub in_scope: u64,
+    /// What is to be asked first.
+    pub doubts: Vec<crate::facts::Doubt>,
     /// The head of the log that the join was made against; later commits ask for a new join.
     pub joined_at: crate::ids::Seq,
     /// Payment rows, for a file of payments.

@@ -48,6 +48,11 @@ pub struct SegmentState {
     pub due_changes: BTreeMap<u16, Vec<(Seq, i32)>>,
     /// Changed original amounts, oldest first: (commit, amount).
     pub amount_changes: BTreeMap<u16, Vec<(Seq, i64)>>,
+    /// Days since which a whole list of the source lacks a row, [`NO_DAY`] where it shows it again,
+    /// oldest first.
+    pub absences: BTreeMap<u16, Vec<(Seq, i32)>>,
+    /// Changed customers, oldest first, from the one recorded (under commit 0).
+    pub(crate) customer_changes: BTreeMap<u16, Vec<(Seq, u32)>>,
     /// First settlement of each row in the settlement table's chains, plus one; empty while none.
     pub(crate) chain: Vec<u32>,
 }
@@ -67,6 +72,8 @@ impl SegmentState {
             pending: Vec::new(),
             due_changes: BTreeMap::new(),
             amount_changes: BTreeMap::new(),
+            absences: BTreeMap::new(),
+            customer_changes: BTreeMap::new(),
             chain: Vec::new(),
         }
     }
@@ -114,6 +121,35 @@ impl SegmentState {
                 *slot = now;
             }
         }
+    }
+    /// Records that a row belongs to another customer from a commit on.
+    pub(crate) fn set_customer(&mut self, row: usize, seq: Seq, customer: u32) {
+        let Some(&recorded) = self.data.customer.get(row) else {
+            return;
+        };
+        self.customer_changes
+            .entry(row as u16)
+            .or_insert_with(|| vec![(Seq(0), recorded)])
+            .push((seq, customer));
+        Rc::make_mut(&mut self.data).customer[row] = customer;
+    }
+    /// The rows whose customer is not the kept one by the commits that `live` says are live.
+    pub(crate) fn customers_at(&self, live: impl Fn(Seq) -> bool) -> Vec<(usize, u32)> {
+        let then = |(row, changes): (&u16, &Vec<(Seq, u32)>)| {
+            let known = |(seq, _): &&(Seq, u32)| *seq == Seq(0) || live(*seq);
+            let (_, customer) = changes.iter().rev().find(known)?;
+            let row = usize::from(*row);
+            (self.data.customer.get(row) != Some(customer)).then_some((row, *customer))
+        };
+        self.customer_changes.iter().filter_map(then).collect()
+    }
+    /// Brings the customer column to what is known now; true where it changed.
+    pub(crate) fn settle_customers(&mut self, live: impl Fn(Seq) -> bool) -> bool {
+        let rows = self.customers_at(live);
+        for &(row, customer) in &rows {
+            Rc::make_mut(&mut self.data).customer[row] = customer;
+        }
+        !rows.is_empty()
     }
     pub(crate) fn add_settled(&mut self, row: usize, amount: i64, pending: bool) {
         fn bump(column: &mut Vec<i64>, rows: usize, row: usize, amount: i64) {

@@ -44,17 +44,55 @@ pub struct ItemKey {
 impl ItemKey {
     /// The hash by which the key index finds it.
     pub fn hash64(&self) -> u64 {
-        crate::columns::key_hash(
-            &self.entity,
-            &self.number,
-            &self.year,
-            &self.line,
-            self.credit,
-        )
+        KeyView::of(self).hash64()
     }
     /// The kind group a kind belongs to.
     pub fn is_credit(kind: ItemKind) -> bool {
         kind.is_credit()
+    }
+}
+
+/// A natural key without its source, borrowed from where its parts lie: for joining a file with
+/// the book without a copy a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyView<'a> {
+    /// Entity code.
+    pub entity: &'a str,
+    /// Whether it is a credit.
+    pub credit: bool,
+    /// Document number.
+    pub number: &'a str,
+    /// Fiscal year; empty where numbers do not restart.
+    pub year: &'a str,
+    /// Line or instalment; empty for the whole document.
+    pub line: &'a str,
+}
+
+impl<'a> KeyView<'a> {
+    /// The parts of a key.
+    pub fn of(key: &'a ItemKey) -> Self {
+        KeyView {
+            entity: &key.entity,
+            credit: key.credit,
+            number: &key.number,
+            year: &key.year,
+            line: &key.line,
+        }
+    }
+    /// The hash by which the key index finds it.
+    pub fn hash64(self) -> u64 {
+        crate::columns::key_hash(self.entity, self.number, self.year, self.line, self.credit)
+    }
+    /// The key, with its source.
+    pub fn owned(self, source: &str) -> ItemKey {
+        ItemKey {
+            source: source.to_owned(),
+            entity: self.entity.to_owned(),
+            credit: self.credit,
+            number: self.number.to_owned(),
+            year: self.year.to_owned(),
+            line: self.line.to_owned(),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub mod ids;
 pub mod import;
 mod index;
 pub mod items;
+pub mod join;
 pub mod keys;
 pub mod open;
 pub mod people;

@@ -7,6 +7,7 @@ use crate::ids::{ItemId, Seq};
 use crate::items::SegmentState;
 use duebook_money::Day;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Which figures are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub struct OpenScan<'a> {
     live: Cow<'a, [bool]>,
     /// `None`: the columns kept in the segments hold for this view.
     moved: Option<Vec<(Vec<i64>, Vec<i64>)>>,
+    /// Segments with rows that belonged to other customers in this view.
+    owners: BTreeMap<usize, Segment>,
 }
 
 impl<'a> OpenScan<'a> {
@@ -80,11 +83,17 @@ impl<'a> OpenScan<'a> {
                 });
             moved
         });
+        let owners = if now {
+            BTreeMap::new()
+        } else {
+            owners_then(book, &live)
+        };
         OpenScan {
             book,
             view,
             live,
             moved,
+            owners,
         }
     }
     /// The view asked for.
@@ -111,6 +120,7 @@ impl<'a> OpenScan<'a> {
             crate::items::Recorded::Each(_) => None,
         };
         Some(SegmentScan {
+            data: self.owners.get(&number).unwrap_or(&state.data),
             state,
             settled,
             pending,
@@ -128,8 +138,25 @@ impl<'a> OpenScan<'a> {
     }
 }
 
+/// The segments whose rows belonged to other customers by the commits that counted.
+fn owners_then(book: &Book, live: &[bool]) -> BTreeMap<usize, Segment> {
+    let is_live = |s: Seq| live.get(s.0 as usize).copied().unwrap_or(false);
+    let mut owners = BTreeMap::new();
+    for (number, state) in book.items().segments().iter().enumerate() {
+        let rows = state.customers_at(is_live);
+        if rows.is_empty() {
+            continue;
+        }
+        let mut data = Segment::clone(&state.data);
+        rows.iter().for_each(|(row, c)| data.customer[*row] = *c);
+        owners.insert(number, data);
+    }
+    owners
+}
+
 /// The rows of one segment in a view.
 pub struct SegmentScan<'a> {
+    data: &'a Segment,
     state: &'a SegmentState,
     settled: &'a [i64],
     pending: &'a [i64],
@@ -138,9 +165,9 @@ pub struct SegmentScan<'a> {
 }
 
 impl<'a> SegmentScan<'a> {
-    /// The rows as recorded.
+    /// The rows as recorded, each with the customer it had in this view.
     pub fn data(&self) -> &'a Segment {
-        &self.state.data
+        self.data
     }
     /// The segment's state.
     pub fn state(&self) -> &'a SegmentState {

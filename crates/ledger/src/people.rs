@@ -27,6 +27,8 @@ pub struct Customer {
     pub follow_ups: Vec<FollowUpId>,
     /// Payment profile: field -> (value, source, checked).
     pub profile: BTreeMap<ProfileField, Versioned<(String, String, Day)>>,
+    /// The customer that the source keeps it as now.
+    pub merged_into: Versioned<CustomerId>,
     /// Items added one by one, in log order; bulk items are found through the book's index.
     pub(crate) loose_items: Vec<ItemId>,
 }

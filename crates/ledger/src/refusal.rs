@@ -1,6 +1,6 @@
 //! Why a command is refused: values, in order of precedence, with ids and amounts and no wording.
 
-use crate::facts::Outcome;
+use crate::facts::{Doubt, Outcome};
 use crate::ids::{ItemId, Seq, SettlementId};
 use crate::keys::{CustomerKey, FactKey, ItemKey};
 use duebook_money::{Currency, Day};
@@ -99,6 +99,11 @@ pub enum Refusal {
         /// In the file.
         to: Currency,
     },
+    /// The file looks like less than it says it is, or dates moved in bulk: to be confirmed first.
+    Unconfirmed(Vec<Doubt>),
+    /// Documents that cannot take each other's place: none named, one on both sides, or other
+    /// currencies.
+    NotASuccession,
     /// Undo: later commits rest on it; they are to be undone first, in this order.
     RestsOn(Vec<Seq>),
     /// Redo: what it rests on is undone; these are to come back first, in this order.

@@ -35,6 +35,8 @@ pub struct SettlementTable {
     reversals: Vec<Reversal>,
     /// Standings set after the fact, by settlement; `standing` keeps the one it was recorded with.
     standings: BTreeMap<u32, Versioned<Standing>>,
+    /// The same of reversals, by the settlement they take back.
+    reversal_standings: BTreeMap<u32, Versioned<Standing>>,
     latest: i32,
 }
 
@@ -112,10 +114,13 @@ impl SettlementTable {
         while at != 0 {
             let r = self.reversals[at as usize - 1];
             if live(Seq(r.commit)) {
+                let set = self.reversal_standings.get(&id.0);
+                let set = set.and_then(|v| v.latest(live));
+                let set = set.filter(|(seq, _)| seq.0 >= r.commit);
                 return Some(ReversalFact {
                     effective: Day(r.effective),
                     commit: Seq(r.commit),
-                    standing: r.standing,
+                    standing: set.map_or(r.standing, |(_, standing)| *standing),
                 });
             }
             at = r.before;
@@ -222,6 +227,14 @@ impl SettlementTable {
             });
             *slot = self.reversals.len() as u32;
             self.latest = self.latest.max(effective.0);
+        }
+    }
+    pub(crate) fn set_reversal_standing(&mut self, id: SettlementId, seq: Seq, to: Standing) {
+        if id.index() < self.len() {
+            self.reversal_standings
+                .entry(id.0)
+                .or_default()
+                .set(seq, to);
         }
     }
     pub(crate) fn set_standing(&mut self, id: SettlementId, seq: Seq, standing: Standing) {

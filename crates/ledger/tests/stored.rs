@@ -408,6 +408,10 @@ fn number_of(event: &Event) -> u8 {
         Event::Voided { .. } => 20,
         Event::TextsErased { .. } => 21,
         Event::StandingSet { .. } => 22,
+        Event::PostingAnswered { .. } => 23,
+        Event::Succeeded(_) => 24,
+        Event::CustomerMerged { .. } => 25,
+        Event::ReversalStandingSet { .. } => 26,
     }
 }
 

@@ -413,8 +413,10 @@ fn an_import_is_not_undone_under_a_newer_extract_or_under_postings() {
     let mut s = following_book();
     let doc = day(2026, 3, 1);
     let first = s.import(doc, &[row("C1", "A", doc, doc, 1000, 1000)]);
-    let second = s.import(doc.plus(7), &[row("C1", "B", doc, doc, 50, 50)]);
-    let third = s.import(doc.plus(8), &[row("C1", "C", doc, doc, 50, 50)]);
+    let a = row("C1", "A", doc, doc, 1000, 1000);
+    let b = row("C1", "B", doc, doc, 50, 50);
+    let second = s.import(doc.plus(7), &[a.clone(), b.clone()]);
+    let third = s.import(doc.plus(8), &[a, b, row("C1", "C", doc, doc, 50, 50)]);
     assert_eq!(
         s.refuses(Command::Undo { commit: first }),
         Refusal::NewerExtract(third)

@@ -11,8 +11,9 @@ use duebook_ledger::block::encode;
 use duebook_ledger::columns::{Segment, StrColumn, TextColumn, TextField};
 use duebook_ledger::command::{NewContact, PaymentRow};
 use duebook_ledger::event::BlockRef;
-use duebook_ledger::facts::{ControlTotals, ImportFacts, ImportKind, Scope};
-use duebook_ledger::import::{Disposition, Head, Incoming, Join, cbor, numeric_part, totals};
+use duebook_ledger::facts::{ControlTotals, ImportFacts, ImportKind};
+use duebook_ledger::import::{Head, Incoming, cbor, numeric_part, totals};
+use duebook_ledger::join::{Disposition, Join};
 use duebook_ledger::keys::{CustomerKey, FactKey, ItemKey};
 use duebook_ledger::policy::PolicyChange;
 use duebook_money::{Currency, Day};
@@ -229,14 +230,9 @@ pub(crate) fn contact_key(command: duebook_ledger::Uid, n: u32) -> FactKey {
 
 fn import_facts(kind: ImportKind, name: &str, day: Day, totals: ControlTotals) -> ImportFacts {
     ImportFacts {
-        kind,
-        source: SOURCE.to_owned(),
-        file: format!("{name}_{day}.csv"),
-        as_of: day,
         as_of_minute: Some(22 * 60),
-        scope: Scope::TheseRows,
         totals,
-        left_out: 0,
+        ..ImportFacts::new(kind, SOURCE, &format!("{name}_{day}.csv"), day)
     }
 }
 
@@ -359,13 +355,13 @@ fn items(b: &mut Builder, day: Day, minute: i32) {
     let rows = b.erp.extract();
     let (head, segment) = stage(&b.clients, &b.erp, &rows);
     b.book.index_all();
-    let mut join = Join::new(SOURCE);
-    join.push(&b.book, &head.entities, &segment);
     let segment = Rc::new(segment);
     let totals = totals(std::slice::from_ref(&segment));
+    let facts = import_facts(ImportKind::OpenItems, "open_items", day, totals.clone());
+    let join = Join::whole(&b.book, &facts, &head, [&*segment]);
     let is_new = |row: usize| join.dispositions[0][row] == Disposition::New;
     let new = segment.filtered(is_new);
-    if new.is_empty() && join.changes.is_empty() {
+    if new.is_empty() && join.changes.is_empty() && join.answers.is_empty() {
         return;
     }
     let head_bytes = cbor(&head);
@@ -378,18 +374,15 @@ fn items(b: &mut Builder, day: Day, minute: i32) {
         blocks.push((block, bytes));
         segments.push((block, Rc::new(new)));
     }
-    let facts = import_facts(ImportKind::OpenItems, "open_items", day, totals.clone());
     let mut ask = Ask::new(day, minute, DATA_DESK, Command::ImportItems(facts));
     ask.incoming = Incoming {
         head: Some((head_block, head)),
         segments,
         totals,
-        changes: join.changes,
-        currency_changed: join.currency_changed,
-        same: join.same,
         joined_at: b.book.head(),
-        payments: Vec::new(),
+        ..Incoming::default()
     };
+    ask.incoming.joined(join);
     ask.blocks = blocks;
     b.ask(ask);
     b.book.index_all();

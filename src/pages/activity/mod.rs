@@ -50,6 +50,8 @@ fn group(kind: CommandKind) -> &'static str {
             "contacts"
         }
         K::SetField => "items",
+        K::ConfirmSuccession => "items",
+        K::MergeCustomers => "customers",
         K::IssueDocument | K::RecordReceipt | K::ApplyCredit => "postings",
         K::ReverseSettlement | K::ReturnReceipt | K::SetStanding => "postings",
         K::SaveCustomer | K::SaveContact | K::RemoveContact | K::SetProfile | K::EraseTexts => {

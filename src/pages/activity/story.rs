@@ -122,6 +122,8 @@ impl Facts {
                     .follow_up(book, commit.seq)
                     .unwrap_or_else(|| "Set a follow-up".to_owned()),
             ),
+            K::ConfirmSuccession => with("Said what took the place of documents"),
+            K::MergeCustomers => with("Said that a customer goes on under another number"),
             K::CloseFollowUps => with(&format!(
                 "Closed {}",
                 plural(count, "follow-up", "follow-ups", Default::default())
@@ -310,6 +312,7 @@ pub fn scope(scope: &Scope) -> String {
     match scope {
         Scope::TheseRows => "Only these rows".to_owned(),
         Scope::Everything => "Everything open at the source".to_owned(),
+        Scope::Debits => "Everything owed at the source, no credits".to_owned(),
         Scope::Entities(list) => format!("Everything of entities {}", list.join(", ")),
         Scope::Customers(list) => format!("Everything of customers {}", list.join(", ")),
     }

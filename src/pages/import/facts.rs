@@ -41,6 +41,9 @@ pub fn FactsForm(import: Import, preview: Box<Preview>) -> impl IntoView {
     let scopes = vec![
         Choice::new("rows", "Only these rows"),
         Choice::new("all", "Everything open in the source"),
+        Choice::new("debits", "Everything owed, no credits"),
+        Choice::new("entities", "Everything of the companies in it"),
+        Choice::new("customers", "Everything of the customers in it"),
     ];
     view! {
         <section class="panel" aria-labelledby="import-what">

@@ -3,6 +3,7 @@
 
 mod columns;
 mod done;
+mod doubts;
 mod facts;
 mod questions;
 mod rows;
@@ -15,7 +16,8 @@ use crate::workspace::{
 };
 use duebook_exchange::read::{FileKind, Options, Preview, Reason};
 use duebook_ledger::Seq;
-use duebook_ledger::facts::{ImportFacts, ImportKind, Scope};
+use duebook_ledger::facts::{Confirmed, ImportFacts, ImportKind, Scope};
+use duebook_ledger::keys::ItemKey;
 use leptos::prelude::*;
 use web_sys::File;
 
@@ -51,6 +53,10 @@ struct Import {
     source: RwSignal<String>,
     as_of: RwSignal<String>,
     scope: RwSignal<String>,
+    /// What the user confirmed of the file in hand.
+    confirmed: RwSignal<Vec<Confirmed>>,
+    /// Receipts of ours said to be other money than the file shows.
+    other_money: RwSignal<Vec<ItemKey>>,
 }
 
 /// The page.
@@ -70,7 +76,10 @@ pub fn ImportPage() -> impl IntoView {
         source: RwSignal::new(known.unwrap_or_else(|| "ERP".to_owned())),
         as_of: RwSignal::new(String::new()),
         scope: RwSignal::new("rows".to_owned()),
+        confirmed: RwSignal::new(Vec::new()),
+        other_money: RwSignal::new(Vec::new()),
     };
+    import.compare_on_change();
     crate::jobs::Worker::warm();
     let left = workspace::take_files();
     if !left.is_empty() {
@@ -126,7 +135,9 @@ impl Import {
                 self.options
                     .set(wording::remembered(&self.source.get_untracked()));
                 self.as_of.set(String::new());
-                self.scope.set("rows".to_owned());
+                self.scope.set(self.usual_scope());
+                self.confirmed.set(Vec::new());
+                self.other_money.set(Vec::new());
                 self.read();
             }
             Err(e) => self.step.set(Step::Unreadable(format!(
@@ -174,20 +185,68 @@ impl Import {
                 .as_of
                 .try_set(guess.unwrap_or_else(|| workspace::today().to_string()));
         }
-        let compares =
-            preview.kind.is_items() && preview.questions.is_empty() && preview.counts.accepted > 0;
+        drop(job);
         let _ = self.step.try_set(Step::Preview(Box::new(preview)));
-        // In an empty book every row is new: nothing to compare.
-        if !compares || self.ws.peek(|b| b.items().is_empty()) {
-            return;
+    }
+    /// What the file said it showed last time.
+    fn usual_scope(self) -> String {
+        let source = self.source.get_untracked();
+        let last = self.ws.peek(|b| {
+            let of_source = b
+                .imports()
+                .filter(|i| i.facts.source == source && i.facts.kind == ImportKind::OpenItems);
+            of_source.last().map(|i| i.facts.scope.clone())
+        });
+        match last {
+            None | Some(Scope::TheseRows) => "rows",
+            Some(Scope::Everything) => "all",
+            Some(Scope::Debits) => "debits",
+            Some(Scope::Entities(_)) => "entities",
+            Some(Scope::Customers(_)) => "customers",
         }
-        let source = self.source.try_get_untracked().unwrap_or_default();
-        match job.compare(self.ws, &source).await {
-            Ok(comparison) => _ = self.comparison.try_set(Some(comparison)),
-            Err(error) => self
-                .toasts
-                .error(crate::words::submit_error(Some(self.ws), &error)),
-        }
+        .to_owned()
+    }
+    /// Compares the preview with the book, again whenever what the import says it is changes.
+    fn compare_on_change(self) {
+        let asked = RwSignal::new(0u32);
+        Effect::new(move |_| {
+            let preview = self.step.with(|step| match step {
+                Step::Preview(preview) => Some(preview.clone()),
+                _ => None,
+            });
+            let _ = (self.source.get(), self.as_of.get(), self.scope.get());
+            self.confirmed.track();
+            self.other_money.track();
+            let Some(preview) = preview else { return };
+            let compares = preview.kind.is_items()
+                && preview.questions.is_empty()
+                && preview.counts.accepted > 0;
+            // In an empty book every row is new: nothing to compare.
+            if !compares || self.ws.peek(|b| b.items().is_empty()) {
+                return;
+            }
+            let (Some(job), Ok(facts)) = (self.job.get_untracked(), self.facts(&preview)) else {
+                return;
+            };
+            let turn = asked.get_untracked() + 1;
+            asked.set(turn);
+            leptos::task::spawn_local(async move {
+                // What is typed meanwhile asks again; only the last answer counts.
+                crate::platform::pause::pause().await;
+                if asked.try_get_untracked() != Some(turn) {
+                    return;
+                }
+                match job.compare(self.ws, &facts).await {
+                    Ok(comparison) if asked.try_get_untracked() == Some(turn) => {
+                        let _ = self.comparison.try_set(Some(comparison));
+                    }
+                    Ok(_) => {}
+                    Err(error) => self
+                        .toasts
+                        .error(crate::words::submit_error(Some(self.ws), &error)),
+                }
+            });
+        });
     }
     /// Changes the options and reads again.
     fn again(self, change: impl FnOnce(&mut Options)) {
@@ -248,20 +307,21 @@ impl Import {
         if source.is_empty() {
             return Err("Name the source, such as the ERP or the client.".to_owned());
         }
-        let scope = if self.scope.get_untracked() == "all" {
-            Scope::Everything
-        } else {
-            Scope::TheseRows
+        // Entities and customers are those of the file: the import itself fills them in.
+        let scope = match self.scope.get_untracked().as_str() {
+            _ if kind != ImportKind::OpenItems => Scope::TheseRows,
+            "all" => Scope::Everything,
+            "debits" => Scope::Debits,
+            "entities" => Scope::Entities(Vec::new()),
+            "customers" => Scope::Customers(Vec::new()),
+            _ => Scope::TheseRows,
         };
         Ok(ImportFacts {
-            kind,
-            source,
-            file: preview.name.clone(),
-            as_of,
-            as_of_minute: None,
             scope,
-            totals: Default::default(),
+            confirmed: self.confirmed.get_untracked(),
+            other_money: self.other_money.get_untracked(),
             left_out: preview.counts.refused + preview.counts.skipped,
+            ..ImportFacts::new(kind, &source, &preview.name, as_of)
         })
     }
 }
@@ -337,19 +397,25 @@ fn PreviewView(import: Import, preview: Box<Preview>) -> impl IntoView {
         ),
     };
     let refused = Signal::derive(move || {
-        (asks || accepted == 0).then(|| {
-            if asks {
-                "Answer the questions first.".to_owned()
-            } else {
-                "No row can be imported as it is read now.".to_owned()
-            }
-        })
+        (asks || accepted == 0)
+            .then(|| {
+                if asks {
+                    "Answer the questions first.".to_owned()
+                } else {
+                    "No row can be imported as it is read now.".to_owned()
+                }
+            })
+            .or_else(|| {
+                let open = import.open_doubts();
+                (!open.is_empty()).then(|| "Confirm what looks doubtful first.".to_owned())
+            })
     });
     let to_commit = preview.clone();
     view! {
         <div class="import-preview">
             <questions::Questions import preview=preview.clone() />
             <facts::FactsForm import preview=preview.clone() />
+            <doubts::Doubts import preview=preview.clone() />
             <totals::TotalsTable import preview=preview.clone() />
             <rows::NotesTable import preview=preview.clone() />
             <columns::ColumnsTable import preview=preview.clone() />

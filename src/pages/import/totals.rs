@@ -42,7 +42,14 @@ pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
                 <Stat label="Hash total" value=hash.to_string() />
             </StatRow>
             {move || import.comparison.get().map(|c| view! {
-                <p role="status">{format!("Against the book: {} new, {} changed, {} as they were.", n(c.new), n(c.changed), n(c.same))}</p>
+                <p role="status">{format!(
+                    "Against the book: {} new, {} changed, {} as they were, {} no longer in the list. {}",
+                    n(c.new),
+                    n(c.changed),
+                    n(c.same),
+                    n(c.absent),
+                    if c.answered > 0 { format!("{} of your postings answered.", n(c.answered)) } else { String::new() },
+                )}</p>
             })}
             <table class="plain-table">
                 <thead>

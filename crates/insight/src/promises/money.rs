@@ -20,7 +20,7 @@ pub(super) fn extracts<'a>(
             let f = &i.facts;
             let speaks = match &f.scope {
                 Scope::Customers(list) => list.iter().any(|n| n == number),
-                Scope::TheseRows | Scope::Everything | Scope::Entities(_) => true,
+                Scope::TheseRows | Scope::Everything | Scope::Debits | Scope::Entities(_) => true,
             };
             let of_money = matches!(
                 f.kind,
@@ -109,9 +109,11 @@ impl Money {
             .collect();
         known.sort_by_key(|s| (s.effective, s.id));
         let from = self.pieces.len();
+        // PT-10: what went because another document took its place did not come in as money.
+        let replaced = crate::overlay::is_replaced(judge.book, judge.scan, id);
         for s in known {
             let firm = s.cause.is_money();
-            if !firm && s.cause != Cause::AtSourceUnknown {
+            if !firm && (s.cause != Cause::AtSourceUnknown || replaced) {
                 continue;
             }
             let on = judge.value_date(&s);

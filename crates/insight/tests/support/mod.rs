@@ -11,7 +11,8 @@ use duebook_ledger::columns::{ItemKind, NO_DAY, Segment, StagedCustomer, TextCol
 use duebook_ledger::command::*;
 use duebook_ledger::event::{BlockRef, Event};
 use duebook_ledger::facts::*;
-use duebook_ledger::import::{Bulk, Disposition, Head, Incoming, Join, cbor, totals};
+use duebook_ledger::import::{Bulk, Head, Incoming, cbor, totals};
+use duebook_ledger::join::{Disposition, Join};
 use duebook_ledger::keys::{CustomerKey, FactKey, ItemKey};
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::{Body, Book, Command, Context, Refusal, Seq, Uid};
@@ -65,7 +66,11 @@ impl Row {
 }
 
 /// Files staged for the decision: what the platform's reader would hand over.
-pub fn stage(book: &Book, source: &str, rows: &[Row]) -> (Incoming, ControlTotals, Vec<Vec<u8>>) {
+pub fn stage(
+    book: &Book,
+    facts: &ImportFacts,
+    rows: &[Row],
+) -> (Incoming, ControlTotals, Vec<Vec<u8>>) {
     let mut head = Head::default();
     let mut segment = Segment {
         number: TextColumn::default(),
@@ -99,8 +104,7 @@ pub fn stage(book: &Book, source: &str, rows: &[Row]) -> (Incoming, ControlTotal
     }
     let all = [Rc::new(segment.clone())];
     let totals = totals(&all);
-    let mut join = Join::new(source);
-    join.push(book, &head.entities, &segment);
+    let join = Join::whole(book, facts, &head, [&segment]);
     let kept = segment.filtered(|r| join.dispositions[0][r] == Disposition::New);
     let mut bytes = Vec::new();
     let mut segments = Vec::new();
@@ -111,30 +115,23 @@ pub fn stage(book: &Book, source: &str, rows: &[Row]) -> (Incoming, ControlTotal
     }
     let block = cbor(&head);
     let head = Some((BlockRef::of(&block, head.customers.len()), head));
-    let incoming = Incoming {
+    let mut incoming = Incoming {
         head,
         segments,
         totals: totals.clone(),
-        changes: join.changes,
-        currency_changed: join.currency_changed,
-        same: join.same,
         joined_at: book.head(),
-        payments: Vec::new(),
+        ..Incoming::default()
     };
+    incoming.joined(join);
     (incoming, totals, bytes)
 }
 
 /// The facts of an open-item file.
 pub fn import_facts(as_of: Day, scope: Scope, totals: ControlTotals) -> ImportFacts {
     ImportFacts {
-        kind: ImportKind::OpenItems,
-        source: "ERP".into(),
-        file: "open.csv".into(),
-        as_of,
-        as_of_minute: None,
         scope,
         totals,
-        left_out: 0,
+        ..ImportFacts::new(ImportKind::OpenItems, "ERP", "open.csv", as_of)
     }
 }
 
@@ -209,21 +206,13 @@ impl Desk {
     }
     /// Takes in an open-item file as of a day.
     pub fn import(&mut self, as_of: &str, scope: Scope, rows: &[Row]) -> Result<Delta, Refusal> {
-        let (incoming, totals, _) = stage(&self.book, "ERP", rows);
-        let facts = import_facts(day(as_of), scope, totals);
+        let mut facts = import_facts(day(as_of), scope, ControlTotals::default());
+        let (incoming, totals, _) = stage(&self.book, &facts, rows);
+        facts.totals = totals;
         self.try_run(Command::ImportItems(facts), incoming)
     }
     pub fn pay_file(&mut self, as_of: &str, rows: Vec<PaymentRow>) -> Result<Delta, Refusal> {
-        let facts = ImportFacts {
-            kind: ImportKind::Payments,
-            source: "ERP".into(),
-            file: "paid.csv".into(),
-            as_of: day(as_of),
-            as_of_minute: None,
-            scope: Scope::TheseRows,
-            totals: ControlTotals::default(),
-            left_out: 0,
-        };
+        let facts = ImportFacts::new(ImportKind::Payments, "ERP", "paid.csv", day(as_of));
         let incoming = Incoming {
             payments: rows,
             joined_at: self.book.head(),

@@ -101,6 +101,8 @@ impl Book {
             facts: facts.clone(),
             added,
             changed: 0,
+            absent: 0,
+            in_scope: 0,
         });
     }
 
@@ -192,6 +194,7 @@ impl Book {
                 follow_ups: Vec::new(),
                 profile: BTreeMap::new(),
                 loose_items: Vec::new(),
+                merged_into: Versioned::default(),
             });
         } else if let Some(customer) = self.customers.get_mut(id.index()) {
             customer.facts.set(seq, facts.clone());
@@ -223,13 +226,30 @@ impl Book {
         }
     }
 
-    pub(super) fn item_changed(
+    pub(super) fn items_changed(
         &mut self,
         seq: Seq,
         effective: Day,
-        id: ItemId,
-        change: &ItemChange,
+        changes: &[(ItemId, ItemChange)],
+        in_scope: u64,
     ) {
+        let (mut absent, mut moved) = (0, false);
+        for (item, change) in changes {
+            absent += u64::from(matches!(change, ItemChange::Absent));
+            moved |= matches!(change, ItemChange::Moved { .. });
+            self.item_changed(seq, effective, *item, change);
+        }
+        if let Some(import) = self.imports.last_mut().filter(|i| i.commit == seq) {
+            import.changed += changes.len() as u64;
+            import.absent += absent;
+            import.in_scope = in_scope;
+        }
+        if moved {
+            self.relist_customers();
+        }
+    }
+
+    fn item_changed(&mut self, seq: Seq, effective: Day, id: ItemId, change: &ItemChange) {
         match *change {
             ItemChange::Open { from, to } => {
                 self.open_changed(seq, effective, id, from, to, Cause::AtSourceUnknown)
@@ -259,7 +279,39 @@ impl Book {
                         .push((seq, due));
                 }
             }
+            ItemChange::Absent => self.absent(seq, id, effective.0),
+            ItemChange::Present => self.absent(seq, id, NO_DAY),
+            ItemChange::Moved { to, .. } => {
+                if let Some(state) = self.items.state_mut(id.segment()) {
+                    state.set_customer(id.row(), seq, to.0);
+                }
+            }
         }
+    }
+
+    fn absent(&mut self, seq: Seq, id: ItemId, since: i32) {
+        if let Some(state) = self.items.state_mut(id.segment()) {
+            let changes = state.absences.entry(id.row() as u16).or_default();
+            changes.push((seq, since));
+        }
+    }
+
+    /// After rows changed customers: the lists of items by customer are made anew.
+    pub(super) fn relist_customers(&mut self) {
+        for customer in &mut self.customers {
+            customer.loose_items.clear();
+        }
+        for (number, state) in self.items.segments().iter().enumerate() {
+            if !matches!(state.recorded, crate::items::Recorded::Each(_)) {
+                continue;
+            }
+            for (row, &customer) in state.data.customer.iter().enumerate() {
+                if let Some(c) = self.customers.get_mut(customer as usize) {
+                    c.loose_items.push(ItemId::new(number, row));
+                }
+            }
+        }
+        self.by_customer = Rc::default();
     }
 
     pub(super) fn open_changed(
@@ -300,10 +352,9 @@ impl Book {
             .last()
             .and_then(|i| self.source_index(&i.facts.source))
             .unwrap_or(OWN);
-        let receipt = row
-            .receipt
-            .as_ref()
-            .map(|fact| self.add_item(seq, source, fact));
+        let added = row.receipt.as_ref();
+        let added = added.map(|fact| self.add_item(seq, source, fact));
+        let receipt = row.ours.or(added);
         let born = row.item.and_then(|id| self.item(id));
         let born = born.map_or(row.effective, |i| Day(i.doc_date()));
         let mut settle = |debit, credit, amount, effective, cause| {

@@ -162,14 +162,13 @@ impl Book {
                 delta.everything = true;
                 self.items_imported(seq, facts, head, segments, bulk)
             }
-            Event::ItemsChanged { effective, changes } => {
+            Event::ItemsChanged {
+                effective,
+                changes,
+                in_scope,
+            } => {
                 delta.everything = true;
-                changes
-                    .iter()
-                    .for_each(|(item, c)| self.item_changed(seq, *effective, *item, c));
-                if let Some(import) = self.imports.last_mut().filter(|i| i.commit == seq) {
-                    import.changed += changes.len() as u64;
-                }
+                self.items_changed(seq, *effective, changes, *in_scope);
                 changes.len() as u64
             }
             Event::PaymentsImported { facts, block } => {
@@ -427,6 +426,36 @@ impl Book {
                 }
                 delta.everything = true;
                 delta.stale = true;
+            }
+            Event::ReversalStandingSet {
+                settlement,
+                standing,
+            } => {
+                let table = Rc::make_mut(&mut self.settlements);
+                table.set_reversal_standing(*settlement, seq, *standing);
+                delta.everything = true;
+                delta.stale = true;
+            }
+            Event::PostingAnswered { item, key } => {
+                let slot = self.answered.entry(key.clone()).or_default();
+                slot.set(seq, *item);
+                if let Some(state) = self.items.state_mut(item.segment()) {
+                    state.set_standing(item.row(), seq, Standing::Confirmed);
+                }
+                delta.everything = true;
+                delta.stale = true;
+            }
+            Event::Succeeded(succession) => {
+                let all = succession.from.iter().chain(&succession.to);
+                let owners = all.filter_map(|i| Some(self.item(*i)?.customer()));
+                delta.customers.extend(owners);
+                self.successions.push((seq, succession.clone()));
+            }
+            Event::CustomerMerged { from, to } => {
+                if let Some(c) = self.customers.get_mut(from.index()) {
+                    c.merged_into.set(seq, *to);
+                    delta.customers.extend([*from, *to]);
+                }
             }
             _ => {}
         }

@@ -61,13 +61,18 @@ impl Book {
     /// Works out anew what the columns keep as known now, after an undo or redo.
     pub(super) fn rebuild(&mut self) {
         self.live = self.live_at(self.head());
+        let mut moved = false;
         for number in 0..self.items.segments().len() {
             let live = &self.live;
             if let Some(state) = self.items.state_mut(number) {
                 state.settled.clear();
                 state.pending.clear();
                 state.settle_standings(|s| live.get(s.index()).copied().unwrap_or(false));
+                moved |= state.settle_customers(|s| live.get(s.index()).copied().unwrap_or(false));
             }
+        }
+        if moved {
+            self.relist_customers();
         }
         self.policies = self.policies_known(&self.live);
         let (table, live) = (std::mem::take(&mut self.settlements), self.live.clone());

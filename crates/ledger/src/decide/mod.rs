@@ -2,8 +2,10 @@
 
 mod contact;
 mod import;
+mod payments;
 mod posting;
 mod range;
+mod succession;
 mod undo;
 
 use crate::book::{Book, FactId};
@@ -191,6 +193,20 @@ impl Book {
                 standing,
                 reference,
             } => self.decide_standing(item.as_ref(), settlement.as_ref(), *standing, reference),
+            Command::ConfirmSuccession { from, to, kind } => {
+                self.decide_succession(from, to, *kind)
+            }
+            Command::MergeCustomers { from, to } => {
+                let (from_id, to_id) = (self.customer_id(from)?, self.customer_id(to)?);
+                if from_id == to_id {
+                    return Err(Refusal::NotASuccession);
+                }
+                Ok(vec![Event::CustomerMerged {
+                    from: from_id,
+                    to: to_id,
+                }]
+                .into())
+            }
         }
     }
 

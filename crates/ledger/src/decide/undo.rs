@@ -99,8 +99,10 @@ impl Book {
             if nameless.is_empty() {
                 continue;
             }
-            for (row, customer) in state.data.customer.iter().enumerate() {
+            let then: BTreeMap<usize, u32> = state.customers_at(stays).into_iter().collect();
+            for (row, now) in state.data.customer.iter().enumerate() {
                 let recorded = state.recorded.of(row);
+                let customer = then.get(&row).unwrap_or(now);
                 if stays(recorded) && nameless.contains(customer) {
                     resting.insert(recorded);
                 }

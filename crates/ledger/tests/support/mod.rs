@@ -9,6 +9,7 @@ use duebook_ledger::command::*;
 use duebook_ledger::event::BlockRef;
 use duebook_ledger::facts::*;
 use duebook_ledger::import::*;
+use duebook_ledger::join::{Disposition, Join};
 use duebook_ledger::keys::*;
 use duebook_ledger::*;
 use duebook_money::{Currency, Day};
@@ -137,6 +138,12 @@ pub struct Story {
     pub log: Vec<Record>,
     pub today: Day,
     pub source: &'static str,
+    /// What is confirmed of the next files.
+    pub confirmed: Vec<Confirmed>,
+    /// Receipts of ours that the next files do not show.
+    pub other_money: Vec<ItemKey>,
+    /// The time of day of the next files.
+    pub minute: Option<u16>,
     next: u32,
 }
 
@@ -157,6 +164,9 @@ impl Story {
             log: Vec::new(),
             today: day(2026, 1, 1),
             source: "ERP",
+            confirmed: Vec::new(),
+            other_money: Vec::new(),
+            minute: None,
             next: 1,
         };
         story.when(Command::OpenBook {
@@ -276,15 +286,13 @@ impl Story {
     // ---- files ----
 
     pub fn facts(&self, kind: ImportKind, as_of: Day, scope: Scope) -> ImportFacts {
+        let file = format!("open-items-{}.csv", as_of.0);
         ImportFacts {
-            kind,
-            source: self.source.into(),
-            file: format!("open-items-{}.csv", as_of.0),
-            as_of,
-            as_of_minute: None,
+            as_of_minute: self.minute,
             scope,
-            totals: ControlTotals::default(),
-            left_out: 0,
+            confirmed: self.confirmed.clone(),
+            other_money: self.other_money.clone(),
+            ..ImportFacts::new(kind, self.source, &file, as_of)
         }
     }
     pub fn stage(
@@ -297,10 +305,7 @@ impl Story {
         let mut facts = self.facts(ImportKind::OpenItems, as_of, scope);
         facts.totals = totals(&segments);
         self.book.index_all();
-        let mut join = Join::new(self.source);
-        for s in &segments {
-            join.push(&self.book, &head.entities, s);
-        }
+        let join = Join::whole(&self.book, &facts, &head, segments.iter().map(|s| &**s));
         let new: Vec<Rc<Segment>> = segments
             .iter()
             .zip(&join.dispositions)
@@ -317,16 +322,14 @@ impl Story {
             encoded.push((r, s));
             blocks.push(Stored::Segment(r, bytes));
         }
-        let incoming = Incoming {
+        let mut incoming = Incoming {
             head: Some((head_ref, head)),
             segments: encoded,
             totals: facts.totals.clone(),
-            changes: join.changes,
-            currency_changed: join.currency_changed,
-            same: join.same,
             joined_at: self.book.head(),
-            payments: Vec::new(),
+            ..Incoming::default()
         };
+        incoming.joined(join);
         (Command::ImportItems(facts), incoming, blocks)
     }
     pub fn try_import(&mut self, as_of: Day, scope: Scope, rows: &[Row]) -> Result<Seq, Refusal> {
