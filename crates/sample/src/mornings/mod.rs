@@ -1,9 +1,9 @@
 //! Five consecutive mornings of an ERP: the files it exports, and what really happened.
 //!
 //! Each morning brings an export of open items as of that day, made before anyone works: it shows
-//! what was posted until the evening of the morning before. The story is told in [`story`]; how each
+//! what was posted until the evening of the morning before. The story is told in `story`; how each
 //! system writes it down (SAP's part payments and residuals, Oracle's and NetSuite's falling balances)
-//! in [`sap`], [`oracle`] and [`netsuite`]. Decided by the seed and the days given: no clock.
+//! in `sap`, `oracle` and `netsuite`. Decided by the seed and the days given: no clock.
 
 mod bank;
 mod cleared;
@@ -11,6 +11,7 @@ mod files;
 mod netsuite;
 mod oracle;
 mod people;
+mod postings;
 mod report;
 mod sap;
 mod story;
@@ -21,7 +22,7 @@ mod world;
 pub use bank::{AccountTruth, BankLine};
 pub use files::{FileRole, MorningFile};
 pub use people::Debtor;
-pub use report::{bundle, items_csv, truth_json, truth_md};
+pub use report::{bundle, each_file, items_csv, truth_json, truth_md};
 pub use truth::{Absent, Ask, Happened, ItemTruth, PromiseEnd, Variant, Work};
 
 use crate::rng::Rng;
@@ -157,6 +158,8 @@ pub struct Morning {
     pub truth: Rc<Snapshot>,
     /// What happened since the morning before; nothing on the first.
     pub happened: Vec<Happened>,
+    /// Per event the currency of its amounts.
+    pub happened_in: Vec<Currency>,
     /// Items gone since the morning before, in the order of that morning's export.
     pub absent: Vec<Absent>,
     /// Items of which a file of *this* morning tells the cause, with the morning they went.
@@ -239,7 +242,8 @@ impl Iterator for Mornings {
             shape: self.plan.shape,
             files,
             truth: now.clone(),
-            happened: self.world.take_happened(),
+            happened: std::mem::take(&mut self.world.happened),
+            happened_in: std::mem::take(&mut self.world.happened_in),
             absent,
             told_late,
             work,

@@ -1,51 +1,63 @@
 //! The mornings as files to download or to write to a folder, with their truth for people and programs.
 
-use super::truth::{Happened, Variant, Work, short};
-use super::{Morning, MorningFile, Mornings, Plan};
-use duebook_money::{Currency, MinorUnits, NumberFormat};
+use super::truth::{Happened, Variant, Work, money, short};
+use super::{Morning, Mornings, Plan};
+use duebook_ledger::keys::ItemKey;
+use duebook_money::Currency;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-fn money(minor: i64, currency: Currency) -> String {
-    let amount = MinorUnits(i128::from(minor)).format(currency, &NumberFormat::PLAIN);
-    format!("{amount} {}", currency.code())
-}
-
 fn totals(sums: &BTreeMap<Currency, i64>) -> String {
-    let each: Vec<String> = sums.iter().map(|(c, sum)| money(*sum, *c)).collect();
-    each.join(", ")
+    let each = sums.iter().map(|(c, sum)| money(*sum, *c));
+    each.map(|m| format!(", {m}")).collect()
 }
 
-/// Everything a user needs to practise: the files in a folder per morning, the fourth with the spoilt
-/// exports beside it, and what really happened. Small plans: all of it is in memory.
+/// All files of [`each_file`], in memory: for a download of a small plan.
 pub fn bundle(plan: &Plan) -> Vec<(String, Vec<u8>)> {
     let mut out = Vec::new();
+    let kept: Result<(), std::convert::Infallible> = each_file(plan, |name, bytes| {
+        out.push((name, bytes));
+        Ok(())
+    });
+    match kept {
+        Ok(()) => out,
+    }
+}
+
+/// Everything a user needs to practise, file after file: a folder per morning, the fourth with the
+/// spoilt exports beside it, and what really happened (`TRUTH.md`, `TRUTH.json`).
+///
+/// # Errors
+/// The sink's own; nothing is made after it.
+pub fn each_file<E>(
+    plan: &Plan,
+    mut sink: impl FnMut(String, Vec<u8>) -> Result<(), E>,
+) -> Result<(), E> {
     let mut told = String::from(TITLE);
     let mut rows = Vec::new();
     for morning in Mornings::new(plan) {
         let folder = format!("morning-{}", morning.number);
-        let put = |file: &MorningFile, sub: &str| {
-            (format!("{folder}/{sub}{}", file.name), file.bytes.clone())
-        };
-        out.extend(morning.files.iter().map(|f| put(f, "")));
-        if morning.number == 4 {
-            let wrong = Variant::ALL.into_iter().filter_map(|v| morning.wrong(v));
-            out.extend(wrong.map(|(f, _)| put(&f, "wrong/")));
-        }
-        out.push((
-            format!("{folder}/truth-items.csv"),
-            items_csv(&morning).into_bytes(),
-        ));
         told.push_str(&truth_md(&morning));
         rows.push(truth_json(&morning));
+        let balances = items_csv(&morning).into_bytes();
+        sink(format!("{folder}/truth-items.csv"), balances)?;
+        if morning.number == 4 {
+            for variant in Variant::ALL {
+                if let Some((file, _)) = morning.wrong(variant) {
+                    sink(format!("{folder}/wrong/{}", file.name), file.bytes)?;
+                }
+            }
+        }
+        for file in morning.files {
+            sink(format!("{folder}/{}", file.name), file.bytes)?;
+        }
     }
-    out.push(("TRUTH.md".to_owned(), told.into_bytes()));
+    sink("TRUTH.md".to_owned(), told.into_bytes())?;
     let json = format!("[{}]\n", rows.join(",\n"));
-    out.push(("TRUTH.json".to_owned(), json.into_bytes()));
-    out
+    sink("TRUTH.json".to_owned(), json.into_bytes())
 }
 
-const TITLE: &str = "# Five mornings: what really happened\n\nAmounts in sentences are in minor units of the item's currency. Balances per item: truth-items.csv of each morning.\n";
+const TITLE: &str = "# Five mornings: what really happened\n\nBalances per item: truth-items.csv of each morning.\n";
 
 /// A morning for people, as Markdown.
 pub fn truth_md(morning: &Morning) -> String {
@@ -54,7 +66,7 @@ pub fn truth_md(morning: &Morning) -> String {
     for file in &morning.files {
         let _ = writeln!(
             out,
-            "- `{}`: {} rows, {}",
+            "- `{}`: {} rows{}",
             file.name,
             file.rows,
             totals(&file.totals)
@@ -72,7 +84,7 @@ pub fn truth_md(morning: &Morning) -> String {
         })
         .collect();
     section(&mut out, "Absent", &absent);
-    let work: Vec<String> = morning.work.iter().map(work).collect();
+    let work: Vec<String> = morning.work.iter().map(|w| work(morning, w)).collect();
     section(&mut out, "To do this morning", &work);
     if morning.number == 4 {
         let asks: Vec<String> = (Variant::ALL.into_iter())
@@ -90,10 +102,16 @@ fn section(out: &mut String, title: &str, lines: &[String]) {
 }
 
 fn events(morning: &Morning) -> Vec<String> {
-    morning.happened.iter().map(Happened::to_string).collect()
+    let pairs = morning.happened.iter().zip(&morning.happened_in);
+    pairs.map(|(h, c)| h.sentence(*c)).collect()
 }
 
-fn work(work: &Work) -> String {
+fn work(morning: &Morning, work: &Work) -> String {
+    let money = |item: &ItemKey, minor: i64| {
+        let found = morning.truth.items.iter().find(|i| i.key == *item);
+        let currency = found.map_or(Currency::XXX, |i| morning.truth.debtor(i).currency);
+        money(minor, currency)
+    };
     match work {
         Work::Promise {
             customer,
@@ -102,8 +120,9 @@ fn work(work: &Work) -> String {
             date,
             ends,
         } => format!(
-            "promise of {customer} on {} for {date}: {amount}; ends {ends:?}",
-            short(item)
+            "promise of {customer} on {} for {date}: {}; ends {ends:?}",
+            short(item),
+            money(item, *amount)
         ),
         Work::Apply {
             customer,
@@ -111,9 +130,10 @@ fn work(work: &Work) -> String {
             item,
             amount,
         } => format!(
-            "apply {} of {customer} to {}: {amount}",
+            "apply {} of {customer} to {}: {}",
             short(credit),
-            short(item)
+            short(item),
+            money(item, *amount)
         ),
         Work::Note {
             customer,
@@ -138,8 +158,8 @@ pub fn truth_json(morning: &Morning) -> String {
             })
         })
         .collect();
-    let happened: Vec<_> = (morning.happened.iter())
-        .map(|h| serde_json::json!({ "what": h.word(), "text": h.to_string() }))
+    let happened: Vec<_> = (morning.happened.iter().zip(events(morning)))
+        .map(|(h, text)| serde_json::json!({ "what": h.word(), "text": text }))
         .collect();
     let absent: Vec<_> = (morning.absent.iter())
         .map(|a| {
@@ -147,7 +167,11 @@ pub fn truth_json(morning: &Morning) -> String {
             serde_json::json!({ "item": short(&a.key), "why": why, "told_on": a.told_on })
         })
         .collect();
-    let work: Vec<_> = morning.work.iter().map(|w| text(&work(w))).collect();
+    let work: Vec<_> = morning
+        .work
+        .iter()
+        .map(|w| text(&work(morning, w)))
+        .collect();
     let value = serde_json::json!({
         "morning": morning.number, "day": morning.day.to_string(), "files": files,
         "items": morning.truth.items.len(), "open_minor": sums(&morning.truth.totals()),

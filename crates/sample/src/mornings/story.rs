@@ -12,8 +12,9 @@
 //! 5. Money applied elsewhere than we had, a split invoice, promises paid in full and in part; the list
 //!    of cleared items tells late why the items of the third morning went.
 
+use super::postings::*;
 use super::truth::{Happened, PromiseEnd, Work};
-use super::world::{By, DocKind, Payment, World};
+use super::world::{By, DocKind, World};
 use super::{Plan, Shape};
 use crate::rng::Rng;
 use duebook_money::split;
@@ -77,165 +78,6 @@ pub(crate) fn begin(w: &mut World, plan: &Plan, rng: &mut Rng) {
     (w.docs[second].amount, w.docs[second].open) = (same, same);
 }
 
-/// Half again, a month later, under the same number.
-fn second_instalment(w: &mut World, doc: usize) {
-    let mut next = w.docs[doc].clone();
-    next.line = "2".to_owned();
-    next.due = next.due.plus(30);
-    next.serial += 1;
-    w.add(next);
-}
-
-/// An amount as invoices have: yen without decimals and rupees in lakhs are of the same size.
-fn amount(w: &World, debtor: usize, rng: &mut Rng) -> i64 {
-    let minor = i64::from(rng.range(12_000, 4_800_000));
-    match w.debtors[debtor].currency.code() {
-        "INR" => minor * 40,
-        _ => minor,
-    }
-}
-
-fn invoice(w: &mut World, debtor: usize, amount: i64) -> usize {
-    let number = w.next_number(DocKind::Invoice);
-    let mut doc = w.blank(debtor, DocKind::Invoice, number, amount);
-    doc.reference = format!("SO-{}", 600_000 + doc.serial);
-    doc.po = format!("45{:08}", doc.serial * 7 % 100_000_000);
-    doc.text = format!("Delivery {}", doc.serial % 9_000 + 1_000);
-    w.add(doc)
-}
-
-/// A credit memo; it names the invoice that it is for.
-fn credit_memo(w: &mut World, debtor: usize, amount: i64, of: Option<usize>) -> usize {
-    let number = w.next_number(DocKind::Credit);
-    let mut doc = w.blank(debtor, DocKind::Credit, number, -amount);
-    doc.due = doc.date;
-    doc.text = "Goods returned".to_owned();
-    if let Some(of) = of {
-        let of = &w.docs[of];
-        doc.follows = of.number.clone();
-        doc.reference = of.reference.clone();
-        doc.po = of.po.clone();
-        doc.text = format!("Credit for {}", of.number);
-    }
-    w.add(doc)
-}
-
-/// Money that is set against nothing, or SAP's line beside the invoice it pays in part.
-fn on_account(w: &mut World, debtor: usize, amount: i64, payment: Option<&str>) -> usize {
-    let number = match payment {
-        Some(number) => number.to_owned(),
-        None => w.next_number(DocKind::Receipt),
-    };
-    let mut doc = w.blank(debtor, DocKind::Receipt, number, -amount);
-    doc.due = doc.date;
-    doc.text = "Payment on account".to_owned();
-    if w.shape == Shape::Sap {
-        // Line 1 of a payment document is the bank's.
-        doc.line = "2".to_owned();
-    }
-    w.add(doc)
-}
-
-/// A document of a customer by its place among the invoices of the first morning.
-fn nth(w: &World, debtor: usize, n: usize) -> usize {
-    w.of[debtor][n]
-}
-
-/// A payment and what it is set against; `extra` stays on account. Its number.
-fn pay(w: &mut World, parts: &[(usize, i64)], debtor: usize, extra: i64) -> String {
-    let number = w.next_number(DocKind::Receipt);
-    let total = parts.iter().map(|(_, a)| a).sum::<i64>() + extra;
-    let named: Vec<&str> = parts.iter().map(|(d, _)| &*w.docs[*d].reference).collect();
-    let text = match named.is_empty() {
-        true => "PAYMENT ON ACCOUNT".to_owned(),
-        false => named.join(" "),
-    };
-    let mut cleared = 0;
-    for &(doc, amount) in parts {
-        let item = w.key(doc);
-        if amount == w.docs[doc].open {
-            w.close(doc, &number, By::Payment);
-            cleared += amount;
-            w.tell(Happened::Paid {
-                item,
-                payment: number.clone(),
-                amount,
-            });
-            continue;
-        }
-        let line = part_paid(w, doc, amount, &number);
-        w.tell(Happened::PartPaid {
-            item,
-            payment: number.clone(),
-            amount,
-            line,
-        });
-    }
-    if extra > 0 {
-        let doc = on_account(w, debtor, extra, Some(&number));
-        w.docs[doc].reference = number.clone();
-        let credit = w.key(doc);
-        w.tell(Happened::OnAccount {
-            credit,
-            payment: number.clone(),
-            amount: extra,
-        });
-    }
-    own_line(w, debtor, cleared, &number);
-    receipt(w, debtor, total, parts.to_vec(), text, &number);
-    number
-}
-
-fn part_paid(
-    w: &mut World,
-    doc: usize,
-    amount: i64,
-    number: &str,
-) -> Option<duebook_ledger::keys::ItemKey> {
-    if w.shape != Shape::Sap {
-        w.docs[doc].open -= amount;
-        return None;
-    }
-    let line = on_account(w, w.docs[doc].debtor, amount, Some(number));
-    let of = w.docs[doc].clone();
-    let beside = &mut w.docs[line];
-    beside.follows = of.number.clone();
-    beside.reference = of.reference;
-    beside.po = of.po;
-    beside.text = format!("Part payment of {}", of.number);
-    Some(w.key(line))
-}
-
-/// SAP lists the payment's own line among the items it cleared.
-fn own_line(w: &mut World, debtor: usize, cleared: i64, number: &str) {
-    if w.shape == Shape::Sap && cleared > 0 {
-        let doc = on_account(w, debtor, cleared, Some(number));
-        w.docs[doc].line = "9".to_owned();
-        w.docs[doc].live = false;
-        w.note_closing(doc, number, By::Payment, None);
-    }
-}
-
-fn receipt(
-    w: &mut World,
-    debtor: usize,
-    amount: i64,
-    applied: Vec<(usize, i64)>,
-    text: String,
-    number: &str,
-) {
-    w.bank_line(debtor, amount, text.clone(), number);
-    let day = w.eve;
-    w.payments.push(Payment {
-        number: number.to_owned(),
-        debtor,
-        day,
-        amount,
-        applied,
-        text,
-    });
-}
-
 /// Lets the postings before a morning happen, and says what the collector does on it.
 pub(crate) fn tell(w: &mut World, plan: &Plan, rng: &mut Rng) -> Vec<Work> {
     let work = match w.morning {
@@ -258,9 +100,12 @@ fn ordinary(w: &mut World, plan: &Plan) -> Vec<Work> {
 
     let credited = nth(w, GETS_CREDIT, 0);
     let credit = credit_memo(w, GETS_CREDIT, w.docs[credited].amount, Some(credited));
-    w.tell(Happened::Opened {
-        item: w.key(credit),
-    });
+    w.tell(
+        GETS_CREDIT,
+        Happened::Opened {
+            item: w.key(credit),
+        },
+    );
 
     let mut work = Vec::new();
     for part in [ON_ACCOUNT_ELSEWHERE, ON_ACCOUNT_AS_OURS] {
@@ -316,11 +161,14 @@ fn without_payments_file(w: &mut World) -> Vec<Work> {
     let aged = nth(w, RE_AGED, 0);
     let (from, to) = (w.docs[aged].due, w.docs[aged].due.plus(30));
     w.docs[aged].due = to;
-    w.tell(Happened::ReAged {
-        item: w.key(aged),
-        from,
-        to,
-    });
+    w.tell(
+        RE_AGED,
+        Happened::ReAged {
+            item: w.key(aged),
+            from,
+            to,
+        },
+    );
 
     let item = nth(w, GETS_CREDIT, 0);
     let credit = w.of[GETS_CREDIT]
@@ -333,22 +181,17 @@ fn without_payments_file(w: &mut World) -> Vec<Work> {
         let by = clearing_number(w, credit);
         w.close(item, &by, By::Clearing);
         w.close(credit, &by, By::Clearing);
-        w.tell(Happened::CreditedBy {
-            item: w.key(item),
-            credit: w.key(credit),
-            amount,
-        });
+        w.tell(
+            GETS_CREDIT,
+            Happened::CreditedBy {
+                item: w.key(item),
+                credit: w.key(credit),
+                amount,
+            },
+        );
     }
     applied(w, ON_ACCOUNT_AS_OURS, 0);
     Vec::new()
-}
-
-/// SAP clears with a document of its own; elsewhere the credit or receipt is what clears.
-fn clearing_number(w: &mut World, credit: usize) -> String {
-    match w.shape {
-        Shape::Sap => w.next_number(DocKind::Transfer),
-        _ => w.docs[credit].number.clone(),
-    }
 }
 
 /// Seven eighths come. SAP: the invoice is cleared and the rest stands under the payment's number.
@@ -374,7 +217,7 @@ fn short_paid(w: &mut World) {
     } else {
         w.docs[doc].open = rest;
     }
-    let text = format!("{} LESS DAMAGED", w.docs[doc].reference);
+    let text = format!("{} LESS DAMAGED", known_as(w, doc));
     receipt(
         w,
         PAYS_SHORT,
@@ -383,13 +226,16 @@ fn short_paid(w: &mut World) {
         text,
         &number,
     );
-    w.tell(Happened::Residual {
-        from,
-        to,
-        payment: number,
-        received,
-        rest,
-    });
+    w.tell(
+        PAYS_SHORT,
+        Happened::Residual {
+            from,
+            to,
+            payment: number,
+            received,
+            rest,
+        },
+    );
 }
 
 /// Credited in full, billed again a tenth lower, with the same order.
@@ -403,22 +249,14 @@ fn rebilled(w: &mut World) {
     let new = successor(w, old, amount - amount / 10, &format!("Rebill of {number}"));
     w.docs[new].date = w.eve;
     w.docs[new].due = w.eve.plus(w.debtors[REBILLED].terms_days);
-    w.tell(Happened::Rebilled {
-        from: w.key(old),
-        credit: w.key(credit),
-        to: w.key(new),
-    });
-}
-
-/// A new number for an old claim: same dates, order and reference.
-fn successor(w: &mut World, old: usize, amount: i64, text: &str) -> usize {
-    let was = w.docs[old].clone();
-    let new = invoice(w, was.debtor, amount);
-    let doc = &mut w.docs[new];
-    (doc.date, doc.due) = (was.date, was.due);
-    (doc.reference, doc.po) = (was.reference, was.po);
-    doc.text = text.to_owned();
-    new
+    w.tell(
+        REBILLED,
+        Happened::Rebilled {
+            from: w.key(old),
+            credit: w.key(credit),
+            to: w.key(new),
+        },
+    );
 }
 
 /// The payment of the morning before comes back; the invoice is open again under its own number.
@@ -430,13 +268,16 @@ fn returned(w: &mut World) {
     };
     w.docs[doc].live = true;
     let amount = w.docs[doc].open;
-    let text = format!("RETURN {} INSUFFICIENT FUNDS", w.docs[doc].reference);
+    let text = format!("RETURN {} INSUFFICIENT FUNDS", known_as(w, doc));
     w.bank_line(RETURNED, -amount, text, &payment);
-    w.tell(Happened::Returned {
-        payment,
-        items: vec![w.key(doc)],
-        amount,
-    });
+    w.tell(
+        RETURNED,
+        Happened::Returned {
+            payment,
+            items: vec![w.key(doc)],
+            amount,
+        },
+    );
 }
 
 /// The client applies the money on account: to the invoice we chose, or to the other of its amount.
@@ -452,20 +293,23 @@ fn applied(w: &mut World, part: usize, to: usize) {
     w.close(theirs, &by, By::Clearing);
     w.close(receipt, &by, By::Clearing);
     let (credit, ours, theirs) = (w.key(receipt), w.key(ours), w.key(theirs));
-    w.tell(if to == 0 {
-        Happened::AppliedAsOurs {
-            credit,
-            item: ours,
-            amount,
-        }
-    } else {
-        Happened::AppliedElsewhere {
-            credit,
-            ours,
-            theirs,
-            amount,
-        }
-    });
+    w.tell(
+        part,
+        if to == 0 {
+            Happened::AppliedAsOurs {
+                credit,
+                item: ours,
+                amount,
+            }
+        } else {
+            Happened::AppliedElsewhere {
+                credit,
+                ours,
+                theirs,
+                amount,
+            }
+        },
+    );
 }
 
 fn masters(w: &mut World) -> Vec<Work> {
@@ -475,26 +319,24 @@ fn masters(w: &mut World) -> Vec<Work> {
     let new = successor(w, old, w.docs[old].open, &format!("Was {number}"));
     let by = w.next_number(DocKind::Transfer);
     w.close(old, &by, renamed(w.shape));
-    w.tell(Happened::Renumbered {
-        from: w.key(old),
-        to: w.key(new),
-    });
+    w.tell(
+        RENUMBERED,
+        Happened::Renumbered {
+            from: w.key(old),
+            to: w.key(new),
+        },
+    );
     let off = nth(w, WRITTEN_OFF, 0);
     let by = w.next_number(DocKind::Transfer);
     w.close(off, &by, By::Clearing);
-    w.tell(Happened::WrittenOff {
-        item: w.key(off),
-        amount: w.docs[off].open,
-    });
+    w.tell(
+        WRITTEN_OFF,
+        Happened::WrittenOff {
+            item: w.key(off),
+            amount: w.docs[off].open,
+        },
+    );
     Vec::new()
-}
-
-/// Only SAP clears a document that got another number; elsewhere the number is changed.
-fn renamed(shape: Shape) -> By {
-    match shape {
-        Shape::Sap => By::Clearing,
-        _ => By::Nothing,
-    }
 }
 
 /// SAP posts each item to the other account under a new number; elsewhere it changes its customer.
@@ -530,7 +372,7 @@ fn merged(w: &mut World) {
         debtors[MERGED].number.clone(),
         debtors[MERGED_INTO].number.clone(),
     );
-    w.tell(Happened::CustomerMerged { from, to, items });
+    w.tell(MERGED, Happened::CustomerMerged { from, to, items });
 }
 
 fn late_causes(w: &mut World) -> Vec<Work> {
@@ -551,10 +393,13 @@ fn late_causes(w: &mut World) -> Vec<Work> {
         .map(|share| successor(w, old, share, &format!("Part of {number}")))
         .collect();
     w.close(old, &by, renamed(w.shape));
-    w.tell(Happened::Split {
-        from: w.key(old),
-        parts: parts.into_iter().map(|p| w.key(p)).collect(),
-    });
+    w.tell(
+        SPLIT,
+        Happened::Split {
+            from: w.key(old),
+            parts: parts.into_iter().map(|p| w.key(p)).collect(),
+        },
+    );
     Vec::new()
 }
 
@@ -584,13 +429,6 @@ fn everyday(w: &mut World, rng: &mut Rng) {
             true => credit_memo(w, debtor, amount / 4, None),
             false => invoice(w, debtor, amount),
         };
-        w.tell(Happened::Opened { item: w.key(doc) });
+        w.tell(debtor, Happened::Opened { item: w.key(doc) });
     }
-}
-
-fn has_line_beside(w: &World, doc: usize) -> bool {
-    let number = &w.docs[doc].number;
-    let own = &w.of[w.docs[doc].debtor];
-    own.iter()
-        .any(|d| w.docs[*d].live && w.docs[*d].follows == *number)
 }

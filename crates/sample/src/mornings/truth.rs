@@ -2,8 +2,7 @@
 
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::keys::ItemKey;
-use duebook_money::{Currency, Day};
-use std::fmt;
+use duebook_money::{Currency, Day, MinorUnits, NumberFormat};
 
 /// An item as the source holds it on a morning: a row of the whole, unspoilt export.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,31 +153,42 @@ fn list(keys: &[ItemKey]) -> String {
     keys.iter().map(short).collect::<Vec<_>>().join(", ")
 }
 
-impl fmt::Display for Happened {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Happened {
+    /// A sentence for it, with amounts in major units of `currency`.
+    pub fn sentence(&self, currency: Currency) -> String {
+        let money = |minor: &i64| money(*minor, currency);
         match self {
-            Happened::Opened { item } => write!(f, "{} is new", short(item)),
+            Happened::Opened { item } => format!("{} is new", short(item)),
             Happened::Paid {
                 item,
                 payment,
                 amount,
-            } => write!(f, "{} paid in full by {payment}: {amount}", short(item)),
+            } => format!("{} paid by {payment}: {}", short(item), money(amount)),
             Happened::PartPaid {
                 item,
                 payment,
                 amount,
                 ..
-            } => write!(f, "{} paid in part by {payment}: {amount}", short(item)),
+            } => format!(
+                "{} paid in part by {payment}: {}",
+                short(item),
+                money(amount)
+            ),
             Happened::OnAccount {
                 payment, amount, ..
-            } => write!(f, "{payment} is on account: {amount}"),
+            } => format!("{payment} is on account: {}", money(amount)),
             Happened::CreditedBy {
                 item,
                 credit,
                 amount,
-            } => write!(f, "{} credited by {}: {amount}", short(item), short(credit)),
+            } => format!(
+                "{} credited by {}: {}",
+                short(item),
+                short(credit),
+                money(amount)
+            ),
             Happened::WrittenOff { item, amount } => {
-                write!(f, "{} written off: {amount}", short(item))
+                format!("{} written off: {}", short(item), money(amount))
             }
             Happened::Residual {
                 from,
@@ -186,64 +196,68 @@ impl fmt::Display for Happened {
                 payment,
                 received,
                 rest,
-            } => write!(
-                f,
-                "{} short-paid by {payment}: {received}; {rest} stays open on {}",
+            } => format!(
+                "{} short-paid by {payment}: {}; {} stays open on {}",
                 short(from),
+                money(received),
+                money(rest),
                 short(to)
             ),
             Happened::Returned {
                 payment,
                 items,
                 amount,
-            } => write!(
-                f,
-                "{payment} returned by the bank: {amount}; open again: {}",
+            } => format!(
+                "{payment} returned by the bank: {}; open again: {}",
+                money(amount),
                 list(items)
             ),
-            Happened::Rebilled { from, credit, to } => write!(
-                f,
+            Happened::Rebilled { from, credit, to } => format!(
                 "{} credited by {} and billed again as {}",
                 short(from),
                 short(credit),
                 short(to)
             ),
             Happened::CustomerMerged { from, to, items } => {
-                write!(f, "customer {from} became {to}, {} items", items.len())
+                format!("customer {from} became {to}, {} items", items.len())
             }
-            Happened::Renumbered { from, to } => {
-                write!(f, "{} is now {}", short(from), short(to))
-            }
+            Happened::Renumbered { from, to } => format!("{} is now {}", short(from), short(to)),
             Happened::Split { from, parts } => {
-                write!(f, "{} split into {}", short(from), list(parts))
+                format!("{} split into {}", short(from), list(parts))
             }
             Happened::ReAged { item, from, to } => {
-                write!(f, "{} due {to} instead of {from}", short(item))
+                format!("{} due {to} instead of {from}", short(item))
             }
             Happened::AppliedAsOurs {
                 credit,
                 item,
                 amount,
-            } => write!(
-                f,
-                "{} applied to {} as we did: {amount}",
+            } => format!(
+                "{} applied to {} as we did: {}",
                 short(credit),
-                short(item)
+                short(item),
+                money(amount)
             ),
             Happened::AppliedElsewhere {
                 credit,
                 ours,
                 theirs,
                 amount,
-            } => write!(
-                f,
-                "{} applied to {}, not to {} as we did: {amount}",
+            } => format!(
+                "{} applied to {}, not to {} as we did: {}",
                 short(credit),
                 short(theirs),
-                short(ours)
+                short(ours),
+                money(amount)
             ),
         }
     }
+}
+
+/// `1234.50 EUR`.
+pub(crate) fn money(minor: i64, currency: Currency) -> String {
+    let amount = MinorUnits(i128::from(minor)).format(currency, &NumberFormat::PLAIN);
+    format!("{amount} {}", currency.code())
 }
 
 /// What the collector does on a morning, after its files are in.

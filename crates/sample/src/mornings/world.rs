@@ -121,6 +121,7 @@ pub(crate) struct World {
     pub morning: u8,
     pub eve: Day,
     pub happened: Vec<Happened>,
+    pub happened_in: Vec<Currency>,
     /// Of this morning.
     pub payments: Vec<Payment>,
     pub closings: Vec<Closing>,
@@ -143,6 +144,7 @@ impl World {
             morning: 1,
             eve: plan.days[0],
             happened: Vec::new(),
+            happened_in: Vec::new(),
             payments: Vec::new(),
             closings: Vec::new(),
             lines: BTreeMap::new(),
@@ -152,7 +154,7 @@ impl World {
         };
         super::story::begin(&mut world, plan, &mut rng.part(1));
         for debtor in world.debtors.iter() {
-            world.balances.insert(debtor.currency, 250_000_00);
+            world.balances.insert(debtor.currency, 25_000_000);
         }
         world
     }
@@ -258,12 +260,10 @@ impl World {
         });
     }
 
-    pub fn tell(&mut self, happened: Happened) {
+    /// Keeps an event of a customer.
+    pub fn tell(&mut self, debtor: usize, happened: Happened) {
         self.happened.push(happened);
-    }
-
-    pub fn take_happened(&mut self) -> Vec<Happened> {
-        std::mem::take(&mut self.happened)
+        self.happened_in.push(self.debtors[debtor].currency);
     }
 
     /// Money moves on the customer's currency account.
