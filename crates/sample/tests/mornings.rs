@@ -119,6 +119,15 @@ fn ag_24_every_export_of_open_items_is_read_as_it_is() {
                 assert_eq!(f, t, "{shape:?} {}", morning.number);
             }
             assert_eq!(found.len(), truth.len());
+            for item in &morning.truth.items {
+                // AG-20: never more open than billed, on the side it was billed.
+                assert!(item.open != 0 && item.open.signum() == item.amount.signum());
+                assert!(item.open.abs() <= item.amount.abs(), "{item:?}");
+                assert_eq!(item.key.credit, item.open < 0);
+                // A residual keeps the due date of what it is the rest of.
+                assert!(item.date < morning.day);
+                assert!(item.due >= item.date || !item.follows.is_empty());
+            }
         }
     }
 }
@@ -126,7 +135,12 @@ fn ag_24_every_export_of_open_items_is_read_as_it_is() {
 #[test]
 fn ag_24_sap_totals_agree_with_their_rows() {
     for morning in mornings(&plan(Shape::Sap)) {
-        let staged = read(morning.file(FileRole::OpenItems).expect("an export"));
+        let file = morning.file(FileRole::OpenItems).expect("an export");
+        let text = std::str::from_utf8(&file.bytes).expect("UTF-8");
+        let drawn = text.lines().filter(|l| l.starts_with(['|', '-']));
+        let widths: BTreeSet<usize> = drawn.map(|l| l.chars().count()).collect();
+        assert_eq!(widths.len(), 1, "the table is drawn straight");
+        let staged = read(file);
         let totals = &staged.preview.file_totals;
         assert!(totals.len() > 30);
         let wrong = totals

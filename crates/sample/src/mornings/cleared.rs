@@ -5,7 +5,7 @@ use super::world::{Closing, World};
 use super::{Shape, netsuite, oracle, sap};
 use duebook_money::Day;
 
-const SAP_HEAD: &str = "|S |DocumentNo|Ty|Year|Itm|Doc. Date |Net due dt|Clearing  |Clrng doc.| Amount in doc. curr.|Curr.|Reference |Text                    |\n";
+const SAP_HEAD: &str = "|S |DocumentNo|Ty|Year|Itm|Doc. Date |Net due dt|Clearing  |Clrng doc.| Amount in doc. curr.|Curr.|Reference |Text                      |\n";
 
 /// The list, of rows in order of customer.
 pub(super) fn text(world: &World, rows: &[&Closing], day: Day) -> String {
@@ -25,7 +25,7 @@ fn sap_list(world: &World, rows: &[&Closing], day: Day) -> String {
             let doc = &world.docs[row.doc];
             let key = world.key(row.doc);
             out.push_str(&format!(
-                "|  |{:<10}|{:<2}|{:<4}|{:>3}|{}|{}|{}|{:<10}|{:>21}|{:<5}|{:<10}|{:<24}|\n",
+                "|  |{:<10}|{:<2}|{:<4}|{:>3}|{}|{}|{}|{:<10}|{:>21}|{:<5}|{:<10}|{:<26}|\n",
                 doc.number,
                 doc.doc_type(world.shape),
                 key.year,

@@ -10,7 +10,7 @@ use super::{Debtor, Shape, Snapshot};
 use duebook_money::{Currency, Day};
 use std::collections::BTreeMap;
 
-const HEAD: &str = "|S |DocumentNo|Ty|Year|Itm|Doc. Date |Net due dt| Amount in doc. curr.|Curr.|Reference |Inv. ref. |Purchase Order|Contract|PayT|Acctg Clerk   |Text                    |\n";
+const HEAD: &str = "|S |DocumentNo|Ty|Year|Itm|Doc. Date |Net due dt| Amount in doc. curr.|Curr.|Reference |Inv. ref. |Purchase Order|Contract|PayT|Acctg Clerk   |Text                      |\n";
 
 /// A drawn line as wide as the table.
 pub(super) fn rule(head: &str) -> String {
@@ -36,7 +36,7 @@ pub(super) fn section(debtor: &Debtor, head: &str) -> String {
 
 fn row(debtor: &Debtor, item: &ItemTruth) -> String {
     format!(
-        "|  |{:<10}|{:<2}|{:<4}|{:>3}|{}|{}|{:>21}|{:<5}|{:<10}|{:<10}|{:<14}|{:<8}|{:<4}|{:<14}|{:<24}|\n",
+        "|  |{:<10}|{:<2}|{:<4}|{:>3}|{}|{}|{:>21}|{:<5}|{:<10}|{:<10}|{:<14}|{:<8}|{:<4}|{:<14}|{:<26}|\n",
         item.key.number,
         item.doc_type,
         item.key.year,
@@ -58,7 +58,7 @@ fn row(debtor: &Debtor, item: &ItemTruth) -> String {
 /// `*` under a customer, `**` at the end; other cells are blank.
 fn total(mark: &str, sum: i64, currency: Currency) -> String {
     format!(
-        "|{mark:<2}|{:<10}|{:<2}|{:<4}|{:>3}|{:<10}|{:<10}|{:>21}|{:<5}|{:<10}|{:<10}|{:<14}|{:<8}|{:<4}|{:<14}|{:<24}|\n",
+        "|{mark:<2}|{:<10}|{:<2}|{:<4}|{:>3}|{:<10}|{:<10}|{:>21}|{:<5}|{:<10}|{:<10}|{:<14}|{:<8}|{:<4}|{:<14}|{:<26}|\n",
         "",
         "",
         "",
