@@ -113,7 +113,7 @@ fn place_of(rng: &mut Rng) -> &'static Place {
     &PLACES[rng.weighted(&weights)]
 }
 
-fn name_at(rng: &mut Rng, place: &Place) -> String {
+pub(crate) fn name_at(rng: &mut Rng, place: &Place) -> String {
     let (stem, sector, form) = (
         rng.pick(place.stems),
         rng.pick(place.sectors),

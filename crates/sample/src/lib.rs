@@ -12,6 +12,7 @@ mod erp;
 mod fields;
 mod figures;
 mod life;
+pub mod mornings;
 mod notes;
 mod places;
 mod portfolio;

@@ -8,6 +8,8 @@ pub mod ci;
 pub mod hook;
 #[cfg(feature = "engine")]
 pub mod inspect;
+#[cfg(feature = "engine")]
+pub mod mornings;
 pub mod native;
 pub mod serve;
 pub mod setup;
@@ -62,6 +64,11 @@ const TABLE: &[Command] = &[
         name: "inspect",
         help: "FILE|FOLDER... [--as-of DATE] [--map col=field,...] [--options JSON]: what the app makes of files, as JSON",
         run: native::inspect,
+    },
+    Command {
+        name: "mornings",
+        help: "DIR [--shape sap|oracle|netsuite] [--items N] [--seed S] [--start DATE]: five mornings of exports, with the truth",
+        run: native::mornings,
     },
     Command {
         name: "bench",

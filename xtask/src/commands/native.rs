@@ -12,6 +12,14 @@ pub fn inspect(args: &[String]) -> Outcome {
     return with_engine("inspect", args);
 }
 
+/// `cargo xtask mornings`
+pub fn mornings(args: &[String]) -> Outcome {
+    #[cfg(feature = "engine")]
+    return super::mornings::run(args);
+    #[cfg(not(feature = "engine"))]
+    return with_engine("mornings", args);
+}
+
 /// `cargo xtask bench`
 pub fn bench(args: &[String]) -> Outcome {
     #[cfg(feature = "engine")]
