@@ -4,6 +4,7 @@
 
 pub mod aging;
 pub mod balances;
+pub mod changes;
 pub mod drill;
 mod overlay;
 mod places;
@@ -12,9 +13,11 @@ pub mod reports;
 mod rollup;
 mod scan;
 pub mod search;
+pub mod succession;
 pub mod tie_out;
 pub mod timeline;
 pub mod today;
+pub mod waiting;
 
 pub use aging::{Aging, AgingQuery, AgingRow, Figure, Filter, GroupBy, GroupKey, aging};
 pub use balances::{Balance, Balances};

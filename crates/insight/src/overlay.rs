@@ -69,9 +69,9 @@ pub(crate) fn carried_by(book: &Book, scan: &OpenScan<'_>, id: ItemId) -> ItemId
     let mut at = shown_as(book, scan, id);
     // Each succession known leads one step on; no more steps than there are successions.
     for _ in book.successions() {
-        let next = book.successions().filter(|(seq, s)| {
-            scan.is_live(*seq) && s.kind.is_same_debt() && s.from.contains(&at)
-        });
+        let next = book
+            .successions()
+            .filter(|(seq, s)| scan.is_live(*seq) && s.kind.is_same_debt() && s.from.contains(&at));
         match next.last().and_then(|(_, s)| s.to.first()) {
             Some(to) if *to != at => at = *to,
             _ => break,

@@ -133,6 +133,13 @@ impl SegmentState {
             .push((seq, customer));
         Rc::make_mut(&mut self.data).customer[row] = customer;
     }
+    /// Rows that changed customers, each with the commits that moved it.
+    pub fn moves(&self) -> impl Iterator<Item = (u16, Vec<Seq>)> + '_ {
+        let commits = |c: &Vec<(Seq, u32)>| c.iter().skip(1).map(|(seq, _)| *seq).collect();
+        self.customer_changes
+            .iter()
+            .map(move |(row, c)| (*row, commits(c)))
+    }
     /// The rows whose customer is not the kept one by the commits that `live` says are live.
     pub(crate) fn customers_at(&self, live: impl Fn(Seq) -> bool) -> Vec<(usize, u32)> {
         let then = |(row, changes): (&u16, &Vec<(Seq, u32)>)| {

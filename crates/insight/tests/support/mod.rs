@@ -135,9 +135,26 @@ pub fn import_facts(as_of: Day, scope: Scope, totals: ControlTotals) -> ImportFa
     }
 }
 
+/// A payment of the file of payments.
+pub fn pay_row(customer: &str, item: &str, on: &str, amount: i64) -> PaymentRow {
+    PaymentRow {
+        customer: Some(customer.into()),
+        entity: None,
+        item: Some(item.into()),
+        number: format!("PAY-{item}"),
+        date: day(on),
+        currency: None,
+        amount,
+        cause: Cause::Payment,
+        line: 2,
+    }
+}
+
 pub struct Desk {
     pub book: Book,
     pub today: Day,
+    /// What is confirmed of the next files.
+    pub confirmed: Vec<Confirmed>,
     next: u32,
 }
 
@@ -146,6 +163,7 @@ impl Desk {
         let mut desk = Desk {
             book: Book::default(),
             today: day(today),
+            confirmed: Vec::new(),
             next: 0,
         };
         desk.run(Command::OpenBook {
@@ -209,6 +227,7 @@ impl Desk {
         let mut facts = import_facts(day(as_of), scope, ControlTotals::default());
         let (incoming, totals, _) = stage(&self.book, &facts, rows);
         facts.totals = totals;
+        facts.confirmed = self.confirmed.clone();
         self.try_run(Command::ImportItems(facts), incoming)
     }
     pub fn pay_file(&mut self, as_of: &str, rows: Vec<PaymentRow>) -> Result<Delta, Refusal> {
