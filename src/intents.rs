@@ -48,6 +48,12 @@ pub const PAGES: &[Page] = &[
         keys: "g m",
     },
     Page {
+        path: "changes",
+        label: "What changed",
+        icon: Icon::Swap,
+        keys: "g w",
+    },
+    Page {
         path: "activity",
         label: "Activity",
         icon: Icon::History,

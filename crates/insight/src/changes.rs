@@ -103,7 +103,7 @@ pub struct PromiseNews {
 /// What changed between two commits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Items, by kind of change, then customer, then as recorded.
+    /// Items, as recorded.
     pub items: Vec<ChangedItem>,
     /// Postings of ours, in log order.
     pub postings: Vec<AnsweredPosting>,
@@ -133,38 +133,60 @@ impl Changes {
 /// What the commits after `after` up to `until` changed, as seen on `today`. Commits of work in
 /// between are not what the source changed and are left out.
 pub fn changes(book: &Book, after: Seq, until: Seq, today: Day) -> Changes {
-    let files: BTreeSet<Seq> = book
-        .imports()
-        .map(|i| i.commit)
-        .filter(|s| *s > after && *s <= until)
-        .collect();
+    let ids = touched_items(book, after, until);
+    Changes {
+        items: changed_items(book, after, until, &ids),
+        ..changed_work(book, after, until, today)
+    }
+}
+
+/// Postings and promises that the files between two commits answered: [`changes`] without items.
+pub fn changed_work(book: &Book, after: Seq, until: Seq, today: Day) -> Changes {
+    let files = files(book, after, until);
     if files.is_empty() {
         return Changes::default();
     }
-    let view = |known| View {
-        as_of: Day(i32::MAX),
-        known: Some(known),
-    };
-    let (was, is) = (
-        OpenScan::new(book, view(after)),
-        OpenScan::new(book, view(until)),
-    );
-    let mut items = Vec::new();
-    for id in touched(book, &files, &is) {
-        items.extend(changed_item(book, &was, &is, &files, id));
-    }
-    let owner = |i: &ChangedItem| book.item(i.item).map(|i| i.customer());
-    items.sort_by_key(|i| (i.change, owner(i), i.item));
+    let (was, is) = scans(book, after, until);
     Changes {
-        items,
+        items: Vec::new(),
         postings: postings(book, &files, &was, &is),
         promises: promises(book, after, until, today),
     }
 }
 
-/// Items that a commit of `files` recorded, settled, moved or re-aged; in order.
-fn touched(book: &Book, files: &BTreeSet<Seq>, is: &OpenScan<'_>) -> BTreeSet<ItemId> {
-    let mut out = BTreeSet::new();
+/// How some of [`touched_items`] changed, in their order: a slice of [`changes`].
+pub fn changed_items(book: &Book, after: Seq, until: Seq, ids: &[ItemId]) -> Vec<ChangedItem> {
+    let files = files(book, after, until);
+    let (was, is) = scans(book, after, until);
+    let change = |id: &ItemId| changed_item(book, &was, &is, &files, *id);
+    ids.iter().filter_map(change).collect()
+}
+
+fn files(book: &Book, after: Seq, until: Seq) -> BTreeSet<Seq> {
+    let commits = book.imports().map(|i| i.commit);
+    commits.filter(|s| *s > after && *s <= until).collect()
+}
+
+fn scans(book: &Book, after: Seq, until: Seq) -> (OpenScan<'_>, OpenScan<'_>) {
+    let view = |known| View {
+        as_of: Day(i32::MAX),
+        known: Some(known),
+    };
+    (
+        OpenScan::new(book, view(after)),
+        OpenScan::new(book, view(until)),
+    )
+}
+
+/// Items that a file between two commits recorded, settled, moved or re-aged; in order.
+pub fn touched_items(book: &Book, after: Seq, until: Seq) -> Vec<ItemId> {
+    let files = &files(book, after, until);
+    let live = book.live_at(until);
+    let is_live = |s: Seq| live.get(s.index()).copied().unwrap_or(false);
+    let mut out: Vec<ItemId> = Vec::new();
+    if files.is_empty() {
+        return out;
+    }
     for s in book.settlements().iter() {
         let answered = || s.standing.is_pending() && book.is_live(s.commit);
         if files.contains(&s.commit) || answered() {
@@ -173,7 +195,7 @@ fn touched(book: &Book, files: &BTreeSet<Seq>, is: &OpenScan<'_>) -> BTreeSet<It
     }
     for (number, state) in book.items().segments().iter().enumerate() {
         let by_file = |changes: &[Seq]| changes.iter().any(|s| files.contains(s));
-        let mut add = |row: u16| out.insert(ItemId::new(number, usize::from(row)));
+        let mut add = |row: u16| out.push(ItemId::new(number, usize::from(row)));
         for (row, c) in &state.due_changes {
             if by_file(&c.iter().map(|(s, _)| *s).collect::<Vec<_>>()) {
                 add(*row);
@@ -191,11 +213,13 @@ fn touched(book: &Book, files: &BTreeSet<Seq>, is: &OpenScan<'_>) -> BTreeSet<It
         }
         for row in 0..state.data.len() {
             if files.contains(&state.recorded.of(row)) {
-                out.insert(ItemId::new(number, row));
+                out.push(ItemId::new(number, row));
             }
         }
     }
-    out.retain(|id| book.item(*id).is_some_and(|i| is.is_live(i.commit())));
+    out.sort_unstable();
+    out.dedup();
+    out.retain(|id| book.item(*id).is_some_and(|i| is_live(i.commit())));
     out
 }
 

@@ -58,7 +58,8 @@ pub fn DoneView(import: Import, done: Done) -> impl IntoView {
             <Button label="Undo this import" kind=ButtonKind::Quiet on_press=move |()| { ws.undo(import.toasts, seq); import.next(); } />
             <Button label=go_on on_press=move |()| import.next() />
             <a class="btn" href=href(ws, "aging")>"See the aging"</a>
-            <a class="btn btn-primary" href=href(ws, "today")>"Start work"</a>
+            <a class="btn" href=href(ws, "today")>"Start work"</a>
+            <a class="btn btn-primary" href=href(ws, "changes")>"See what changed"</a>
         </p>
     }
 }
