@@ -40,7 +40,7 @@ pub fn Successors(found: Arc<Found>) -> impl IntoView {
         let first = n == 0;
         view! {
             <li class="panel successor">
-                <p class="successor-kind"><Chip tone=Tone::Info>{kind}</Chip></p>
+                <p class="successor-kind"><Chip text=kind tone=Tone::Info /></p>
                 <div class="successor-side"><h3>"Gone"</h3><ul>{lines(from)}</ul></div>
                 <div class="successor-side"><h3>"New"</h3><ul>{lines(to)}</ul></div>
                 <p class="muted">{why}</p>
