@@ -18,16 +18,35 @@ fn main() {
         return;
     }
     report_panics();
+    if test_page() {
+        return;
+    }
+    mount_to_body(app::App);
+    bench::install(asked("bench=1"));
+}
+
+/// Whether the address asks for this.
+fn asked(name: &str) -> bool {
     let query = window().location().search().unwrap_or_default();
-    let asked = |name: &str| query.contains(name);
+    query.contains(name)
+}
+
+/// Shows the page of the stories that the address asks for. The published build has none.
+#[cfg(feature = "test-pages")]
+fn test_page() -> bool {
     if platform::contract_page::wanted() {
         platform::contract_page::start();
     } else if asked("gallery=1") {
         mount_to_body(ui::gallery::Gallery);
     } else {
-        mount_to_body(app::App);
-        bench::install(asked("bench=1"));
+        return false;
     }
+    true
+}
+
+#[cfg(not(feature = "test-pages"))]
+fn test_page() -> bool {
+    false
 }
 
 /// A panic is our bug; what is on disk is safe, and the page says so (public/boot.js).

@@ -66,6 +66,10 @@ impl Worker {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = web_sys::Worker::new_with_options(&url, &options).map_err(words)?;
+        // Compiled once, by the page: the worker neither loads nor compiles it again.
+        worker
+            .post_message(&wasm_bindgen::module())
+            .map_err(words)?;
         let shared = Rc::new(Shared {
             worker,
             waiting: RefCell::default(),
@@ -232,20 +236,20 @@ fn listen(shared: &Rc<Shared>, url: String) -> Listeners {
     (heard, failed)
 }
 
-/// The worker's first lines: import the app's own script, by the absolute addresses in the page.
+/// The worker's first lines: import the app's own script, by the absolute address in the page, and
+/// start it with the program that the first message brings.
 fn source() -> Result<String, String> {
     let document = leptos::prelude::document();
-    let href = |selector: &str| {
-        let link = document.query_selector(selector).ok().flatten();
-        link.and_then(|l| js::get(&l, "href").ok()?.as_string())
-            .ok_or(format!("{selector} is not in the page"))
-    };
-    let script = href("link[rel=modulepreload]")?;
-    let wasm = href("link[rel=preload][type='application/wasm']")?;
-    let quote = |text: &str| serde_json::to_string(text).map_err(|e| e.to_string());
+    let link = document.query_selector("link[rel=modulepreload]");
+    let script = (link.ok().flatten())
+        .and_then(|l| js::get(&l, "href").ok()?.as_string())
+        .ok_or("the page does not name its script")?;
+    let script = serde_json::to_string(&script).map_err(|e| e.to_string())?;
     Ok(format!(
-        "import init from {};\nawait init({{ module_or_path: {} }});\n",
-        quote(&script)?,
-        quote(&wasm)?
+        "import init from {script};\n\
+         const module_or_path = await new Promise((take) => {{\n\
+         addEventListener('message', (event) => take(event.data), {{ once: true }});\n\
+         }});\n\
+         await init({{ module_or_path }});\n"
     ))
 }

@@ -10,7 +10,9 @@
 
 pub mod channel;
 pub mod clock;
+#[cfg(feature = "test-pages")]
 mod contract_checks;
+#[cfg(feature = "test-pages")]
 pub mod contract_page;
 pub mod files;
 pub mod idb;

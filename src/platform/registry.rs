@@ -67,7 +67,9 @@ pub fn books() -> Result<Vec<BookEntry>, PrefError> {
         Err(PrefError::Absent) => Vec::new(),
         Err(error) => return Err(error),
     };
-    books.sort_by(|a, b| (b.opened_ms, &a.id).cmp(&(a.opened_ms, &b.id)));
+    duebook_money::order::sort_by(&mut books, |a, b| {
+        (b.opened_ms, &a.id).cmp(&(a.opened_ms, &b.id))
+    });
     Ok(books)
 }
 

@@ -18,6 +18,7 @@ pub mod empty;
 pub mod file_drop;
 pub mod form;
 pub mod format;
+#[cfg(feature = "test-pages")]
 pub mod gallery;
 pub mod grid;
 pub mod icon;

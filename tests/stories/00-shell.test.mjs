@@ -214,8 +214,14 @@ test("a panic shows the crash panel, and the log can be saved from it", story({}
   ]);
 }));
 
+test("without its packed form, the program itself is loaded", story({ expected: [/503/] }, async ({ site, open }) => {
+  site.override = (path) => (path.endsWith(".wasm.xz") ? { status: 503, body: "gone" } : null);
+  await open("?nosw=1");
+  assert.ok(site.requests.some((path) => path.endsWith(".wasm")), "the plain program was not asked for");
+}));
+
 test("a program that cannot be loaded is said so", story({ expected: [/./] }, async ({ site, browser }) => {
-  site.override = (path) => (path.endsWith(".wasm") ? { status: 503, body: "gone" } : null);
+  site.override = (path) => (/\.wasm(\.xz)?$/.test(path) ? { status: 503, body: "gone" } : null);
   const page = await browser.context.newPage();
   await page.goto(`${site.url}?nosw=1`);
   await page.getByRole("alertdialog", { name: "Duebook stopped" }).waitFor();

@@ -2,7 +2,10 @@
 "use strict";
 
 const BUILD = "__BUILD__";
-const ASSETS = __ASSETS__; // [{url, sha256}], urls relative to this script's scope
+const ASSETS = __ASSETS__; // [{url, sha256, packed}], urls relative to this script's scope
+
+// A packed file is loaded as `url`.xz and kept unpacked; the digest is of the unpacked bytes.
+if (ASSETS.some(({ packed }) => packed)) importScripts("xz-decompress.min.js");
 
 const SCOPE = new URL(self.registration.scope).pathname;
 // The origin may be shared with other apps (user.github.io): name and scope carry ours.
@@ -15,14 +18,17 @@ const hex = (buffer) =>
 
 // The name of a file is no proof of its content: a half-published build, or a stale copy in some
 // cache on the way, must not become the app. So the bytes are checked before any is kept.
-async function fetchVerified({ url, sha256 }) {
+async function fetchVerified({ url, sha256, packed }) {
   const href = new URL(url, self.registration.scope).href;
-  const response = await fetch(href, { cache: "reload", credentials: "same-origin" });
-  if (!response.ok) throw new Error(`${href}: HTTP ${response.status}`);
-  const bytes = await response.arrayBuffer();
+  const from = packed ? `${href}.xz` : href;
+  const response = await fetch(from, { cache: "reload", credentials: "same-origin" });
+  if (!response.ok) throw new Error(`${from}: HTTP ${response.status}`);
+  const body = packed ? new self["xz-decompress"].XzReadableStream(response.body) : response.body;
+  const bytes = await new Response(body).arrayBuffer();
   const found = hex(await crypto.subtle.digest("SHA-256", bytes));
   if (found !== sha256) throw new Error(`${href}: expected sha256 ${sha256}, got ${found}`);
-  const headers = { "Content-Type": response.headers.get("Content-Type") ?? "application/octet-stream" };
+  const type = packed ? "application/wasm" : response.headers.get("Content-Type");
+  const headers = { "Content-Type": type ?? "application/octet-stream" };
   return [href, new Response(bytes, { headers })];
 }
 

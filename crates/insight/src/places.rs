@@ -93,7 +93,9 @@ fn in_use(scan: &OpenScan<'_>) -> (Vec<u16>, Vec<Currency>, usize) {
     let mut currencies: Vec<(Currency, u16)> = numbers
         .map(|c| (Currency::from_numeric(c).unwrap_or(Currency::XXX), c))
         .collect();
-    currencies.sort_by_key(|(currency, number)| (currency.code(), *number));
+    duebook_money::order::sort_by_key(&mut currencies, |(currency, number)| {
+        (currency.code(), *number)
+    });
     for (at, (_, number)) in currencies.iter().enumerate() {
         seen[usize::from(*number)] = at as u16;
     }

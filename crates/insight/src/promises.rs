@@ -144,7 +144,7 @@ pub fn judge_scan(book: &Book, scan: &OpenScan<'_>) -> Vec<Judged> {
     let owners: std::collections::BTreeSet<CustomerId> =
         book.promises().iter().map(|p| p.fact.customer).collect();
     let mut all: Vec<Judged> = owners.into_iter().flat_map(|c| judge.customer(c)).collect();
-    all.sort_by_key(|j| j.promise);
+    duebook_money::order::sort_by_key(&mut all, |j| j.promise);
     all
 }
 
@@ -222,7 +222,7 @@ impl<'a> Judge<'a> {
             there.then(|| self.work(*id, promise))
         };
         let mut works: Vec<Work<'a>> = ids.iter().filter_map(known).collect();
-        works.sort_by_key(|w| (w.promise.fact.taken_on, w.id));
+        duebook_money::order::sort_by_key(&mut works, |w| (w.promise.fact.taken_on, w.id));
         works
     }
 
@@ -392,7 +392,7 @@ fn appropriate(works: &mut [Work<'_>], money: &mut Money) {
     let count = |works: &mut [Work<'_>], money: &mut Money, account: bool| {
         for work in works.iter_mut().filter(|w| w.ended.is_none()) {
             let mut order: Vec<usize> = (0..work.lines.len()).collect();
-            order.sort_by_key(|&i| (work.lines[i].date, i));
+            duebook_money::order::sort_by_key(&mut order, |&i| (work.lines[i].date, i));
             for i in order {
                 money.count(work, i, account);
             }
@@ -427,7 +427,7 @@ fn state_of(work: &Work<'_>) -> PromiseState {
         return if paid > 0 { Partial } else { Broken };
     }
     let mut waiting: Vec<&JudgedLine> = work.lines.iter().filter(|l| l.state != Kept).collect();
-    waiting.sort_by_key(|l| l.date);
+    duebook_money::order::sort_by_key(&mut waiting, |l| l.date);
     waiting.first().map_or(Kept, |l| l.state)
 }
 

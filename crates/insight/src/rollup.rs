@@ -121,7 +121,7 @@ impl<'a> Rollup<'a> {
         let groups = Groups::new(book, scan, query);
         let mut order = order_of(&groups, query, slots);
         if query.group_by != GroupBy::Customer {
-            order.sort_unstable();
+            duebook_money::order::sort(&mut order);
         }
         for (group, currency, slot) in order {
             let same = rollup.currency_at.last() == Some(&currency)

@@ -103,7 +103,7 @@ fn customers(book: &Book, query: &str, most: usize) -> Vec<Hit> {
             break;
         }
     }
-    found.sort_by_key(|(later, _)| *later);
+    duebook_money::order::sort_by_key(&mut found, |(later, _)| *later);
     found.into_iter().map(|(_, hit)| hit).take(most).collect()
 }
 
@@ -247,7 +247,7 @@ fn references(segment: &Segment, wanted: &[u8], out: &mut Vec<usize>) {
             }
         }
     }
-    out.sort_unstable();
+    duebook_money::order::sort(out);
     out.dedup();
 }
 

@@ -133,7 +133,7 @@ pub fn timeline(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<E
     entries.retain(|e| e.on <= as_of);
     // What was gathered later of one commit stands on what was gathered before.
     entries.reverse();
-    entries.sort_by_key(|e| std::cmp::Reverse((e.on, e.commit)));
+    duebook_money::order::sort_by_key(&mut entries, |e| std::cmp::Reverse((e.on, e.commit)));
     entries
 }
 

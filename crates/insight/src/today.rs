@@ -281,7 +281,7 @@ impl<'a> Desk<'a> {
             }
         }
         for open in follow_ups.values_mut() {
-            open.sort_by_key(|(id, f)| (f.due, f.at, *id));
+            duebook_money::order::sort_by_key(open, |(id, f)| (f.due, f.at, *id));
         }
         Desk {
             book,

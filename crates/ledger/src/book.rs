@@ -551,7 +551,7 @@ impl Book {
                     .map(|(seq, value)| (*seq, value.as_str()))
             })
             .collect();
-        all.sort_by_key(|(seq, _)| *seq);
+        duebook_money::order::sort_by_key(&mut all, |(seq, _)| *seq);
         all
     }
     /// The policies in force.

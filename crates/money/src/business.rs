@@ -88,7 +88,7 @@ pub struct BusinessDays {
 impl BusinessDays {
     /// A calendar of a weekend and holidays in any order.
     pub fn new(weekend: Weekend, mut holidays: Vec<Day>) -> BusinessDays {
-        holidays.sort_unstable();
+        crate::order::sort(&mut holidays);
         holidays.dedup();
         BusinessDays { weekend, holidays }
     }

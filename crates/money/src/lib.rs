@@ -13,6 +13,7 @@ mod date_order;
 pub mod day;
 pub mod format;
 pub mod money;
+pub mod order;
 pub mod split;
 pub mod terms;
 pub mod terms_due;

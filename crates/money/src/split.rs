@@ -38,7 +38,7 @@ pub fn by_weights(minor: i64, weights: &[u64]) -> Result<Vec<i64>, SplitError> {
         parts.push(part);
         rests.push((product % total, i));
     }
-    rests.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    crate::order::sort_by(&mut rests, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     // Fewer units are left than there are parts with a remainder, so one each is enough.
     for (_, i) in rests {
         if left == 0 {

@@ -150,7 +150,7 @@ impl Desk<'_> {
                 month = start.add_months(every);
             }
         }
-        dates.sort_unstable();
+        duebook_money::order::sort(&mut dates);
         let mut by_client: BTreeMap<usize, Vec<Vec<usize>>> = BTreeMap::new();
         for (day, i) in dates {
             let docs = self.invoice(rng, &clients[i], i, day);

@@ -156,7 +156,7 @@ impl Desk {
                 list.push((b.rng.range(570, closes) - offset, client));
             }
         }
-        list.sort_unstable();
+        duebook_money::order::sort(&mut list);
         list
     }
 
@@ -169,7 +169,7 @@ impl Desk {
             })
             .filter(|d| self.open(b, *d) > 0)
             .collect();
-        docs.sort_by_key(|d| (b.erp.docs[*d].due, *d));
+        duebook_money::order::sort_by_key(&mut docs, |d| (b.erp.docs[*d].due, *d));
         docs
     }
 

@@ -196,7 +196,7 @@ impl ControlTotals {
         if let Some((_, totals)) = against {
             currencies.extend(totals.sums.keys().copied());
         }
-        currencies.sort_unstable_by_key(|c| c.code());
+        duebook_money::order::sort_by_key(&mut currencies, |c| c.code());
         currencies.dedup();
         for currency in currencies {
             let figure = |totals: &ControlTotals| Figure::Money {

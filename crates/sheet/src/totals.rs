@@ -176,7 +176,7 @@ impl Totals {
             })
             .flatten()
             .collect();
-        codes.sort();
+        duebook_money::order::sort(&mut codes);
         codes.dedup();
         codes
     }
@@ -190,7 +190,7 @@ impl Totals {
             .filter(|(sum, _)| matches!(sum, Sum::PerCurrency(_)))
             .filter_map(|(_, column)| *column)
             .collect();
-        columns.sort_unstable();
+        duebook_money::order::sort(&mut columns);
         columns.dedup();
         columns
     }

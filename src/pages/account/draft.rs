@@ -438,7 +438,7 @@ fn cover(
     if debits.iter().any(|i| i.currency != currency) {
         return Err(Problem::Currencies);
     }
-    debits.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
+    duebook_money::order::sort_by(&mut debits, |a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
     let mut left = amount;
     let mut lines = Vec::new();
     for item in &debits {
@@ -516,7 +516,7 @@ impl PaymentDraft {
         if debits.iter().any(|i| i.currency != currency) {
             return Err(vec![(At::Amount, Problem::Currencies)]);
         }
-        debits.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
+        duebook_money::order::sort_by(&mut debits, |a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
         let mut left = amount;
         let mut applications = Vec::new();
         for item in debits {

@@ -39,7 +39,9 @@ fn balances(account: Account) -> Vec<Balance> {
                 strip: shared::strip(aging, n, r.currency, &book.policies().buckets),
             })
             .collect();
-        all.sort_by_key(|b| std::cmp::Reverse((b.row.past_due, b.row.total)));
+        duebook_money::order::sort_by_key(&mut all, |b| {
+            std::cmp::Reverse((b.row.past_due, b.row.total))
+        });
         all
     };
     match past {

@@ -112,7 +112,7 @@ pub fn read(book: &Book, view: View, customer: CustomerId) -> Vec<ItemLine> {
             })
         })
         .collect();
-    lines.sort_by(|a, b| {
+    duebook_money::order::sort_by(&mut lines, |a, b| {
         (a.open < 0, a.due.or(a.issued), &a.key).cmp(&(b.open < 0, b.due.or(b.issued), &b.key))
     });
     lines

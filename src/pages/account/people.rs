@@ -229,7 +229,7 @@ fn FollowUps(account: Account) -> impl IntoView {
                     )
                 })
                 .collect();
-            all.sort_by_key(|f| f.0);
+            duebook_money::order::sort_by_key(&mut all, |f| f.0);
             all
         })
     };

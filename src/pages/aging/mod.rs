@@ -260,12 +260,12 @@ fn sort_rows(order: &mut [usize], aging: &Aging, names: &[String], scales: &Scal
         }
     };
     if id == "name" {
-        order.sort_by(|a, b| names[*a].cmp(&names[*b]).then(a.cmp(b)));
+        duebook_money::order::sort_by(order, |a, b| names[*a].cmp(&names[*b]).then(a.cmp(b)));
         if !down {
             order.reverse();
         }
     } else {
-        order.sort_by(|a, b| {
+        duebook_money::order::sort_by(order, |a, b| {
             let by_key = key(*a).cmp(&key(*b));
             (if down { by_key.reverse() } else { by_key }).then(a.cmp(b))
         });

@@ -137,7 +137,7 @@ fn ordered(book: &Book, lines: &[Line], mut rows: Vec<u32>, sort: Sort) -> Vec<u
     let turn = |o: Ordering| if down { o.reverse() } else { o };
     let number = |of: &dyn Fn(&Line) -> Option<i128>, rows: &mut Vec<u32>| {
         let key = |r: &u32| lines.get(*r as usize).and_then(of);
-        rows.sort_by(|a, b| match (key(a), key(b)) {
+        duebook_money::order::sort_by(rows, |a, b| match (key(a), key(b)) {
             (None, None) => Ordering::Equal,
             (None, _) => Ordering::Greater,
             (_, None) => Ordering::Less,
@@ -157,9 +157,11 @@ fn ordered(book: &Book, lines: &[Line], mut rows: Vec<u32>, sort: Sort) -> Vec<u
                     .map_or(String::new(), |l| text_of(book, l, column).to_lowercase())
             };
             let mut keyed: Vec<(String, u32)> = rows.iter().map(|r| (key(r), *r)).collect();
-            keyed.sort_by(|a, b| match (a.0.is_empty(), b.0.is_empty()) {
-                (false, false) => turn(a.0.cmp(&b.0)),
-                (a, b) => a.cmp(&b),
+            duebook_money::order::sort_by(&mut keyed, |a, b| {
+                match (a.0.is_empty(), b.0.is_empty()) {
+                    (false, false) => turn(a.0.cmp(&b.0)),
+                    (a, b) => a.cmp(&b),
+                }
             });
             rows = keyed.into_iter().map(|(_, r)| r).collect();
         }

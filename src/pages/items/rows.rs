@@ -56,10 +56,10 @@ impl Scanned {
             }
         }
         let mut numbers = made.currency.clone();
-        numbers.sort_unstable();
+        duebook_money::order::sort(&mut numbers);
         numbers.dedup();
         made.currencies = numbers.into_iter().map(currency_of).collect();
-        made.currencies.sort_by_key(|c| c.code());
+        duebook_money::order::sort_by_key(&mut made.currencies, |c| c.code());
         made
     }
     fn take(&mut self, number: usize, segment: &SegmentScan<'_>, anchors: &BTreeMap<u32, i32>) {
@@ -111,7 +111,7 @@ impl Scanned {
             .into_iter()
             .map(|(c, sum)| (currency_of(c), sum))
             .collect();
-        sums.sort_by_key(|(c, _)| c.code());
+        duebook_money::order::sort_by_key(&mut sums, |(c, _)| c.code());
         Totals { count, sums }
     }
 }
@@ -397,7 +397,7 @@ fn customer_ranks(book: &Book) -> Vec<i64> {
             )
         })
         .collect();
-    names.sort_unstable();
+    duebook_money::order::sort(&mut names);
     let mut ranks = vec![0; count];
     for (rank, (_, customer)) in names.into_iter().enumerate() {
         ranks[customer as usize] = rank as i64;

@@ -24,7 +24,7 @@ pub fn Company() -> impl IntoView {
                 .filter(|e| !e.is_empty())
                 .cloned()
                 .collect();
-            entities.sort();
+            duebook_money::order::sort(&mut entities);
             (name, currency, own, entities)
         })
     });

@@ -19,7 +19,7 @@ pub fn Control() -> impl IntoView {
                 .control_balances()
                 .map(|(c, d, minor, from)| (c, d, minor, from.to_owned()))
                 .collect();
-            all.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
+            duebook_money::order::sort_by(&mut all, |a, b| (b.1, a.0).cmp(&(a.1, b.0)));
             all
         })
     });

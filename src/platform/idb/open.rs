@@ -152,6 +152,6 @@ pub async fn list_books() -> Result<Vec<BookId>, StoreError> {
             name.strip_prefix(PREFIX)?.parse().ok()
         })
         .collect();
-    books.sort_unstable();
+    duebook_money::order::sort(&mut books);
     Ok(books)
 }

@@ -369,7 +369,7 @@ impl EventStore for IdbStore {
         let mut kept = self.snapshot_keys().await?;
         kept.retain(|seq| *seq != snapshot.seq);
         kept.push(snapshot.seq);
-        kept.sort_unstable();
+        duebook_money::order::sort(&mut kept);
         let old = kept
             .drain(..kept.len().saturating_sub(SNAPSHOTS_KEPT))
             .collect::<Vec<u64>>();

@@ -128,7 +128,7 @@ pub fn assign_slots(
         .map(|slot| slot.filter(|row| wanted(*row)))
         .collect();
     let mut kept: Vec<usize> = slots.iter().flatten().copied().collect();
-    kept.sort_unstable();
+    duebook_money::order::sort(&mut kept);
     let outside = pinned.filter(|row| *row < span.first || *row >= span.end);
     let mut missing = (span.first..span.end)
         .chain(outside)

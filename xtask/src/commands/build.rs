@@ -66,7 +66,8 @@ pub fn site(ready: &Ready, profile: Profile, public_url: &str, dist: &Path) -> O
         .env_remove("NO_COLOR");
     match profile {
         Profile::Quick => trunk.args(["--cargo-profile", "quick"]),
-        Profile::Release => trunk.arg("--release"),
+        // Without the default feature: the pages of the stories are not published.
+        Profile::Release => trunk.args(["--release", "--no-default-features"]),
     };
     shell::run(&mut trunk)?;
     say(format!(

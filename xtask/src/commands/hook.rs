@@ -8,13 +8,14 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::pack;
 use crate::shell::{self, Failure, Outcome, fail};
 
 const SERVICE_WORKER: &str = include_str!("../../assets/sw.template.js");
 const BUILD: &str = "__BUILD__";
 const HASHES: &str = "__SCRIPT_HASHES__";
-/// Written by this hook, and not part of the app.
-const OUTSIDE: [&str; 3] = ["404.html", "sw.js", ".nojekyll"];
+/// Not in the offline cache: what this hook writes, and what the service worker brings itself.
+const OUTSIDE: [&str; 4] = ["404.html", "sw.js", ".nojekyll", pack::UNPACKER];
 
 /// `cargo xtask hook-post-build`, with TRUNK_STAGING_DIR set by Trunk.
 pub fn run(_args: &[String]) -> Outcome {
@@ -23,11 +24,13 @@ pub fn run(_args: &[String]) -> Outcome {
             "TRUNK_STAGING_DIR is not set: this is called by Trunk, from `cargo xtask build`",
         );
     };
-    finish(&staging)
+    let published = std::env::var("TRUNK_PROFILE").as_deref() == Ok("release");
+    finish(&staging, published)
 }
 
-/// Completes a staged site: content policy and build id in the page, service worker, 404 page.
-fn finish(staging: &Path) -> Outcome {
+/// Completes a staged site: content policy and build id in the page, service worker, 404 page; the
+/// program packed, if it is to be published.
+fn finish(staging: &Path, published: bool) -> Outcome {
     let index_path = staging.join("index.html");
     let page = shell::read_text(&index_path)?;
     for placeholder in [BUILD, HASHES] {
@@ -36,6 +39,10 @@ fn finish(staging: &Path) -> Outcome {
         }
     }
     let mut files = digests(staging)?;
+    let (page, program) = match published {
+        true => pack::program(staging, &page).map(|(page, name)| (page, Some(name)))?,
+        false => (page, None),
+    };
     files.retain(|(url, _)| url != "index.html");
 
     let build = build_id(&files, &page);
@@ -50,7 +57,10 @@ fn finish(staging: &Path) -> Outcome {
     fs::write(staging.join(".nojekyll"), "")?;
     let assets: Vec<_> = files
         .iter()
-        .map(|(url, sha256)| json!({ "url": url, "sha256": sha256 }))
+        .map(|(url, sha256)| {
+            let packed = program.as_ref() == Some(url);
+            json!({ "url": url, "sha256": sha256, "packed": packed })
+        })
         .collect();
     let worker = SERVICE_WORKER
         .replace(BUILD, &build)

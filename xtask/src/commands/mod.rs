@@ -11,6 +11,7 @@ pub mod inspect;
 #[cfg(feature = "engine")]
 pub mod mornings;
 pub mod native;
+pub mod pack;
 pub mod serve;
 pub mod setup;
 pub mod size;

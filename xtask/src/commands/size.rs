@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::build::{self, Profile};
-use super::setup;
+use super::{pack, setup};
 use crate::repo;
 use crate::shell::{self, Outcome, fail, option};
 
@@ -64,6 +64,11 @@ fn measure(root: &Path, folder: &Path, rows: &mut Vec<(String, usize, usize)>) -
             .to_string_lossy()
             .into_owned();
         if NOT_LOADED.contains(&name.as_str()) {
+            continue;
+        }
+        // Packed, it is loaded as that; the plain file is there should that not come.
+        if root.join(format!("{name}{}", pack::SUFFIX)).is_file() {
+            println!("not counted: {name}, loaded as {name}{}", pack::SUFFIX);
             continue;
         }
         let bytes = shell::read(&path)?;

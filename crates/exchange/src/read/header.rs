@@ -117,7 +117,7 @@ pub(crate) fn map(headers: &[String], shapes: &[ColumnShape], names: &Names) -> 
         claims_of(column, name, names, &mut claims);
     }
     claims.retain(|c| shapes.get(c.column).is_none_or(|s| s.allows(c.field)));
-    claims.sort_by(|a, b| {
+    duebook_money::order::sort_by(&mut claims, |a, b| {
         b.score
             .cmp(&a.score)
             .then(folded[b.column].len().cmp(&folded[a.column].len()))

@@ -175,7 +175,7 @@ fn usual_fill(sample: &[Row]) -> usize {
         .filter(|r| !r.is_rule())
         .map(Row::filled)
         .collect();
-    fills.sort_unstable();
+    duebook_money::order::sort(&mut fills);
     fills.get(fills.len() / 2).copied().unwrap_or(0)
 }
 

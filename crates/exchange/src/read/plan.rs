@@ -105,8 +105,8 @@ impl Plan {
             &mut assumptions,
         )?;
         let (mut texts, mut nums) = (texts(layout), nums(layout));
-        texts.sort();
-        nums.sort();
+        duebook_money::order::sort(&mut texts);
+        duebook_money::order::sort(&mut nums);
         let place = |f: &TextField| texts.iter().position(|(t, _)| t == f);
         let (year_text, line_text) = (place(&TextField::FiscalYear), place(&TextField::Line));
         let mut plan = Plan {

@@ -257,7 +257,7 @@ fn delimiter_of(text: &str) -> char {
             .map(|line| cells(line, delimiter))
             .filter(|&n| n > 1)
             .collect();
-        counts.sort_unstable();
+        duebook_money::order::sort(&mut counts);
         // The most frequent count; of equal ones the larger.
         let (mut mode, mut rows) = (0, 0);
         for group in counts.chunk_by(|a, b| a == b) {

@@ -13,7 +13,7 @@ pub fn open_promised(book: &Book, scan: &OpenScan<'_>) -> BTreeMap<ItemId, i64> 
     let mut at = 0;
     let all = judge_scan(book, scan);
     let mut by_owner: Vec<&Judged> = all.iter().filter(|j| j.state.is_open()).collect();
-    by_owner.sort_by_key(|j| (j.customer, j.taken_on, j.promise));
+    duebook_money::order::sort_by_key(&mut by_owner, |j| (j.customer, j.taken_on, j.promise));
     while let Some(first) = by_owner.get(at) {
         let end = at + by_owner[at..].partition_point(|j| j.customer == first.customer);
         judge.cover(first.customer, &by_owner[at..end], &mut covered);
@@ -86,7 +86,7 @@ impl Judge<'_> {
             .into_iter()
             .filter_map(debit)
             .collect();
-        debits.sort_by_key(|(_, due, id)| (*due, *id));
+        duebook_money::order::sort_by_key(&mut debits, |(_, due, id)| (*due, *id));
         debits
     }
 }

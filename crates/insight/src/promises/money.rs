@@ -84,9 +84,9 @@ impl Money {
         if account {
             items.extend(judge.debits_oldest_first(customer).iter().map(|t| t.2));
         }
-        items.sort_unstable();
+        duebook_money::order::sort(&mut items);
         items.dedup();
-        items.sort_by_key(|id| (judge.due(*id), *id));
+        duebook_money::order::sort_by_key(&mut items, |id| (judge.due(*id), *id));
         let extracts = judge.extract_days(customer);
         for id in items {
             money.add_item(judge, id, &extracts);
@@ -107,7 +107,7 @@ impl Money {
             .settlements_of(id)
             .filter(|s| s.debit == Some(id) && judge.had(s))
             .collect();
-        known.sort_by_key(|s| (s.effective, s.id));
+        duebook_money::order::sort_by_key(&mut known, |s| (s.effective, s.id));
         let from = self.pieces.len();
         // PT-10: what went because another document took its place did not come in as money.
         let replaced = crate::overlay::is_replaced(judge.book, judge.scan, id);
@@ -142,7 +142,7 @@ impl Money {
                 left: s.amount,
             });
         }
-        self.pieces[from..].sort_by_key(|p| p.on);
+        duebook_money::order::sort_by_key(&mut self.pieces[from..], |p| p.on);
     }
 
     /// The source shows more open again: what it took off last comes back (PT-10).
@@ -244,7 +244,7 @@ impl Money {
                 .filter(after)
                 .filter(|p| p.on > line.window_end)
                 .collect();
-            pieces.sort_by_key(|p| p.on);
+            duebook_money::order::sort_by_key(&mut pieces, |p| p.on);
             for piece in pieces {
                 let take = piece.amount.min(missing);
                 if take > 0 {
@@ -311,7 +311,7 @@ impl Judge<'_> {
         let mut days: Vec<Day> = extracts(self.book, self.scan, source, &known.number)
             .map(|(day, _)| day)
             .collect();
-        days.sort_unstable();
+        duebook_money::order::sort(&mut days);
         days.dedup();
         days
     }

@@ -60,7 +60,7 @@ pub fn activity_sheet<'a>(
             follow_up: follow_ups.get(&activity.commit).copied(),
         })
         .collect();
-    lines.sort_by_key(|l| (l.activity.at, l.activity.key));
+    duebook_money::order::sort_by_key(&mut lines, |l| (l.activity.at, l.activity.key));
     let rows = lines.len();
     let cell = move |row: usize, column: usize| {
         let line = lines.get(row);

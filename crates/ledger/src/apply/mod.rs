@@ -109,7 +109,7 @@ impl Book {
         if delta.stale {
             self.rebuild();
         }
-        delta.customers.sort_unstable();
+        duebook_money::order::sort(&mut delta.customers);
         delta.customers.dedup();
         if let Some(meta) = self.commits.last_mut() {
             meta.label.count = count;
