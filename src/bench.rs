@@ -11,6 +11,7 @@ use duebook_ledger::facts::{CreditMode, ImportFacts, ImportKind};
 use duebook_ledger::{Book, OpenScan, View};
 use duebook_money::{Currency, Day, date};
 use duebook_policy::{Basis, Buckets};
+use js_sys::Uint8Array;
 use std::cell::RefCell;
 use std::future::Future;
 use std::rc::Rc;
@@ -51,6 +52,7 @@ pub fn install(wanted: bool) {
         ("persist", method(&state, |state, _| persist(state))),
         ("aging", method(&state, age)),
         ("reopen", method(&state, |state, _| reopen(state))),
+        ("exportXlsx", method(&state, |state, _| export_xlsx(state))),
         ("showGrid", method(&state, |state, _| show_grid(state))),
     ]);
     // A surface that cannot be set is missed by whoever waits for it.
@@ -289,6 +291,23 @@ async fn reopen(state: Shared) -> Answer {
         ("open", JsValue::from_f64(open)),
     ])
     .map_err(wrong)
+}
+
+/// All rows as a workbook, as "All rows as Excel" on the Items page writes it.
+async fn export_xlsx(state: Shared) -> Answer {
+    let ws = state.borrow().ws.ok_or_else(|| wrong("no book is open"))?;
+    let (_, parts) = ws
+        .write_report(ws.report("rows", "xlsx"))
+        .await
+        .map_err(wrong)?;
+    let parts: Vec<Uint8Array> = parts.iter().map(|part| part.unchecked_into()).collect();
+    let file = Uint8Array::new_with_length(parts.iter().map(Uint8Array::length).sum());
+    let mut at = 0;
+    for part in &parts {
+        file.set(part, at);
+        at += part.length();
+    }
+    Ok(file.into())
 }
 
 /// The grid's element that scrolls.

@@ -93,7 +93,7 @@ fn section_10_summary_and_detail_show_the_aging() {
     assert_eq!(plain(&summary, 1, "91–120"), "0.00");
     assert_eq!(plain(&summary, 1, "Currency"), "USD");
     let detail = aging_detail(&desk.book, &query);
-    let items = items_sheet(&desk.book, &query);
+    let items = items_sheet(&desk.book, &query, None);
     for sheet in [&detail, &items] {
         let open = column(sheet, "Open");
         let sum = |code: &str| -> i64 {
@@ -128,7 +128,7 @@ fn section_2_6_the_workbook_says_what_it_is() {
         let sheets = vec![
             aging_summary(&desk.book, &query, &aging),
             aging_detail(&desk.book, &query),
-            items_sheet(&desk.book, &query),
+            items_sheet(&desk.book, &query, None),
             activity_sheet(&desk.book, query.view, period, &texts),
             promises_sheet(&desk.book, &judged, &texts),
         ];

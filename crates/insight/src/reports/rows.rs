@@ -6,7 +6,7 @@ use crate::aging::{AgingQuery, figure_of};
 use crate::rollup::Groups;
 use duebook_ledger::columns::{NO_DAY, NumField, StagedCustomer, TextField};
 use duebook_ledger::items::{SegmentState, day};
-use duebook_ledger::{Book, ItemId, OpenScan};
+use duebook_ledger::{Book, CustomerId, ItemId, OpenScan};
 use duebook_money::Currency;
 use duebook_sheet::{Cell, Column, Kind, Sheet};
 use std::collections::BTreeSet;
@@ -113,8 +113,8 @@ pub fn rows_sheet<'a>(book: &'a Book, query: &AgingQuery) -> Sheet<'a> {
     let all = Rows {
         book,
         at: places(segments, &show),
-        facts: (book.customers().ids())
-            .map(|id| facts_of(book, &scan, id))
+        facts: (0..book.customers().len() as u32)
+            .map(|id| facts_of(book, &scan, CustomerId(id)))
             .collect(),
         live: scan.live().to_vec(),
         rows,
@@ -146,10 +146,7 @@ fn further(segments: &[Rc<SegmentState>], have: &[Show]) -> Vec<Show> {
         .filter(|show| !have.contains(show))
         .filter(|show| {
             // Shown under the columns of every book.
-            !matches!(
-                show,
-                Show::Text(TextField::DocType | TextField::Collector)
-            )
+            !matches!(show, Show::Text(TextField::DocType | TextField::Collector))
         })
         .collect()
 }
