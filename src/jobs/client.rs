@@ -22,7 +22,7 @@ pub enum JobError {
     Garbled(String),
 }
 
-type Answer = futures::channel::oneshot::Sender<Result<(Response, Vec<Vec<u8>>), JobError>>;
+type Answer = futures::channel::oneshot::Sender<Result<(Response, js_sys::Array), JobError>>;
 
 struct Waiting {
     answer: Answer,
@@ -116,6 +116,25 @@ impl Worker {
         bytes: &[&[u8]],
         progress: impl Fn(Progress) + 'static,
     ) -> Result<(Response, Vec<Vec<u8>>), JobError> {
+        let (response, arrays) = self.call_for_parts(request, file, bytes, progress).await?;
+        let parts = arrays
+            .iter()
+            .map(|part| js_sys::Uint8Array::new(&part).to_vec());
+        Ok((response, parts.collect()))
+    }
+
+    /// Does a job whose bytes go to the browser: they stay its own arrays and are not copied into
+    /// this side's memory.
+    ///
+    /// # Errors
+    /// As [`Worker::call`].
+    pub async fn call_for_parts(
+        &self,
+        request: &Request,
+        file: Option<&File>,
+        bytes: &[&[u8]],
+        progress: impl Fn(Progress) + 'static,
+    ) -> Result<(Response, js_sys::Array), JobError> {
         let id = self.shared.next.replace_with(|n| n.wrapping_add(1));
         let json = serde_json::to_string(request).map_err(|e| JobError::Garbled(e.to_string()))?;
         let transfer = js_sys::Array::new();
@@ -191,13 +210,9 @@ impl Shared {
         }
         let json = js::peek(data, "json").as_string()?;
         let arrays: js_sys::Array = js::peek(data, "bytes").dyn_into().ok()?;
-        let bytes = arrays
-            .iter()
-            .map(|a| js_sys::Uint8Array::new(&a).to_vec())
-            .collect();
         let response = serde_json::from_str(&json).map_err(|e| JobError::Garbled(e.to_string()));
         let waiting = self.waiting.borrow_mut().remove(&id)?;
-        let _ = waiting.answer.send(response.map(|r| (r, bytes)));
+        let _ = waiting.answer.send(response.map(|r| (r, arrays)));
         Some(())
     }
 }

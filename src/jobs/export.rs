@@ -1,24 +1,24 @@
 //! Reports as files, written in the worker: the book is replayed from disk, so what is written is
-//! what is saved.
+//! what is saved. The file leaves wasm memory piece by piece as it is written.
 
 use super::wire::{Exported, Progress, Report, Response};
 use crate::platform::idb::IdbStore;
 use crate::workspace::{Texts, replay};
 use duebook_exchange::write;
-use duebook_insight::aging::{AgingQuery, aging};
-use duebook_insight::promises::judge_all;
+use duebook_exchange::write::xlsx;
+use duebook_insight::aging::{Aging, AgingQuery, aging};
+use duebook_insight::promises::{Judged, judge_all};
 use duebook_insight::reports::{
     Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, items_sheet,
-    promises_sheet, readme,
+    promises_sheet, readme, rows_sheet,
 };
 use duebook_insight::tie_out::tie_out;
 use duebook_ledger::open::View;
-use duebook_ledger::{Book, CustomerId, Seq, Uid};
+use duebook_ledger::{Book, CustomerId, ItemId, Seq, Uid};
 use duebook_money::Day;
 use duebook_sheet::{ReadmeAt, Sheet, Stamp, Workbook};
+use std::io;
 use std::ops::ControlFlow;
-
-type Answer = Result<(Response, Vec<Vec<u8>>), String>;
 
 struct Beside(Texts);
 
@@ -28,8 +28,44 @@ impl TextSource for Beside {
     }
 }
 
-/// Writes a report of a book.
-pub async fn export(book: &str, report: Report, tell: impl Fn(Progress)) -> Answer {
+/// Bytes of a piece.
+const PIECE: usize = 1 << 20;
+
+/// A file in the browser's memory, in pieces.
+#[derive(Default)]
+struct Pieces {
+    given: js_sys::Array,
+    piece: Vec<u8>,
+}
+
+impl Pieces {
+    fn give(&mut self) {
+        if !self.piece.is_empty() {
+            self.given.push(&js_sys::Uint8Array::from(&self.piece[..]));
+            self.piece.clear();
+        }
+    }
+}
+
+impl io::Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= PIECE {
+            self.give();
+        }
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes a report of a book; the pieces of the file are beside the answer.
+pub async fn export(
+    book: &str,
+    report: Report,
+    tell: impl Fn(Progress),
+) -> Result<(Response, js_sys::Array), String> {
     let id = book.parse().map_err(|_| "not a book's id".to_owned())?;
     let store = IdbStore::open(&id)
         .await
@@ -37,7 +73,11 @@ pub async fn export(book: &str, report: Report, tell: impl Fn(Progress)) -> Answ
     let replayed = replay(&store).await;
     store.close();
     let (book, texts, head) = replayed.map_err(|e| crate::words::open_failure(&e).1)?;
-    write_report(&book, &Beside(texts), &report, head.hash.to_string(), tell)
+    let mut pieces = Pieces::default();
+    let head = head.hash.to_string();
+    let exported = write_report(&book, &Beside(texts), &report, head, &mut pieces, tell)?;
+    pieces.give();
+    Ok((Response::Exported(exported), pieces.given))
 }
 
 fn write_report(
@@ -45,8 +85,9 @@ fn write_report(
     texts: &Beside,
     report: &Report,
     head_hash: String,
+    out: &mut Pieces,
     tell: impl Fn(Progress),
-) -> Answer {
+) -> Result<Exported, String> {
     let view = View {
         as_of: Day(report.as_of),
         known: report.known.map(Seq),
@@ -58,23 +99,25 @@ fn write_report(
     let aged = aging(book, &query).map_err(|_| "A total is too large for a ledger.".to_owned())?;
     let tied = tie_out(book, &query, &aged);
     let judged = judge_all(book, view);
-    let (title, sheet): (&str, Sheet<'_>) = match report.kind.as_str() {
-        "aging" => ("Aging summary", aging_summary(book, &query, &aged)),
-        "aging-detail" => ("Aging detail", aging_detail(book, &query)),
-        "items" => ("Items", items_sheet(book, &query)),
-        "promises" => ("Promises", promises_sheet(book, &judged, texts)),
-        "activity" => {
-            let period = Period {
-                from: Day(i32::MIN),
-                to: Day(report.as_of),
-            };
-            ("Activity", activity_sheet(book, view, period, texts))
-        }
-        other => return Err(format!("There is no report “{other}”.")),
-    };
+    let (title, sheet) = sheet_of(book, texts, report, &query, (&aged, &judged))?;
     let mut readme = readme(book, title, &query, &aged, &tied, making(report, head_hash));
     readme.filters.extend(report.filters.iter().cloned());
-    let rows = sheet.rows as u64;
+    let options = xlsx::Options::default();
+    let parts = xlsx::parts(&sheet, &options).unwrap_or(1);
+    if parts > 1 {
+        readme.notes.push(format!(
+            "{} rows are more than one worksheet holds ({}): they go on over {parts} worksheets, \
+             each with the same header.",
+            sheet.rows,
+            xlsx::MAX_ROWS
+        ));
+    }
+    let mut exported = Exported {
+        rows: sheet.rows as u64,
+        reconciled: tied.lines.iter().all(|l| l.holds()),
+        cut: 0,
+        as_text: 0,
+    };
     let workbook = Workbook::report(&readme, ReadmeAt::Last, vec![sheet]);
     let mut progress = |p: write::Progress| {
         tell(Progress {
@@ -85,28 +128,46 @@ fn write_report(
         ControlFlow::Continue(())
     };
     let words = |e: write::WriteError| format!("{e:?}.");
-    let bytes = if report.format == "csv" {
+    if report.format == "csv" {
         let sheet = workbook.sheets.first().ok_or("an empty report")?;
-        let mut out = Vec::new();
-        write::csv::write(
-            sheet,
-            &write::csv::Options::default(),
-            &mut out,
-            &mut progress,
-        )
-        .map_err(words)?;
-        out
+        let options = write::csv::Options::default();
+        write::csv::write(sheet, &options, out, &mut progress).map_err(words)?;
     } else {
-        let options = write::xlsx::Options::default();
-        write::xlsx::write(&workbook, &options, &mut progress)
-            .map_err(words)?
-            .bytes
-    };
-    let exported = Exported {
-        rows,
-        reconciled: tied.lines.iter().all(|l| l.holds()),
-    };
-    Ok((Response::Exported(exported), vec![bytes]))
+        let written = xlsx::write(&workbook, &options, out, &mut progress).map_err(words)?;
+        exported.cut = written.truncated;
+        exported.as_text = written.exact_as_text;
+    }
+    Ok(exported)
+}
+
+/// Title and data of a report.
+fn sheet_of<'a>(
+    book: &'a Book,
+    texts: &'a Beside,
+    report: &Report,
+    query: &AgingQuery,
+    (aged, judged): (&'a Aging, &'a [Judged]),
+) -> Result<(&'static str, Sheet<'a>), String> {
+    Ok(match report.kind.as_str() {
+        "aging" => ("Aging summary", aging_summary(book, query, aged)),
+        "aging-detail" => ("Aging detail", aging_detail(book, query)),
+        "items" => {
+            let only = report.items.as_ref();
+            let only: Option<Vec<ItemId>> =
+                only.map(|ids| ids.iter().copied().map(ItemId).collect());
+            ("Items", items_sheet(book, query, only.as_deref()))
+        }
+        "rows" => ("All rows", rows_sheet(book, query)),
+        "promises" => ("Promises", promises_sheet(book, judged, texts)),
+        "activity" => {
+            let period = Period {
+                from: Day(i32::MIN),
+                to: Day(report.as_of),
+            };
+            ("Activity", activity_sheet(book, query.view, period, texts))
+        }
+        other => return Err(format!("There is no report “{other}”.")),
+    })
 }
 
 fn making(report: &Report, head_hash: String) -> Making {

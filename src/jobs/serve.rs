@@ -29,6 +29,9 @@ struct State {
 /// A job's answer and the bytes beside it.
 type Answer = (Response, Vec<Vec<u8>>);
 
+/// An answer with its bytes as the browser's own arrays.
+type Reply = (Response, js_sys::Array);
+
 /// Runs the worker: called instead of mounting the app.
 pub fn serve() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
@@ -51,7 +54,7 @@ pub fn serve() {
             let answer = handle(&mut state, &data, id).await;
             reply(
                 id,
-                answer.unwrap_or_else(|what| (Response::Failed(what), Vec::new())),
+                answer.unwrap_or_else(|what| (Response::Failed(what), js_sys::Array::new())),
             );
         });
     });
@@ -62,7 +65,7 @@ pub fn serve() {
     let _ = ready.map(|message| scope.post_message(&message));
 }
 
-async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Answer, String> {
+async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Reply, String> {
     let json = js::peek(data, "json").as_string().unwrap_or_default();
     let request: Request = serde_json::from_str(&json).map_err(|e| e.to_string())?;
     let arrays: js_sys::Array = js::peek(data, "bytes")
@@ -75,7 +78,7 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Answer, St
             .collect()
     };
     let file: Option<File> = js::peek(data, "file").dyn_into().ok();
-    match request {
+    let answer = match request {
         Request::Stage { options } => {
             if let Some(file) = file {
                 state.input = Some(FileInput::new(file));
@@ -87,7 +90,7 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Answer, St
         Request::Refused => refused(state),
         Request::Write { book } => write(state, &book, bytes()).await,
         Request::Export { book, report } => {
-            super::export::export(&book, *report, move |p| tell(id, p)).await
+            return super::export::export(&book, *report, move |p| tell(id, p)).await;
         }
         Request::Check { book } => super::check::check(&book).await,
         Request::Backup { book } => super::check::backup(&book).await,
@@ -95,7 +98,11 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Answer, St
             let file = file.ok_or("no file")?;
             super::check::restore(&file, write).await
         }
-    }
+    };
+    answer.map(|(response, bytes)| {
+        let arrays = bytes.iter().map(|part| js_sys::Uint8Array::from(&part[..]));
+        (response, arrays.collect())
+    })
 }
 
 fn stage(state: &mut State, options: read::Options, id: f64) -> Result<Answer, String> {
@@ -290,15 +297,11 @@ fn tell(id: f64, progress: Progress) {
     }
 }
 
-fn reply(id: f64, (response, bytes): Answer) {
+fn reply(id: f64, (response, arrays): Reply) {
     let json = serde_json::to_string(&response)
         .unwrap_or_else(|e| format!("{{\"Failed\":{:?}}}", e.to_string()));
-    let (arrays, transfer) = (js_sys::Array::new(), js_sys::Array::new());
-    for part in &bytes {
-        let array = js_sys::Uint8Array::from(&part[..]);
-        transfer.push(&array.buffer());
-        arrays.push(&array);
-    }
+    let buffers = arrays.iter().map(|array| js::peek(&array, "buffer"));
+    let transfer = buffers.collect();
     let message = js::options(&[
         ("id", JsValue::from_f64(id)),
         ("json", JsValue::from_str(&json)),

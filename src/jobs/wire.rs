@@ -105,7 +105,7 @@ pub enum Response {
         /// No room.
         quota: bool,
     },
-    /// A report; its bytes are beside it.
+    /// A report; the pieces of its file are beside it.
     Exported(Exported),
     /// The book was replayed.
     Checked(Checked),
@@ -155,6 +155,10 @@ pub struct Exported {
     pub rows: u64,
     /// Whether its totals tie out.
     pub reconciled: bool,
+    /// Texts that were longer than a cell holds and were cut.
+    pub cut: u64,
+    /// Figures of more digits than Excel keeps, written as exact text.
+    pub as_text: u64,
 }
 
 /// The outcome of a whole replay.

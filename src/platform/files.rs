@@ -21,19 +21,27 @@ fn window() -> Result<(Window, Document), JsFailure> {
     ))
 }
 
-fn blob(mime: &str, parts: &[Vec<u8>]) -> Result<Blob, JsFailure> {
-    let list: Array = (parts.iter())
+fn arrays(parts: &[Vec<u8>]) -> Array {
+    (parts.iter())
         .map(|part| JsValue::from(Uint8Array::from(part.as_slice())))
-        .collect();
+        .collect()
+}
+
+fn blob(mime: &str, list: &Array) -> Result<Blob, JsFailure> {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
     Ok(Blob::new_with_u8_array_sequence_and_options(
-        &list, &options,
+        list, &options,
     )?)
 }
 
 /// Hands bytes to the user as a file in his downloads. Whether he kept it is not known.
 pub fn download(name: &str, mime: &str, parts: &[Vec<u8>]) -> Result<(), JsFailure> {
+    download_arrays(name, mime, &arrays(parts))
+}
+
+/// [`download`] of arrays the browser has already.
+pub fn download_arrays(name: &str, mime: &str, parts: &Array) -> Result<(), JsFailure> {
     let (window, document) = window()?;
     let url = Url::create_object_url_with_blob(&blob(mime, parts)?)?;
     let anchor: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
@@ -78,7 +86,7 @@ pub async fn save(name: &str, mime: &str, parts: &[Vec<u8>]) -> Result<Saved, Js
         Err(error) => return Err(error),
     };
     let stream = js::call_async(&handle, "createWritable", &[]).await?;
-    js::call_async(&stream, "write", &[blob(mime, parts)?.into()]).await?;
+    js::call_async(&stream, "write", &[blob(mime, &arrays(parts))?.into()]).await?;
     js::call_async(&stream, "close", &[]).await?;
     let file: File = js::call_async(&handle, "getFile", &[])
         .await?

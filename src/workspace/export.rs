@@ -1,9 +1,10 @@
 //! Reports as files: written in the worker from what is on disk.
 
 use super::{Ws, actor, today};
-use crate::jobs::{Report, Request, Response, Worker};
+use crate::jobs::{Exported, Report, Request, Response, Worker};
 use crate::platform::{clock, files, ids};
 use crate::ui::prelude::*;
+use duebook_money::Day;
 
 impl Ws {
     /// Writes a report and hands it over as a download; says what it holds, or why it failed.
@@ -16,21 +17,10 @@ impl Ws {
         filters: Vec<String>,
         items: Option<Vec<u32>>,
     ) {
-        let view = leptos::prelude::untrack(|| self.view());
-        let report = Report {
-            kind: kind.to_owned(),
-            format: format.to_owned(),
-            as_of: view.as_of.0,
-            known: view.known.map(|s| s.0),
-            generated_at: clock::now_ms(),
-            today: today().0,
-            actor: actor(),
-            build: crate::build_id(),
-            customers: None,
-            filters,
-            items,
-        };
-        let name = format!("duebook-{kind}-{}.{format}", view.as_of);
+        let mut report = self.report(kind, format);
+        report.filters = filters;
+        report.items = items;
+        let name = format!("duebook-{kind}-{}.{format}", Day(report.as_of));
         let mime = if format == "csv" {
             "text/csv"
         } else {
@@ -39,18 +29,8 @@ impl Ws {
         toasts.done(format!("Writing {name}"));
         leptos::task::spawn_local(async move {
             match self.write_report(report).await {
-                Ok((exported, bytes)) => match files::download(&name, mime, &[bytes]) {
-                    Ok(()) => {
-                        let mark = if exported.reconciled {
-                            ""
-                        } else {
-                            " It is marked: it does not tie out."
-                        };
-                        toasts.done(format!(
-                            "{name}: {} rows, in your downloads.{mark}",
-                            exported.rows
-                        ));
-                    }
+                Ok((exported, parts)) => match files::download_arrays(&name, mime, &parts) {
+                    Ok(()) => toasts.done(done(&name, &exported)),
                     Err(e) => toasts.error(format!(
                         "{name} was not handed over: {e:?}. Nothing in the book changed."
                     )),
@@ -62,27 +42,61 @@ impl Ws {
         });
     }
 
-    /// Writes a report in the worker.
+    /// A report of the whole book as it is shown now.
+    pub fn report(self, kind: &str, format: &str) -> Report {
+        let view = leptos::prelude::untrack(|| self.view());
+        Report {
+            kind: kind.to_owned(),
+            format: format.to_owned(),
+            as_of: view.as_of.0,
+            known: view.known.map(|s| s.0),
+            generated_at: clock::now_ms(),
+            today: today().0,
+            actor: actor(),
+            build: crate::build_id(),
+            customers: None,
+            filters: Vec::new(),
+            items: None,
+        }
+    }
+
+    /// Writes a report in the worker; the file comes in pieces that are the browser's own.
     ///
     /// # Errors
     /// Why not, in words.
-    pub async fn write_report(
-        self,
-        report: Report,
-    ) -> Result<(crate::jobs::Exported, Vec<u8>), String> {
-        let worker = Worker::start().map_err(|e| format!("the browser made no worker ({e:?})."))?;
+    pub async fn write_report(self, report: Report) -> Result<(Exported, js_sys::Array), String> {
+        let worker = Worker::take().map_err(|e| format!("the browser made no worker ({e:?})."))?;
         let book = ids::uuid(&self.id());
         let request = Request::Export {
             book,
             report: Box::new(report),
         };
-        let answer = worker.call(&request, None, &[], |_| {}).await;
+        let answer = worker.call_for_parts(&request, None, &[], |_| {}).await;
         match answer.map_err(|e| format!("the work broke off ({e:?})."))? {
-            (Response::Exported(exported), mut bytes) => {
-                Ok((exported, bytes.pop().unwrap_or_default()))
-            }
+            (Response::Exported(exported), parts) => Ok((exported, parts)),
             (Response::Failed(what), _) => Err(what),
             (other, _) => Err(format!("the worker answered {other:?}.")),
         }
     }
+}
+
+/// What is said of a file that was handed over.
+fn done(name: &str, exported: &Exported) -> String {
+    let mut said = format!("{name}: {} rows, in your downloads.", exported.rows);
+    if !exported.reconciled {
+        said.push_str(" It is marked: it does not tie out.");
+    }
+    if exported.cut > 0 {
+        said.push_str(&format!(
+            " {} texts are longer than a cell holds and end with “…”.",
+            exported.cut
+        ));
+    }
+    if exported.as_text > 0 {
+        said.push_str(&format!(
+            " {} figures have more digits than Excel keeps and are text.",
+            exported.as_text
+        ));
+    }
+    said
 }

@@ -105,22 +105,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let book = Workbook::bare("Items", vec![sheet(rows)]);
     let started = Instant::now();
-    let mut packing = started.elapsed();
-    let written = xlsx::write(&book, &options, &mut |progress| {
-        if progress.phase == duebook_exchange::write::Phase::Packing {
-            packing = started.elapsed();
-        }
-        ControlFlow::Continue(())
-    })?;
+    let mut out = Vec::new();
+    xlsx::write(
+        &book,
+        &options,
+        &mut out,
+        &mut |_| ControlFlow::Continue(()),
+    )?;
     println!(
-        "xlsx  {rows} rows  {:?} (rows {packing:?})  {} bytes  level {}  peak {}",
+        "xlsx  {rows} rows  {:?}  {} bytes  level {}  peak {}",
         started.elapsed(),
-        written.bytes.len(),
+        out.len(),
         options.compression,
         peak()
     );
     if let Some(file) = file {
-        std::fs::write(file, written.bytes)?;
+        std::fs::write(file, out)?;
     }
     Ok(())
 }

@@ -93,7 +93,7 @@ fn section_10_summary_and_detail_show_the_aging() {
     assert_eq!(plain(&summary, 1, "91–120"), "0.00");
     assert_eq!(plain(&summary, 1, "Currency"), "USD");
     let detail = aging_detail(&desk.book, &query);
-    let items = items_sheet(&desk.book, &query);
+    let items = items_sheet(&desk.book, &query, None);
     for sheet in [&detail, &items] {
         let open = column(sheet, "Open");
         let sum = |code: &str| -> i64 {
@@ -128,7 +128,7 @@ fn section_2_6_the_workbook_says_what_it_is() {
         let sheets = vec![
             aging_summary(&desk.book, &query, &aging),
             aging_detail(&desk.book, &query),
-            items_sheet(&desk.book, &query),
+            items_sheet(&desk.book, &query, None),
             activity_sheet(&desk.book, query.view, period, &texts),
             promises_sheet(&desk.book, &judged, &texts),
         ];
@@ -182,4 +182,62 @@ fn section_10_promises_with_verdict() {
         "Due, waiting for the source's file"
     );
     assert_eq!(plain(&sheet, 0, "Level"), "1");
+}
+
+#[test]
+fn section_10_rows_are_every_item_as_its_file_had_it() {
+    let desk = desk();
+    let query = AgingQuery::new(&desk.book, View::on(day("2026-03-02")));
+    let sheet = rows_sheet(&desk.book, &query);
+    assert_eq!(sheet.rows, 4, "closed or credit, every one");
+    let headers: Vec<&str> = sheet.columns.iter().map(|c| c.header.as_str()).collect();
+    assert_eq!(
+        headers[..12],
+        [
+            "Entity",
+            "Account",
+            "Customer",
+            "Country",
+            "Segment",
+            "Document number",
+            "Document type",
+            "Document date",
+            "Due",
+            "Currency",
+            "Original amount",
+            "Open"
+        ]
+    );
+    let numbers: Vec<String> = (0..4)
+        .map(|r| plain(&sheet, r, "Document number"))
+        .collect();
+    assert_eq!(numbers, ["INV1", "INV2", "CM1", "INV3"], "in file order");
+    assert_eq!(plain(&sheet, 2, "Open"), "-10.00");
+    assert_eq!(plain(&sheet, 3, "Currency"), "USD");
+    assert_eq!(plain(&sheet, 0, "Due"), "2026-02-01");
+    // Plain data: the header is the first line whatever the verdict is.
+    assert!(sheet.titles.is_empty() && !sheet.verdict);
+    let totals = Totals::new(&sheet.columns);
+    assert!(!totals.any());
+}
+
+#[test]
+fn section_10_rows_are_as_of_a_day() {
+    let desk = desk();
+    let query = AgingQuery::new(&desk.book, View::on(day("2026-01-31")));
+    let sheet = rows_sheet(&desk.book, &query);
+    assert_eq!(sheet.rows, 2, "what is dated later is not in it");
+}
+
+#[test]
+fn items_of_a_selection_are_those_and_in_its_order() {
+    let desk = desk();
+    let query = AgingQuery::new(&desk.book, View::on(day("2026-03-02")));
+    let ids: Vec<_> = desk.book.items().ids().collect();
+    let only = [ids[3], ids[0]];
+    let sheet = items_sheet(&desk.book, &query, Some(&only));
+    let numbers: Vec<String> = (0..sheet.rows)
+        .map(|r| plain(&sheet, r, "Document number"))
+        .collect();
+    assert_eq!(numbers, ["INV3", "INV1"]);
 }

@@ -225,7 +225,7 @@ pub struct Sheet<'a> {
     pub columns: Vec<Column>,
     /// How many rows.
     pub rows: usize,
-    /// The value at (row, column); asked once for each, row by row.
+    /// The value at (row, column); asked row by row, by some writers twice (totals, then rows).
     pub cell: CellFn<'a>,
     /// How many columns stay in view when scrolling right; the header always stays.
     pub freeze_columns: u16,
@@ -233,6 +233,9 @@ pub struct Sheet<'a> {
     pub filter: bool,
     /// Conditional formats, the first that applies wins.
     pub rules: Vec<Rule>,
+    /// Whether it says on its face that it is not reconciled. Off for plain data, whose header has
+    /// to be the first line; there the README alone says it.
+    pub verdict: bool,
 }
 
 impl<'a> Sheet<'a> {
@@ -252,6 +255,7 @@ impl<'a> Sheet<'a> {
             freeze_columns: 0,
             filter: true,
             rules: Vec::new(),
+            verdict: true,
         }
     }
 
@@ -374,11 +378,11 @@ impl<'a> Workbook<'a> {
         }
     }
 
-    /// A report: the sheets, the README, and on the face of every sheet as of when it is and, where
-    /// it is not reconciled, that it is not (domain.md §2.6, 1).
+    /// A report: the sheets, the README, and on the face of every sheet but plain data that it is
+    /// not reconciled, where it is not (domain.md §2.6, 1).
     pub fn report(readme: &Readme, at: ReadmeAt, mut sheets: Vec<Sheet<'a>>) -> Workbook<'a> {
         let verdict = readme.verdict();
-        for sheet in &mut sheets {
+        for sheet in sheets.iter_mut().filter(|sheet| sheet.verdict) {
             let tone = match verdict {
                 Verdict::Reconciled { .. } => continue,
                 Verdict::Unreconciled { .. } => Tone::Bad,

@@ -42,6 +42,12 @@ pub fn SaveMenu(page: Page) -> impl IntoView {
             page.ws.export(page.toasts, "items", format, filters, items);
         })
     };
+    let rows = move |format: &'static str| {
+        Callback::new(move |()| {
+            page.ws
+                .export(page.toasts, "rows", format, Vec::new(), None)
+        })
+    };
     let selection = move |format: &'static str| {
         Callback::new(move |()| {
             page.ws.export(
@@ -67,6 +73,8 @@ pub fn SaveMenu(page: Page) -> impl IntoView {
             MenuItem::new("List as CSV", list("csv")).refused(empty),
             MenuItem::new("Selection as Excel", selection("xlsx")).refused(none.clone()),
             MenuItem::new("Selection as CSV", selection("csv")).refused(none),
+            MenuItem::new("All rows as Excel", rows("xlsx")),
+            MenuItem::new("All rows as CSV", rows("csv")),
         ]
     });
     view! { <Menu label="Save as" items=items /> }

@@ -2,49 +2,97 @@
 
 use duebook_money::Grouping;
 use duebook_sheet::{Kind, Tone, Unit};
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
-use std::collections::BTreeMap;
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook};
 
-/// The styles of one workbook. The library looks a style up by hashing all of it, for every cell
-/// that names one; so cells take the style of their column wherever they can.
+/// The styles of one workbook.
 pub(super) struct Formats {
     grouping: Grouping,
-    pub(super) date: Format,
-    pub(super) date_time: Format,
-    pub(super) integer: Format,
-    pub(super) number: Format,
     pub(super) plain: Format,
     /// Text that stays text when it is edited.
     pub(super) quoted: Format,
-    money: BTreeMap<u8, Format>,
+    /// Styles of cells, in the order of their ids in the file.
+    known: Vec<Format>,
+}
+
+/// Ids of the styles of cells that do not take their column's.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Own {
+    pub(super) date: u32,
+    pub(super) date_time: u32,
+    pub(super) integer: u32,
+    pub(super) number: u32,
+    /// Text that stays text when it is edited.
+    pub(super) quoted: u32,
+    /// Amounts of so many decimals.
+    money: [u32; MONEY],
+}
+
+/// Most decimals a currency has, and one more (ISO 4217: `CLF`, `UYW` have 4).
+const MONEY: usize = 5;
+
+impl Own {
+    /// The style of an amount with `exponent` decimals.
+    pub(super) fn money(&self, exponent: u8) -> u32 {
+        *self
+            .money
+            .get(usize::from(exponent))
+            .unwrap_or(&self.number)
+    }
 }
 
 impl Formats {
     pub(super) fn new(grouping: Grouping) -> Formats {
-        // Left, so that a README's figures stand under its words.
-        let mixed = |format: &str| {
-            Format::new()
-                .set_num_format(format)
-                .set_align(FormatAlign::Left)
-        };
         Formats {
             grouping,
-            date: mixed(DATE),
-            date_time: mixed(DATE_TIME),
-            integer: mixed("#,##0"),
-            number: mixed("General"),
             plain: Format::new(),
             quoted: Format::new().set_quote_prefix(),
-            money: BTreeMap::new(),
+            known: vec![Format::new()],
         }
     }
 
-    /// The style of an amount with `exponent` decimals.
-    pub(super) fn money(&mut self, exponent: u8) -> &Format {
-        let grouping = self.grouping;
-        self.money
-            .entry(exponent)
-            .or_insert_with(|| Format::new().set_num_format(money_code(grouping, exponent)))
+    /// Gives a style its id: the library numbers styles in the order it hears of them, from 1, and
+    /// each once. A test reads the file's own list to see that it is so.
+    fn id(&mut self, file: &mut Workbook, format: &Format) -> u32 {
+        let at = self.known.iter().position(|known| known == format);
+        let at = at.unwrap_or_else(|| {
+            file.register_format(format);
+            self.known.push(format.clone());
+            self.known.len() - 1
+        });
+        // A workbook has a few dozen.
+        u32::try_from(at).unwrap_or(0)
+    }
+
+    /// The styles of cells that do not take their column's.
+    pub(super) fn own(&mut self, file: &mut Workbook) -> Own {
+        // Left, so that a README's figures stand under its words.
+        let mut mixed = |format: &str| {
+            let format = Format::new()
+                .set_num_format(format)
+                .set_align(FormatAlign::Left);
+            self.id(file, &format)
+        };
+        let [date, date_time, integer, number] =
+            [DATE, DATE_TIME, "#,##0", "General"].map(&mut mixed);
+        let mut money = [0; MONEY];
+        for (id, exponent) in money.iter_mut().zip(0u8..) {
+            let code = money_code(self.grouping, exponent);
+            *id = self.id(file, &Format::new().set_num_format(code));
+        }
+        let quoted = self.quoted.clone();
+        Own {
+            date,
+            date_time,
+            integer,
+            number,
+            quoted: self.id(file, &quoted),
+            money,
+        }
+    }
+
+    /// Id of the style of a column's cells; 0 where it has none of its own.
+    pub(super) fn column_style(&mut self, file: &mut Workbook, kind: Kind) -> u32 {
+        self.column(kind).map_or(0, |format| self.id(file, &format))
     }
 
     /// The style of a column's cells.

@@ -19,21 +19,9 @@ use core::ops::ControlFlow;
 use duebook_sheet::Problem;
 use std::io;
 
-/// What a writer is at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Rows are taken over.
-    Rows,
-    /// The file is put together: one call of the library, which says nothing and cannot be stopped
-    /// from inside.
-    Packing,
-}
-
 /// How far a writer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// What it is at.
-    pub phase: Phase,
     /// Rows done.
     pub done: u64,
     /// Rows in all.
@@ -72,6 +60,11 @@ pub enum WriteError {
     Delimiter(u8),
     /// The workbook library refused.
     Workbook(rust_xlsxwriter::XlsxError),
+    /// What the workbook library made is not what rows can be written into: a mistake of ours, or
+    /// a library changed under us.
+    Frame(&'static str),
+    /// The file could not be put together: past what the format holds.
+    Zip(zip::result::ZipError),
     /// The output could not be written to.
     Io(io::Error),
 }
@@ -87,6 +80,15 @@ impl core::error::Error for WriteError {}
 impl From<rust_xlsxwriter::XlsxError> for WriteError {
     fn from(error: rust_xlsxwriter::XlsxError) -> WriteError {
         WriteError::Workbook(error)
+    }
+}
+
+impl From<zip::result::ZipError> for WriteError {
+    fn from(error: zip::result::ZipError) -> WriteError {
+        match error {
+            zip::result::ZipError::Io(error) => WriteError::Io(error),
+            error => WriteError::Zip(error),
+        }
     }
 }
 
@@ -115,15 +117,14 @@ impl<'p> Steps<'p> {
     fn row(&mut self) -> Result<(), WriteError> {
         self.done += 1;
         if self.done.is_multiple_of(PROGRESS_ROWS) {
-            self.say(Phase::Rows)
+            self.say()
         } else {
             Ok(())
         }
     }
 
-    fn say(&mut self, phase: Phase) -> Result<(), WriteError> {
+    fn say(&mut self) -> Result<(), WriteError> {
         let progress = Progress {
-            phase,
             done: self.done,
             total: self.total,
         };

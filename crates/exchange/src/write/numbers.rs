@@ -2,8 +2,7 @@
 
 use duebook_money::Day;
 use duebook_money::day::ExcelSystem;
-use duebook_sheet::Exact;
-use rust_decimal::Decimal;
+use duebook_sheet::{Cell, Exact};
 
 /// Excel shows and keeps 15 significant digits; every whole number up to here, divided by a power
 /// of ten, comes back from the file as the decimal it was.
@@ -29,15 +28,47 @@ pub(super) fn double(mantissa: i128, exponent: u8) -> Option<f64> {
     Some(mantissa as f64 / power)
 }
 
-/// A rate or percentage as the nearest double. These are shown rounded, so digits beyond a
-/// double's are not worth making text of them.
-pub(super) fn nearest(number: Decimal) -> f64 {
-    let number = number.normalize();
-    u8::try_from(number.scale())
-        .ok()
-        .and_then(|scale| double(number.mantissa(), scale))
-        // The text of a decimal is always the text of a double.
-        .unwrap_or_else(|| number.to_string().parse().unwrap_or(f64::NAN))
+/// Whether Excel keeps all digits of a figure; what is no exact figure fits.
+pub(super) fn fits(cell: &Cell<'_>) -> bool {
+    let (mantissa, exponent) = match cell {
+        Cell::Int(n) => (*n, 0),
+        Cell::Money { minor, exponent } => (*minor, *exponent),
+        _ => return true,
+    };
+    i128::from(mantissa).unsigned_abs() <= LARGEST.unsigned_abs()
+        && usize::from(exponent) < POWERS.len()
+}
+
+/// Appends `mantissa / 10^exponent` from its digits, without zeros at the end of its decimals.
+pub(super) fn push_decimal(out: &mut Vec<u8>, mantissa: i64, exponent: u8) {
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(mantissa.unsigned_abs()).as_bytes();
+    if mantissa < 0 {
+        out.push(b'-');
+    }
+    let decimals = usize::from(exponent);
+    if decimals == 0 {
+        out.extend_from_slice(digits);
+        return;
+    }
+    match digits.len().checked_sub(decimals) {
+        Some(whole) if whole > 0 => {
+            out.extend_from_slice(&digits[..whole]);
+            out.push(b'.');
+            out.extend_from_slice(&digits[whole..]);
+        }
+        _ => {
+            out.extend_from_slice(b"0.");
+            out.resize(out.len() + decimals - digits.len(), b'0');
+            out.extend_from_slice(digits);
+        }
+    }
+    while out.last() == Some(&b'0') {
+        out.pop();
+    }
+    if out.last() == Some(&b'.') {
+        out.pop();
+    }
 }
 
 /// A sum as a double and as the text of its cached value.
@@ -77,14 +108,27 @@ mod tests {
             let back = format!("{double:.*}", usize::from(exponent));
             prop_assert_eq!(back.trim_start_matches("-0"), text.trim_start_matches("-0"));
         }
+
+        #[test]
+        fn digits_are_the_decimal_they_came_from(mantissa: i64, exponent in 0u8..23) {
+            let mut digits = Vec::new();
+            push_decimal(&mut digits, mantissa, exponent);
+            let text = Exact::new(i128::from(mantissa), exponent).plain('.').expect("no overflow");
+            let text = match text.contains('.') {
+                true => text.trim_end_matches('0').trim_end_matches('.'),
+                false => &text,
+            };
+            prop_assert_eq!(String::from_utf8(digits).expect("ASCII"), text);
+        }
     }
 
     #[test]
     fn beyond_fifteen_digits_is_no_double() {
         assert_eq!(double(LARGEST + 1, 2), None);
         assert_eq!(double(i128::MIN, 2), None);
-        assert!(nearest(Decimal::MAX) > 7e28);
-        assert_eq!(nearest(Decimal::new(1_250, 4)), 0.125);
+        let money = |minor| Cell::Money { minor, exponent: 2 };
+        assert!(fits(&money(999_999_999_999_999)) && fits(&money(-1)));
+        assert!(!fits(&money(-1_000_000_000_000_000)) && !fits(&money(i64::MIN)));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::rollup::{Groups, days_late};
 use crate::scan::days;
 use duebook_ledger::columns::{ItemKind, StagedCustomer, TextField};
 use duebook_ledger::facts::CollectorField;
+use duebook_ledger::items::ItemRef;
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq};
 use duebook_money::{Currency, Day, Money};
 use duebook_policy::{Basis, RateTable};
@@ -184,13 +185,17 @@ pub fn aging_detail<'a>(book: &'a Book, query: &AgingQuery) -> Sheet<'a> {
     sheet("Aging detail", lines(book, query), show)
 }
 
-/// The open items with the collector's fields.
-pub fn items_sheet<'a>(book: &'a Book, query: &AgingQuery) -> Sheet<'a> {
+/// The open items with the collector's fields; with `only`, those of them it names, in its order.
+pub fn items_sheet<'a>(book: &'a Book, query: &AgingQuery, only: Option<&[ItemId]>) -> Sheet<'a> {
     use CollectorField::*;
     let fields = [Status, Reason, ExpectedDate, NextAction, Owner, Remark];
     let mut show = SHARED.to_vec();
     show.extend(fields.map(Show::Field));
-    sheet("Items", lines(book, query), show)
+    let mut lines = lines(book, query);
+    if let Some(only) = only {
+        lines.keep(only);
+    }
+    sheet("Items", lines, show)
 }
 
 fn sheet<'a>(name: &str, lines: Lines<'a>, show: Vec<Show>) -> Sheet<'a> {
@@ -269,7 +274,22 @@ pub(super) fn kind_name(kind: ItemKind) -> &'static str {
     }
 }
 
+/// The original amount as a view knows it, by which commits count in it.
+pub(super) fn original_amount(item: &ItemRef<'_>, live: &[bool]) -> i64 {
+    let changes = item.segment().amount_changes.get(&(item.row() as u16));
+    let mut known = changes.into_iter().flatten().rev();
+    let changed = known.find(|(seq, _)| live.get(seq.index()).copied().unwrap_or(false));
+    changed.map_or(item.recorded_amount(), |(_, amount)| *amount)
+}
+
 impl<'a> Lines<'a> {
+    /// Keeps these items alone, in their order.
+    fn keep(&mut self, only: &[ItemId]) {
+        let places: BTreeMap<ItemId, usize> = only.iter().copied().zip(0..).collect();
+        self.lines.retain(|line| places.contains_key(&line.id));
+        self.lines.sort_by_key(|line| places.get(&line.id));
+    }
+
     fn is_live(&self, seq: Seq) -> bool {
         self.live.get(seq.index()).copied().unwrap_or(false)
     }
@@ -280,12 +300,7 @@ impl<'a> Lines<'a> {
         let filled = |text: &'a str| (!text.is_empty()).then(|| Cell::text(text));
         let of_currency = |minor| Some(money(minor, item.currency()));
         let facts = self.facts.get(&item.customer()).copied().flatten();
-        let amount = || {
-            let changes = item.segment().amount_changes.get(&(item.row() as u16));
-            let mut known = changes.into_iter().flatten().rev();
-            let changed = known.find(|(seq, _)| self.is_live(*seq));
-            changed.map_or(item.recorded_amount(), |(_, amount)| *amount)
-        };
+        let amount = || original_amount(&item, &self.live);
         match show {
             Show::Customer => filled(facts.map_or("", |f| &f.name)),
             Show::Account => filled(&customer.number),

@@ -4,11 +4,13 @@ mod activity;
 mod aging;
 mod items;
 mod promises;
+mod rows;
 
 pub use activity::{Period, activity_sheet};
 pub use aging::aging_summary;
 pub use items::{aging_detail, items_sheet};
 pub use promises::promises_sheet;
+pub use rows::rows_sheet;
 
 use crate::aging::{Aging, AgingQuery, Figure};
 use crate::tie_out::TieOut;

@@ -1,6 +1,6 @@
 //! Text that must stay text, the README's face, refusals, and CSV.
 
-use super::super::{Phase, WriteError, csv, harmless, xlsx, xlsx::Options};
+use super::super::{WriteError, csv, harmless, xlsx, xlsx::Options};
 use super::{day, formulas, range, sample, to_xlsx, xml};
 use calamine::Data;
 use core::ops::ControlFlow;
@@ -62,7 +62,7 @@ fn text_longer_than_a_cell_is_cut_and_counted() {
         &Workbook::bare("B", vec![texts(&given)]),
         &Options::default(),
     );
-    assert_eq!(written.truncated, 2);
+    assert_eq!(written.truncated, 1);
     let range = range(&written, "T");
     let Some(Data::String(cut)) = range.get_value((1, 0)) else {
         panic!("no text");
@@ -81,6 +81,20 @@ proptest! {
         let book = Workbook::bare("B", vec![texts(&given)]);
         let strings = xml(&to_xlsx(&book, &Options::default()), "xl/sharedStrings.xml");
         prop_assert!(strings.chars().all(|c| c >= ' ' || "\n\t\r".contains(c)), "no character XML forbids");
+        // The same text in the table and in its cell.
+        let long = "x".repeat(300);
+        let in_cells: Vec<String> = given.iter().map(|text| format!("{text}{long}")).collect();
+        let in_cells: Vec<&str> = in_cells.iter().map(String::as_str).collect();
+        let inline = xml(&to_xlsx(&Workbook::bare("B", vec![texts(&in_cells)]), &Options::default()), "xl/worksheets/sheet1.xml");
+        for text in &given {
+            let mut escaped = Vec::new();
+            xlsx::escape::push(&mut escaped, &text.replace('\r', "\n"));
+            let escaped = String::from_utf8(escaped).expect("UTF-8");
+            let with_long = format!("{escaped}{long}</t>");
+            let escaped = format!("{escaped}</t>");
+            prop_assert!(strings.contains(&escaped), "{escaped} is not in {strings}");
+            prop_assert!(inline.contains(&with_long));
+        }
         let mut out = Vec::new();
         csv::write(&book.sheets[0], &csv::Options { bom: false, ..csv::Options::default() }, &mut out, &mut |_| ControlFlow::Continue(())).expect("written");
         let mut reader = ::csv::Reader::from_reader(out.as_slice());
@@ -173,7 +187,7 @@ fn a_wrong_report_and_a_cancelled_one_write_nothing() {
     let mut wrong = sheet();
     wrong.columns[0] = Column::new("T", Kind::Text).sum();
     let book = Workbook::bare("B", vec![wrong]);
-    let refused = xlsx::write(&book, &Options::default(), &mut |_| {
+    let refused = xlsx::write(&book, &Options::default(), std::io::sink(), &mut |_| {
         ControlFlow::Continue(())
     });
     assert!(matches!(
@@ -183,19 +197,21 @@ fn a_wrong_report_and_a_cancelled_one_write_nothing() {
 
     let book = Workbook::bare("B", vec![sheet()]);
     let mut seen = Vec::new();
-    let cancelled = xlsx::write(&book, &Options::default(), &mut |progress| {
-        seen.push((progress.phase, progress.done, progress.total));
-        if seen.len() == 2 {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    });
-    assert!(matches!(cancelled, Err(WriteError::Cancelled)));
-    assert_eq!(
-        seen,
-        [(Phase::Rows, 4_096, 10_000), (Phase::Rows, 8_192, 10_000)]
+    let cancelled = xlsx::write(
+        &book,
+        &Options::default(),
+        std::io::sink(),
+        &mut |progress| {
+            seen.push((progress.done, progress.total));
+            if seen.len() == 2 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        },
     );
+    assert!(matches!(cancelled, Err(WriteError::Cancelled)));
+    assert_eq!(seen, [(4_096, 10_000), (8_192, 10_000)]);
 }
 
 #[test]

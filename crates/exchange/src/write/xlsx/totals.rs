@@ -6,7 +6,7 @@
 
 use super::super::layout::Head;
 use super::super::{WriteError, numbers};
-use super::{Part, Writer};
+use super::frame::{Part, Writer};
 use duebook_sheet::{Exact, Sheet, Sum, Total, Totals, text::TOO_LARGE};
 use rust_xlsxwriter::{self as excel, Format, Formula, Worksheet, column_number_to_name};
 

@@ -1,0 +1,108 @@
+// Every workbook out of the sample portfolio, recalculated by LibreOffice: each total equals the sum of the values
+// above it, and the figure on the screen.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { story } from "../support.mjs";
+import { goTo, gridRows, openSample } from "../steps.mjs";
+import { noOffice, parts, recalculated, thousandths } from "../sheets.mjs";
+
+/** Saves a file with the control that `press` presses; answers its path and the rows it is said to have. */
+async function saved(page, folder, press) {
+  const [download] = await Promise.all([page.waitForEvent("download"), press()]);
+  const name = download.suggestedFilename();
+  const file = join(folder, name);
+  await download.saveAs(file);
+  const told = page.getByRole("region", { name: "Messages" }).getByText(`${name}: `);
+  const rows = Number(/: (\d+) rows/.exec(await told.first().innerText())[1]);
+  return { file, name, rows };
+}
+
+const fromMenu = (page, item) => async () => {
+  await page.getByRole("button", { name: "Save as" }).click();
+  await page.getByRole("menuitem", { name: item, exact: true }).click();
+};
+
+/** The sum of a column over rows, of one currency where there is one. */
+function sumOf({ header, data }, column, currency) {
+  const code = header.indexOf("Currency");
+  const taken = currency ? data.filter((row) => row[code] === currency) : data;
+  return taken.reduce((sum, row) => sum + (thousandths(row[column]) ?? 0n), 0n);
+}
+
+/** Compares every total of a sheet with the values above it; answers how many there are. */
+function checkTotals(name, sheet) {
+  let checked = 0;
+  for (const total of sheet.totals) {
+    const currency = total[sheet.header.indexOf("Currency")];
+    for (const [column, cell] of total.entries()) {
+      const figure = thousandths(cell);
+      if (figure === null) continue;
+      assert.equal(figure, sumOf(sheet, column, currency), `${name}: ${currency} ${sheet.header[column]}`);
+      checked++;
+    }
+  }
+  return checked;
+}
+
+test("workbooks recalculated: every total is the sum of its values and the screen's", { skip: noOffice }, story({}, async ({ open }) => {
+  const folder = await mkdtemp(join(tmpdir(), "duebook-sheets-"));
+  try {
+    const page = await open("?nosw=1");
+    await openSample(page);
+    await goTo(page, "Aging");
+    const aging = await saved(page, folder, fromMenu(page, "Summary as Excel"));
+    const detail = await saved(page, folder, fromMenu(page, "Detail as Excel"));
+    await page.getByRole("combobox", { name: "By", exact: true }).selectOption("Currency");
+    await page.getByRole("main").getByText(/days past due · \d rows?$/).waitFor();
+    const heads = await page.getByRole("grid", { name: "Aging" }).getByRole("columnheader").allInnerTexts();
+    const [, , total, , , ...buckets] = heads.map((head) => head.trim());
+    assert.equal(total, "Total");
+    const shown = new Map((await gridRows(page, "Aging")).map((row) => [row[1], row]));
+    await goTo(page, "Items");
+    const items = await saved(page, folder, fromMenu(page, "List as Excel"));
+    const rows = await saved(page, folder, fromMenu(page, "All rows as Excel"));
+    await goTo(page, "Activity");
+    const activity = await saved(page, folder, fromMenu(page, "Contacts made, as Excel"));
+
+    const files = [aging, detail, items, rows, activity];
+    const books = await recalculated(files.map(({ file }) => file), folder);
+    const sheet = ({ name, rows }, of) => parts(books.get(name).get(of), rows);
+    const sheets = {
+      Aging: sheet(aging, "Aging"),
+      "Aging detail": sheet(detail, "Aging detail"),
+      Items: sheet(items, "Items"),
+      Rows: sheet(rows, "Rows"),
+      Activity: sheet(activity, "Activity"),
+    };
+    for (const [name, of] of Object.entries(sheets)) assert.ok(of.data.length > 100, `${name}: ${of.data.length} rows`);
+    for (const name of ["Aging", "Aging detail", "Items"]) assert.ok(checkTotals(name, sheets[name]) > 10, `${name}: totals`);
+    assert.equal(sheets.Rows.totals.length, 0, "plain data has no totals");
+
+    assert.ok(shown.size > 1);
+    for (const [currency, row] of shown) {
+      const onScreen = thousandths(row[2]);
+      for (const [name, column] of [["Aging", "Net"], ["Aging detail", "Open"], ["Items", "Open"], ["Rows", "Open"]]) {
+        const of = sheets[name];
+        assert.equal(sumOf(of, of.header.indexOf(column), currency), onScreen, `${name}: ${currency}`);
+      }
+      for (const [at, bucket] of buckets.entries()) {
+        const column = sheets.Aging.header.indexOf(bucket);
+        if (column < 0) continue;
+        const cell = thousandths(row[at + 5]) ?? 0n;
+        assert.equal(sumOf(sheets.Aging, column, currency), cell, `${currency} ${bucket}`);
+      }
+    }
+    for (const { name } of [aging, detail, items, rows, activity]) {
+      const readme = books.get(name).get("README");
+      assert.ok(readme.some((row) => /^Reconciled: \d+ of \d+ controls hold$/.test(row[0])), `${name} says it is reconciled`);
+      const controls = readme.filter((row) => row[2] && row[5] && row[0] !== "What");
+      assert.ok(controls.length > 2);
+      for (const row of controls) assert.equal(thousandths(row[1]), thousandths(row[3]), `${name}: ${row[0]}`);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}));
