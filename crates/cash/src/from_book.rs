@@ -1,0 +1,71 @@
+//! The index of a book: one pass over its open items.
+
+use duebook_ledger::columns::{ItemKind, NumField, TextField};
+use duebook_ledger::facts::CollectorField;
+use duebook_ledger::keys::CustomerKey;
+use duebook_ledger::{Book, ItemId, OpenScan, View};
+use duebook_money::Currency;
+
+use crate::index::{Alias, IndexBuilder, OpenIndex, OpenItem};
+
+impl OpenIndex {
+    /// What is open in a view of a book (working figures), with the aliases learnt from confirmed
+    /// matches. Open receipts and money on account are not offered: money does not pay money.
+    pub fn of(book: &Book, view: View, aliases: &[Alias]) -> OpenIndex {
+        let mut builder = IndexBuilder::new();
+        for id in book.customer_ids() {
+            let (Some(facts), Some(key)) = (book.customer_facts(id), book.customer_key(id)) else {
+                continue;
+            };
+            let parent = facts.parent.as_ref().and_then(|number| {
+                book.find_customer(&CustomerKey {
+                    source: key.source.clone(),
+                    number: number.clone(),
+                })
+            });
+            builder.customer(id, &facts.number, &facts.name, parent.filter(|p| *p != id));
+        }
+        for alias in aliases {
+            builder.alias(alias);
+        }
+        let scan = OpenScan::new(book, view);
+        for (number, segment) in scan.segments() {
+            let data = segment.data();
+            for row in 0..segment.len() {
+                let Some(open) = segment.open(row).map(|o| o.working()).filter(|o| *o != 0) else {
+                    continue;
+                };
+                let kind = ItemKind::from_u8(data.kind[row]).unwrap_or(if open < 0 {
+                    ItemKind::CreditMemo
+                } else {
+                    ItemKind::Invoice
+                });
+                if matches!(kind, ItemKind::Receipt | ItemKind::OnAccount) {
+                    continue;
+                }
+                let id = ItemId::new(number, row);
+                let status = data.text(&TextField::SourceStatus, row);
+                let disputed = status.to_ascii_uppercase().starts_with("DISPUT")
+                    || !book.field(id, CollectorField::Disputed).is_empty();
+                builder.item(&OpenItem {
+                    id,
+                    customer: duebook_ledger::CustomerId(data.customer[row]),
+                    currency: Currency::from_numeric(data.currency[row]).unwrap_or(Currency::XXX),
+                    kind,
+                    doc_date: data.doc_date[row],
+                    due: segment.due(row),
+                    amount: data.amount[row],
+                    open,
+                    tax: data.num(NumField::Tax, row),
+                    number: data.number.get(row),
+                    reference: data.text(&TextField::Reference, row),
+                    po: data.text(&TextField::Po, row),
+                    contract: data.text(&TextField::Contract, row),
+                    terms: data.text(&TextField::Terms, row),
+                    disputed,
+                });
+            }
+        }
+        builder.finish()
+    }
+}
