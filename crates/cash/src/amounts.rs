@@ -22,6 +22,8 @@ struct Pool {
 
 /// A set found by its sum is shown first only if fewer such sets are expected by chance, millionths.
 const MOST_GUESS: u32 = 700_000;
+/// Sums are at most so coarse, minor units.
+const COARSEST: i64 = 10_000;
 /// How well "the amount says so" names an item, per mille.
 const BY_AMOUNT: u16 = 900;
 const BY_GUESS: u16 = 500;
@@ -152,14 +154,19 @@ impl Case<'_> {
     /// due first, or of equal dates the one recorded first.
     fn one_item(&self, pool: &Pool, equal: &Rows) -> Found {
         let amounts: Vec<i64> = pool.debits.iter().map(|(_, l)| *l).collect();
-        let by_chance = chance(&amounts, self.amount(), 1);
+        let by_chance = chance(
+            &amounts,
+            self.amount(),
+            1,
+            self.receipt.currency.minor_per_major(),
+        );
         let first = equal[0];
-        let class = self.class(first.0);
+        let class = self.class(first);
         let mut found = self.of(Rung::OneItem, pool, BY_AMOUNT, &[first]);
         if by_chance.0 > self.policy.chance {
             found.holds.push(Hold::ChanceMatch(by_chance));
         }
-        if equal.len() > 1 && equal.iter().all(|(row, _)| self.class(*row) == class) {
+        if equal.len() > 1 && equal.iter().all(|one| self.class(*one) == class) {
             let count = equal.len() as u32;
             found.evidence.push(Evidence::Interchangeable { count });
         } else if equal.len() > 1 {
@@ -175,23 +182,14 @@ impl Case<'_> {
         found
     }
 
-    /// What makes items interchangeable beside their amount: customer, due date, month of the
-    /// document (its tax period), kind, no dispute.
-    fn class(&self, row: u32) -> (u32, i32, i32, u8, Option<u32>) {
+    /// Rows of one class are interchangeable, unless a part of one is claimed.
+    fn class(&self, (row, left): (u32, i64)) -> u32 {
         let r = self.row(row);
-        let month = if r.doc_date == NO_DAY {
-            NO_DAY
+        if left == r.open.saturating_mul(self.sign()) {
+            r.class
         } else {
-            let day = duebook_money::Day(r.doc_date);
-            day.year() * 12 + i32::from(day.month())
-        };
-        (
-            r.customer,
-            r.due,
-            month,
-            r.kind as u8,
-            r.disputed.then_some(row),
-        )
+            self.index.len() as u32 + row
+        }
     }
 
     /// Rung 6: the balance, all that is past due, all of one due date.
@@ -289,14 +287,8 @@ impl Case<'_> {
         sums(&amounts, &self.classes(rows), self.amount(), limits, spent)
     }
 
-    /// Rows of one class and amount get one number.
     fn classes(&self, rows: &Rows) -> Vec<u32> {
-        let mut known = std::collections::BTreeMap::new();
-        let class = |(row, left): &(u32, i64)| {
-            let next = known.len() as u32;
-            *known.entry((self.class(*row), *left)).or_insert(next)
-        };
-        rows.iter().map(class).collect()
+        rows.iter().map(|one| self.class(*one)).collect()
     }
 
     /// Sets by how likely a payer chose them: fewest items, no credit, nothing disputed, one due
@@ -322,8 +314,8 @@ impl Case<'_> {
         let amounts: Vec<i64> = among.iter().map(|(_, l)| *l).collect();
         let size = best.len();
         let most = usize::from(self.policy.max_items).max(size);
-        let of_all = chance(&amounts, self.amount(), most);
-        let of_size = chance(&amounts, self.amount(), size);
+        let of_all = chance(&amounts, self.amount(), most, COARSEST);
+        let of_size = chance(&amounts, self.amount(), size, COARSEST);
         let mut found = self.of(Rung::Sum, pool, BY_GUESS, best);
         found.evidence.push(Evidence::Sum {
             among: among.len() as u32,

@@ -8,6 +8,8 @@ pub(crate) struct Claims {
     claimed: Vec<i64>,
     /// Receipts that claimed, per row, in order of claiming; rows are few.
     by: std::collections::BTreeMap<u32, Vec<(u32, i64)>>,
+    /// Claims so far on items of each customer.
+    moves: Vec<u32>,
 }
 
 impl Claims {
@@ -15,14 +17,20 @@ impl Claims {
         Claims {
             claimed: vec![0; index.len()],
             by: std::collections::BTreeMap::new(),
+            moves: vec![0; index.parties.len()],
         }
+    }
+    /// Counts up whenever something of a customer is claimed.
+    pub(crate) fn moves(&self, customer: u32) -> u32 {
+        self.moves.get(customer as usize).copied().unwrap_or(0)
     }
     /// What is left of a row.
     #[inline]
     pub(crate) fn left(&self, index: &OpenIndex, row: u32) -> i64 {
         index.rows[row as usize].open - self.claimed[row as usize]
     }
-    pub(crate) fn claim(&mut self, row: u32, receipt: u32, amount: i64) {
+    pub(crate) fn claim(&mut self, index: &OpenIndex, row: u32, receipt: u32, amount: i64) {
+        self.moves[index.row(row).customer as usize] += 1;
         self.claimed[row as usize] += amount;
         self.by.entry(row).or_default().push((receipt, amount));
     }

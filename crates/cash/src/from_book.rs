@@ -1,5 +1,7 @@
 //! The index of a book: one pass over its open items.
 
+use std::collections::BTreeSet;
+
 use duebook_ledger::columns::{ItemKind, NumField, TextField};
 use duebook_ledger::facts::CollectorField;
 use duebook_ledger::keys::CustomerKey;
@@ -28,9 +30,22 @@ impl OpenIndex {
         for alias in aliases {
             builder.alias(alias);
         }
+        let disputed: BTreeSet<ItemId> = book
+            .items_with_fields()
+            .filter(|id| !book.field(*id, CollectorField::Disputed).is_empty())
+            .collect();
         let scan = OpenScan::new(book, view);
         for (number, segment) in scan.segments() {
             let data = segment.data();
+            let texts = |field: TextField| data.texts.iter().find(|(f, _)| *f == field);
+            let columns = [
+                TextField::Reference,
+                TextField::Po,
+                TextField::Contract,
+                TextField::Terms,
+                TextField::SourceStatus,
+            ]
+            .map(|field| texts(field).map(|(_, column)| column));
             for row in 0..segment.len() {
                 let Some(open) = segment.open(row).map(|o| o.working()).filter(|o| *o != 0) else {
                     continue;
@@ -44,9 +59,11 @@ impl OpenIndex {
                     continue;
                 }
                 let id = ItemId::new(number, row);
-                let status = data.text(&TextField::SourceStatus, row);
-                let disputed = status.to_ascii_uppercase().starts_with("DISPUT")
-                    || !book.field(id, CollectorField::Disputed).is_empty();
+                let [reference, po, contract, terms, status] =
+                    columns.map(|column| column.map_or("", |c| c.get(row)));
+                let says = status
+                    .get(..6)
+                    .is_some_and(|s| s.eq_ignore_ascii_case("DISPUT"));
                 builder.item(&OpenItem {
                     id,
                     customer: duebook_ledger::CustomerId(data.customer[row]),
@@ -58,11 +75,11 @@ impl OpenIndex {
                     open,
                     tax: data.num(NumField::Tax, row),
                     number: data.number.get(row),
-                    reference: data.text(&TextField::Reference, row),
-                    po: data.text(&TextField::Po, row),
-                    contract: data.text(&TextField::Contract, row),
-                    terms: data.text(&TextField::Terms, row),
-                    disputed,
+                    reference,
+                    po,
+                    contract,
+                    terms,
+                    disputed: says || disputed.contains(&id),
                 });
             }
         }

@@ -117,6 +117,8 @@ pub(crate) struct Row {
     pub(crate) tax: Option<i64>,
     terms: u32,
     pub(crate) disputed: bool,
+    /// The first row that it is interchangeable with (CA-03).
+    pub(crate) class: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -239,6 +241,7 @@ impl IndexBuilder {
             tax: item.tax,
             terms,
             disputed: item.disputed,
+            class: row,
         });
         let keys = &mut self.index.keys;
         keys.add(row, KeyKind::Number, item.number);
@@ -278,10 +281,10 @@ impl IndexBuilder {
         let mut index = self.index;
         let rows = &index.rows;
         index.keys.finish(|row| rows[row as usize].customer);
-        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
-        order.sort_unstable_by_key(|row| {
-            let r = &rows[*row as usize];
-            (r.customer, r.currency.numeric(), r.due, *row)
+        let order = sorted(rows, |r| {
+            (u128::from(r.customer) << 48)
+                | (u128::from(r.currency.numeric()) << 32)
+                | u128::from(r.due.wrapping_sub(i32::MIN) as u32)
         });
         let mut starts = vec![0u32; index.parties.len() + 1];
         for row in rows {
@@ -290,10 +293,9 @@ impl IndexBuilder {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
-        let mut by_amount: Vec<u32> = (0..rows.len() as u32).collect();
-        by_amount.sort_unstable_by_key(|row| {
-            let r = &rows[*row as usize];
-            (r.currency.numeric(), r.open, *row)
+        let by_amount = sorted(rows, |r| {
+            (u128::from(r.currency.numeric()) << 64)
+                | u128::from(r.open.wrapping_sub(i64::MIN) as u64)
         });
         let mut by_name: Vec<u32> = (0..index.parties.len() as u32).collect();
         by_name.retain(|c| !index.parties[*c as usize].name.is_empty());
@@ -305,9 +307,53 @@ impl IndexBuilder {
         index.aliases.sort();
         index.aliases.dedup();
         index.children.sort_unstable();
+        classify(&mut index.rows, &by_amount);
         (index.order, index.starts) = (order, starts);
         (index.by_amount, index.by_name) = (by_amount, by_name);
         index
+    }
+}
+
+/// Rows by a key of at most 96 bits, then by row.
+fn sorted(rows: &[Row], key: impl Fn(&Row) -> u128) -> Vec<u32> {
+    let with_row = |(n, row): (usize, &Row)| (key(row) << 32) | n as u128;
+    let mut keys: Vec<u128> = rows.iter().enumerate().map(with_row).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|key| key as u32).collect()
+}
+
+/// Finds what is interchangeable among rows of one amount: same customer, due date, kind and month of
+/// the document (its tax period), not disputed (CA-03).
+fn classify(rows: &mut [Row], by_amount: &[u32]) {
+    let amount = |rows: &[Row], row: u32| {
+        let r = &rows[row as usize];
+        (r.currency, r.open)
+    };
+    let month = |day: i32| match day {
+        NO_DAY => NO_DAY,
+        day => Day(day).year() * 12 + i32::from(Day(day).month()),
+    };
+    let mut from = 0;
+    while let Some(first) = by_amount.get(from) {
+        let of = amount(rows, *first);
+        let rest = &by_amount[from..];
+        let length = rest.iter().take_while(|r| amount(rows, **r) == of).count();
+        if length > 1 {
+            let key = |row: u32| {
+                let r = &rows[row as usize];
+                let disputed = r.disputed.then_some(row);
+                let what = (r.customer, r.due, month(r.doc_date), r.kind as u8, disputed);
+                (what, row)
+            };
+            let mut group: Vec<_> = rest[..length].iter().map(|row| key(*row)).collect();
+            group.sort_unstable();
+            for same in group.chunk_by(|a, b| a.0 == b.0) {
+                for (_, row) in same {
+                    rows[*row as usize].class = same[0].1;
+                }
+            }
+        }
+        from += length;
     }
 }
 

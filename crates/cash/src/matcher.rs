@@ -64,7 +64,9 @@ struct State {
     /// A number of ours is named that nothing open has.
     unknown: bool,
     /// Found by amount, not yet claimed.
-    looked: Option<Found>,
+    looked: Option<Result<Found, Proposal>>,
+    /// Claims on items of the possible payers when it looked.
+    moves: u32,
     /// Done.
     proposal: Option<Proposal>,
     /// Other receipts that want the same.
@@ -264,10 +266,10 @@ impl Matcher {
     }
 
     fn look(&mut self, run: &Run<'_>, number: u32, spent: &mut u32) {
-        let found = self.by_amount(run, number, spent);
-        if let Some(Ok(found)) = found {
-            self.states[number as usize].looked = Some(found);
-        }
+        let looked = self.by_amount(run, number, spent);
+        let moves = self.moves(number);
+        let state = &mut self.states[number as usize];
+        (state.looked, state.moves) = (looked, moves);
         if self.at + 1 == self.order.len() {
             self.find_rivals();
         }
@@ -277,7 +279,8 @@ impl Matcher {
     fn find_rivals(&mut self) {
         let mut wanted: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (n, state) in self.states.iter().enumerate() {
-            for line in state.looked.iter().flat_map(|f| &f.lines) {
+            let looked = state.looked.as_ref().and_then(|l| l.as_ref().ok());
+            for line in looked.iter().flat_map(|f| &f.lines) {
                 wanted.entry(line.row).or_default().push(n as u32);
             }
         }
@@ -289,9 +292,16 @@ impl Matcher {
         }
     }
 
+    /// How much was claimed so far of what the possible payers owe.
+    fn moves(&self, number: u32) -> u32 {
+        let reading = self.states[number as usize].reading.as_ref();
+        let payers = reading.map_or(&[][..], |r| &r.payers);
+        payers.iter().map(|p| self.claims.moves(p.customer)).sum()
+    }
+
     fn claim_sure(&mut self, run: &Run<'_>, number: u32) {
         let n = number as usize;
-        let Some(found) = self.states[n].looked.clone() else {
+        let Some(Ok(found)) = self.states[n].looked.clone() else {
             return;
         };
         if !self.states[n].rivals.is_empty() {
@@ -307,12 +317,21 @@ impl Matcher {
 
     fn rest(&mut self, run: &Run<'_>, number: u32, spent: &mut u32) {
         let n = number as usize;
-        let mut found = match self.by_amount(run, number, spent) {
+        let before = self.states[n].looked.take();
+        let unclear = !matches!(before, Some(Ok(_)));
+        let changed = self.moves(number) != self.states[n].moves;
+        let again = match before {
+            Some(before) if !changed => Some(before),
+            _ => self.by_amount(run, number, spent),
+        };
+        let mut found = match again {
             Some(Ok(found)) => found,
             Some(Err(nothing)) => {
-                match self.states[n].named.take() {
-                    Some(named) => self.accept(run, number, named),
-                    None => self.states[n].proposal = Some(nothing),
+                // What was named of others, as it is now: more may be claimed since.
+                let named = self.states[n].named.take().is_some();
+                match named.then(|| self.by_name(run, number, spent)) {
+                    Some(Named::Found(found)) => self.accept(run, number, *found),
+                    _ => self.states[n].proposal = Some(nothing),
                 }
                 return;
             }
@@ -323,7 +342,7 @@ impl Matcher {
         rivals.dedup();
         let conflicts = rivals.iter().map(|with| Hold::Conflict { with: *with });
         found.holds.extend(conflicts.take(MOST_RIVALS));
-        if self.states[n].looked.is_none() || rivals.is_empty() {
+        if unclear || (changed && rivals.is_empty()) {
             // Clear only because of what others claimed: for the user to judge.
             found.holds.push(Hold::Ambiguous);
         }
@@ -375,7 +394,8 @@ impl Matcher {
                 .filter(posts)
                 .map(|d| d.amount)
                 .sum();
-            self.claims.claim(*row, number, line.settles + posted);
+            self.claims
+                .claim(run.index, *row, number, line.settles + posted);
         }
         self.states[number as usize].proposal = Some(proposal);
     }

@@ -3,7 +3,7 @@
 use duebook_ledger::columns::NO_DAY;
 use duebook_money::Money;
 
-use crate::agree::Rows;
+use crate::agree::{Rows, total};
 use crate::explain::{Case, Found};
 use crate::proposal::*;
 use crate::reading::{Mention, Payer, Word};
@@ -59,7 +59,7 @@ impl Case<'_> {
         if let Some(by) = picks.claimed {
             return Named::Paid { by: Some(by) };
         }
-        if !picks.foreign.is_empty() {
+        if total(&self.rows(&picks.foreign)) > 0 {
             return Named::Found(Box::new(self.of_others(picks.foreign)));
         }
         if self.reading.scanned.words.iter().any(|w| w.ours) {
@@ -167,7 +167,8 @@ impl Case<'_> {
         let mut kept = numbers;
         kept.extend(serials_marked);
         let kept = distinct(&kept);
-        (!kept.is_empty()).then(|| self.with_difference(kept))
+        // Credits alone take nothing from money that came in.
+        (total(&self.rows(&kept)) > 0).then(|| self.with_difference(kept))
     }
 
     /// Whose running numbers may be meant.
@@ -197,7 +198,9 @@ impl Case<'_> {
                     }
                 });
             };
-            look(&word.digits, word.marked);
+            if word.more.is_empty() {
+                look(&word.digits, word.marked);
+            }
             word.more.iter().for_each(|digits| look(digits, false));
         }
         found
@@ -247,6 +250,9 @@ impl Case<'_> {
         }
         if let Some(found) = self.some_of(&all, spent) {
             return Some(found);
+        }
+        if total(&self.rows(&all)) <= 0 {
+            return None;
         }
         let mut found = self.with_difference(if all.len() == 1 { vec![first] } else { all });
         if found.lines.len() > 1 {
@@ -360,7 +366,7 @@ impl Case<'_> {
             .iter()
             .map(|p| self.left(p.row).unsigned_abs())
             .collect();
-        let full = crate::agree::total(&self.rows(&picks));
+        let full = total(&self.rows(&picks));
         let money = Money::new(i64::try_from(full).ok()?, currency);
         let worth = rates
             .convert(money, self.receipt.currency, self.receipt.value_date)

@@ -37,7 +37,7 @@ pub(crate) struct Word {
     pub(crate) folded: Vec<u8>,
     /// The digits at its end; possibly a running number.
     pub(crate) digits: Vec<u8>,
-    /// Other digits that a range or list names (`1001-1005`, `1001/2/3`).
+    /// All the numbers of a range or list (`1001-1005`, `1001/2/3`), instead of `digits`.
     pub(crate) more: Vec<Vec<u8>>,
     /// `#` or letters stand before the digits: meant as a number.
     pub(crate) marked: bool,

@@ -91,10 +91,11 @@ impl Case<'_> {
                 }
             }
         }
-        if picks.is_empty() {
+        if picks.is_empty() || money <= 0 {
+            // Credits alone take nothing from money that came in.
             return match claimed {
                 Some(by) => Named::Paid { by: Some(by) },
-                None if unresolved > 0 => Named::Unknown,
+                None if unresolved > 0 || !picks.is_empty() => Named::Unknown,
                 None => Named::Nothing,
             };
         }

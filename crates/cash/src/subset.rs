@@ -53,14 +53,16 @@ pub fn sums(
     limits: Limits,
     spent: &mut u32,
 ) -> Sums {
+    let all: i128 = amounts.iter().map(|a| i128::from(*a).abs()).sum();
+    if all + i128::from(target).abs() > i128::from(i64::MAX / 4) {
+        // No book holds so much; it could not be added up either.
+        return Sums::Unknown(Vec::new());
+    }
     let mut order: Vec<u32> = (0..amounts.len().min(classes.len()) as u32).collect();
     order.sort_unstable_by_key(|i| (amounts[*i as usize], *i));
-    let sorted: Vec<i128> = order
-        .iter()
-        .map(|i| i128::from(amounts[*i as usize]))
-        .collect();
+    let sorted: Vec<i64> = order.iter().map(|i| amounts[*i as usize]).collect();
     let mut prefix = Vec::with_capacity(sorted.len() + 1);
-    prefix.push(0i128);
+    prefix.push(0i64);
     for amount in &sorted {
         prefix.push(prefix[prefix.len() - 1] + amount);
     }
@@ -79,7 +81,7 @@ pub fn sums(
     let deepest = limits.max_items.min(DEEPEST).min(sorted.len());
     let mut end = Ok(());
     for size in 1..=deepest {
-        end = search.go(0, size, i128::from(target));
+        end = search.go(0, size, target);
         if end.is_err() {
             break;
         }
@@ -131,9 +133,9 @@ impl Sink<'_> {
 
 struct Search<'a> {
     /// Rising.
-    sorted: &'a [i128],
+    sorted: &'a [i64],
     /// `prefix[i]`: the first `i` together.
-    prefix: &'a [i128],
+    prefix: &'a [i64],
     /// Where each stood in the input.
     order: &'a [u32],
     sink: Sink<'a>,
@@ -148,7 +150,7 @@ impl Search<'_> {
         Ok(())
     }
     /// Sets of `size` among `sorted[start..]` that sum to `rest`. At most eight deep.
-    fn go(&mut self, start: usize, size: usize, rest: i128) -> Result<(), Stop> {
+    fn go(&mut self, start: usize, size: usize, rest: i64) -> Result<(), Stop> {
         let n = self.sorted.len();
         if start + size > n || self.prefix[n] - self.prefix[n - size] < rest {
             return Ok(());
@@ -173,7 +175,7 @@ impl Search<'_> {
         }
         Ok(())
     }
-    fn one(&mut self, start: usize, rest: i128) -> Result<(), Stop> {
+    fn one(&mut self, start: usize, rest: i64) -> Result<(), Stop> {
         self.step()?;
         let mut at = start + self.sorted[start..].partition_point(|a| *a < rest);
         while self.sorted.get(at) == Some(&rest) {
@@ -183,7 +185,7 @@ impl Search<'_> {
         }
         Ok(())
     }
-    fn two(&mut self, start: usize, rest: i128) -> Result<(), Stop> {
+    fn two(&mut self, start: usize, rest: i64) -> Result<(), Stop> {
         let (mut low, mut high) = (start, self.sorted.len() - 1);
         while low < high {
             self.step()?;
@@ -264,8 +266,9 @@ fn half(amounts: &[i64]) -> Vec<(i128, u32)> {
 }
 
 /// The chance-match guard: sets of at most `up_to` of the amounts, by the sums they can have. What
-/// most amounts are multiples of (whole tens, hundreds ...) makes the sums coarser.
-pub fn chance(amounts: &[i64], target: i64, up_to: usize) -> Chance {
+/// the target and most amounts are multiples of (tens, hundreds ... at most `coarsest`) makes the sums
+/// coarser, so that fewer different ones are left.
+pub fn chance(amounts: &[i64], target: i64, up_to: usize, coarsest: i64) -> Chance {
     let n = amounts.len() as u128;
     let (mut sets, mut of_size) = (0u128, 1u128);
     for size in 1..=(up_to as u128).min(n) {
@@ -273,10 +276,9 @@ pub fn chance(amounts: &[i64], target: i64, up_to: usize) -> Chance {
         sets = sets.saturating_add(of_size);
     }
     let mut grain = 1i64;
-    while grain < 1_000_000 {
-        let coarser = grain * 10;
+    while let Some(coarser) = grain.checked_mul(10).filter(|g| *g <= coarsest) {
         let multiples = amounts.iter().filter(|a| *a % coarser == 0).count();
-        if multiples * 2 < amounts.len() || amounts.is_empty() {
+        if multiples * 2 < amounts.len() || target % coarser != 0 {
             break;
         }
         grain = coarser;
@@ -355,11 +357,13 @@ mod tests {
 
     #[test]
     fn chance_grows_with_sets_and_coarseness() {
+        let chance = |amounts: &[i64], target, up_to| chance(amounts, target, up_to, 10_000);
         assert_eq!(chance(&[5_003], 5_003, 4), Chance(0));
         let fine: Vec<i64> = (0..30).map(|i| 10_007 + 113 * i).collect();
         let coarse: Vec<i64> = fine.iter().map(|a| a / 1000 * 1000).collect();
         assert!(chance(&fine, 100_000, 2) < chance(&fine, 100_000, 3));
         assert!(chance(&fine, 100_000, 2) < chance(&coarse, 100_000, 2));
+        assert_eq!(chance(&fine, 100_001, 2), chance(&coarse, 100_001, 2));
     }
 
     /// Every set, one by one.
