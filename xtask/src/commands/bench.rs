@@ -33,6 +33,9 @@ const BACK: [i32; 3] = [0, 60, 200];
 
 /// `cargo xtask bench`
 pub fn run(args: &[String]) -> Outcome {
+    if args.first().is_some_and(|arg| arg == "cash") {
+        return super::bench_cash::run(&args[1..]);
+    }
     let sizes = sizes(option(args, "--sizes").unwrap_or("10k,100k,1m"))?;
     let rounds = option(args, "--rounds").unwrap_or("5").parse();
     let rounds: usize = rounds.map_err(|_| Failure("--rounds needs a number".to_owned()))?;
@@ -56,7 +59,8 @@ pub fn run(args: &[String]) -> Outcome {
     Ok(())
 }
 
-fn sizes(text: &str) -> Outcome<Vec<u64>> {
+/// Row counts such as `10k,1m`.
+pub fn sizes(text: &str) -> Outcome<Vec<u64>> {
     let size = |part: &str| {
         let lower = part.trim().to_ascii_lowercase();
         let (digits, unit) = match lower.as_bytes().last() {
@@ -74,7 +78,7 @@ fn sizes(text: &str) -> Outcome<Vec<u64>> {
 }
 
 /// A file of open items of the seeded generator, made once.
-fn file(rows: u64, as_of: Day) -> Outcome<PathBuf> {
+pub fn file(rows: u64, as_of: Day) -> Outcome<PathBuf> {
     let folder = repo::root().join("target/bench");
     fs::create_dir_all(&folder)?;
     let path = folder.join(format!("items-{rows}.csv"));

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "engine")]
 pub mod bench;
+#[cfg(feature = "engine")]
+mod bench_cash;
 pub mod build;
 pub mod check;
 pub mod ci;
@@ -73,7 +75,7 @@ const TABLE: &[Command] = &[
     },
     Command {
         name: "bench",
-        help: "[--sizes 10k,100k,1m] [--rounds 5] [--native|--page] [--dist DIR|--release]: speed, natively and in Chromium",
+        help: "[--sizes 10k,100k,1m] [--rounds 5] [--native|--page] [--dist DIR|--release]: speed, natively and in Chromium; bench cash [--sizes] [--data DIR] or bench cash --cases FILE...: what receipts are matched to, against the truth",
         run: native::bench,
     },
     Command {
