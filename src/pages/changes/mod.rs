@@ -129,7 +129,7 @@ fn Sections(
 
 /// What stands in a row, whatever its kind.
 #[derive(Clone, Debug, PartialEq)]
-struct Row {
+pub struct Row {
     key: u64,
     customer: CustomerId,
     item: Option<ItemId>,
