@@ -1,8 +1,11 @@
 //! What the app makes of files, as JSON: for bug reports, and to run the engine over a folder.
 
+mod bank;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use duebook_bank::Format;
 use duebook_exchange::read::{Field, FileKind, Options, Staged};
 use duebook_insight::{Aging, AgingQuery, GroupBy, aging};
 use duebook_ledger::View;
@@ -91,7 +94,19 @@ fn add(path: &Path, files: &mut BTreeSet<PathBuf>) -> Outcome {
 fn inspect(path: &Path, options: &Options, as_of: Option<Day>) -> Outcome<Value> {
     let input = OnDisk::new(path)?;
     let shown = path.display().to_string();
-    let staged = match engine::staged(&input, options) {
+    let bank = bank_file(&input, path)?;
+    let staged = match bank {
+        Some((format, read)) if !ledger_first(format) => {
+            return Ok(json!({ "file": shown, "bank": read }));
+        }
+        Some((_, read)) => match engine::staged(&input, options) {
+            // A list of payments or invoices; an advice where the ledger takes nothing from it.
+            Ok(staged) if staged.preview.counts.accepted > 0 => Ok(staged),
+            _ => return Ok(json!({ "file": shown, "bank": read })),
+        },
+        None => engine::staged(&input, options),
+    };
+    let staged = match staged {
         Ok(staged) => staged,
         Err(error) => {
             return Ok(json!({ "file": shown, "unreadable": error, "because": error.to_string() }));
@@ -105,6 +120,29 @@ fn inspect(path: &Path, options: &Options, as_of: Option<Day>) -> Outcome<Value>
         };
     }
     Ok(out)
+}
+
+/// A table of documents and amounts may as well be a payments file of the ledger.
+fn ledger_first(format: Format) -> bool {
+    format == Format::RemittanceTable
+}
+
+/// A bank statement or a remittance advice; `None`: another file.
+fn bank_file(input: &OnDisk, path: &Path) -> Outcome<Option<(Format, Value)>> {
+    // Larger files are ledgers; they are read without being held.
+    if input.size() > duebook_bank::limits::MAX_FILE_BYTES as u64 {
+        return Ok(None);
+    }
+    let bytes = crate::shell::read(path)?;
+    let options = duebook_bank::Options::default();
+    let Ok(format) = duebook_bank::detect(&bytes, input.name()) else {
+        return Ok(None);
+    };
+    let read = match duebook_bank::read_as(format, &bytes, input.name(), &options) {
+        Ok(file) => bank::shown(&file),
+        Err(error) => json!({ "format": format.name(), "unreadable": error.to_string() }),
+    };
+    Ok(Some((format, read)))
 }
 
 /// The aging of the file's rows in a book of their own, known as of the day asked for.

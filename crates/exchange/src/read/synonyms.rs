@@ -235,7 +235,7 @@ pub(crate) const SYNONYMS: &[(Field, &str)] = &[
 
 /// Lower case, without accents, camel case split, everything but letters and digits one blank:
 /// `Fälligkeits-Datum` is `falligkeits datum`, `InvoiceDate` is `invoice date`.
-pub(crate) fn fold(header: &str) -> String {
+pub fn fold(header: &str) -> String {
     let mut out = String::with_capacity(header.len() + 4);
     let mut previous = ' ';
     let mut chars = header.chars().peekable();

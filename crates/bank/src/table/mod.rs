@@ -1,0 +1,78 @@
+//! Bank statements and remittance advices as CSV or workbook (formats.md 2.7): the columns are told
+//! by their headers, or by the user; the running balance is the judge.
+
+mod header;
+mod remit;
+mod statement;
+mod values;
+
+use crate::Options;
+use crate::detect::Format;
+use crate::error::Error;
+use crate::limits::MAX_ROWS;
+use crate::question::Question;
+use crate::sink::Sink;
+use duebook_exchange::read::{Bytes, Grid, TextOverride, grid};
+
+pub use header::{Column, ColumnUse};
+
+/// Which of the two tables the bytes are.
+pub(crate) fn which(bytes: &[u8], name: &str) -> Result<Format, Error> {
+    let input = Bytes { name, bytes };
+    let grid = grid(&input, &TextOverride::default(), None, header::SEARCH_ROWS)?;
+    if header::is_ledger(&grid.rows) {
+        return Err(Error::Unknown);
+    }
+    let statement = header::find(&grid.rows, false, &[]);
+    let remittance = header::find(&grid.rows, true, &[]);
+    match (statement, remittance) {
+        (_, Some(r)) if header::is_remittance(&r) => Ok(Format::RemittanceTable),
+        (Some(_), _) => Ok(Format::BankTable),
+        _ => Err(no_columns(&grid)),
+    }
+}
+
+fn no_columns(grid: &Grid) -> Error {
+    let widest = grid
+        .rows
+        .iter()
+        .map(|r| r.cells.iter().filter(|c| !c.is_empty()).count())
+        .max();
+    let row = grid
+        .rows
+        .iter()
+        .find(|r| Some(r.cells.iter().filter(|c| !c.is_empty()).count()) == widest);
+    Error::NoColumns {
+        line: row.map_or(0, |r| r.line),
+        headers: row
+            .map(|r| r.cells.iter().take(60).cloned().collect())
+            .unwrap_or_default(),
+    }
+}
+
+/// Reads a table; answers what each column was taken for.
+pub(crate) fn read(
+    format: Format,
+    bytes: &[u8],
+    name: &str,
+    options: &Options,
+    sink: &mut Sink,
+    questions: &mut Vec<Question>,
+) -> Result<Vec<ColumnUse>, Error> {
+    let input = Bytes { name, bytes };
+    let grid = grid(&input, &options.text, options.sheet.as_deref(), MAX_ROWS)?;
+    if grid.cut {
+        sink.limit("rows", MAX_ROWS);
+    }
+    let remittance = format == Format::RemittanceTable;
+    let Some(found) = header::find(&grid.rows, remittance, &options.columns) else {
+        return Err(no_columns(&grid));
+    };
+    let styles = values::Styles::of(&grid.rows, &found, options, questions);
+    if remittance {
+        remit::read(&grid.rows, &found, &styles, sink);
+    } else {
+        statement::read(&grid.rows, &found, &styles, sink);
+    }
+    Ok(found.uses(&grid.rows))
+}
