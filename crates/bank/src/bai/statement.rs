@@ -373,5 +373,13 @@ fn originator(text: &str) -> Option<String> {
     let to = rest
         .find(':')
         .map_or(rest.len(), |colon| rest[..colon].rfind(' ').unwrap_or(0));
-    some(&rest[..to])
+    let name = &rest[..to];
+    // The next label may have several words.
+    const NEXT: [&str; 8] = [
+        " ORIG", " DESC", " ENTRY", " TRACE", " SEC", " EED", " IND", " CO ",
+    ];
+    let upper = name.to_ascii_uppercase();
+    let to = NEXT.iter().filter_map(|n| upper.trim_start().find(n)).min();
+    let name = name.trim_start();
+    some(&name[..to.unwrap_or(name.len())])
 }

@@ -113,10 +113,8 @@ impl Reader<'_> {
                 self.sink
                     .limit("lines of a field", crate::limits::MAX_CONTINUATIONS);
             }
-            Field::EndOfMessage => {
-                self.flush();
-                self.open = false;
-            }
+            // What comes without a new `:20:` still belongs to this statement.
+            Field::EndOfMessage => self.flush(),
         }
     }
 
