@@ -224,6 +224,18 @@ impl CurrencyTotal {
             missing_due: 0,
         }
     }
+    /// Whether nothing is in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        let sums = [
+            self.total,
+            self.pending,
+            self.past_due,
+            self.disputed,
+            self.promised,
+            self.not_yet_issued,
+        ];
+        self.items == 0 && sums.iter().chain(&self.columns).all(|s| *s == 0)
+    }
     /// Adds a row's figures, its cells aside.
     pub(crate) fn add(&mut self, row: &AgingRow) {
         self.total += i128::from(row.total);

@@ -5,19 +5,23 @@
 pub mod aging;
 pub mod balances;
 pub mod drill;
+pub mod live;
 mod overlay;
 mod places;
 pub mod promises;
 pub mod reports;
 mod rollup;
+pub mod roster;
 mod scan;
 pub mod search;
 pub mod tie_out;
 pub mod timeline;
 pub mod today;
+pub mod worklist;
 
 pub use aging::{Aging, AgingQuery, AgingRow, Figure, Filter, GroupBy, GroupKey, aging};
 pub use balances::{Balance, Balances};
 pub use drill::{CellItem, Column, cell_items};
+pub use live::Live;
 pub use promises::{Judged, KeptRate, PromiseState, judge_all};
 pub use tie_out::{TieLine, TieOut, tie_out};

@@ -1,6 +1,6 @@
 //! Whether a report ties out (domain.md §2.6): lines that can fail, each with both figures.
 
-use crate::aging::{Aging, AgingQuery, Figure, figure_of};
+use crate::aging::{Aging, AgingQuery, CurrencyTotal, Figure, figure_of};
 use crate::rollup::Groups;
 use duebook_ledger::facts::{ImportKind, Scope};
 use duebook_ledger::items::Recorded;
@@ -147,23 +147,24 @@ type Sums = BTreeMap<&'static str, i128>;
 /// Ties an aging out. A filtered one is held against the ledger's items under the same filter
 /// alone: what imports and control accounts say is of everything.
 pub fn tie_out(book: &Book, query: &AgingQuery, aging: &Aging) -> TieOut {
+    tie_out_totals(book, query, &aging.totals)
+}
+
+/// [`tie_out`] of totals alone: those of an aging, or of balances kept.
+pub fn tie_out_totals(book: &Book, query: &AgingQuery, aged: &[CurrencyTotal]) -> TieOut {
     let scan = OpenScan::new(book, query.view);
     let totals = ledger_totals(book, &scan, query);
-    let report: Sums = aging
-        .totals
-        .iter()
-        .map(|t| (t.currency.code(), t.total))
-        .collect();
+    let report: Sums = aged.iter().map(|t| (t.currency.code(), t.total)).collect();
     let ledger = totals.sums.iter().map(|(c, s)| (c.code(), *s)).collect();
     let mut lines = compare(&Against::LedgerItems, &report, &ledger);
     lines.push(TieLine {
         against: Against::LedgerCount,
         currency: None,
-        report: aging.totals.iter().map(|t| i128::from(t.items)).sum(),
+        report: aged.iter().map(|t| i128::from(t.items)).sum(),
         expected: i128::from(totals.count),
     });
     if query.filter.is_empty() {
-        let imports = imports_and_movements(book, &scan, query.figure, aging);
+        let imports = imports_and_movements(book, &scan, query.figure, aged);
         lines.extend(compare(&Against::ImportsAndMovements, &report, &imports));
         lines.extend(last_extracts(book, &scan));
         for (currency, day, minor, source) in book.control_balances() {
@@ -224,7 +225,12 @@ fn ledger_totals(book: &Book, scan: &OpenScan<'_>, query: &AgingQuery) -> Contro
 
 /// What the imports' own control totals say came in, our documents, less every settlement, less
 /// what is dated later.
-fn imports_and_movements(book: &Book, scan: &OpenScan<'_>, figure: Figure, aging: &Aging) -> Sums {
+fn imports_and_movements(
+    book: &Book,
+    scan: &OpenScan<'_>,
+    figure: Figure,
+    aged: &[CurrencyTotal],
+) -> Sums {
     let mut sums = Sums::new();
     let mut adopted: BTreeMap<Seq, Sums> = BTreeMap::new();
     for (_, segment) in scan.segments() {
@@ -277,7 +283,7 @@ fn imports_and_movements(book: &Book, scan: &OpenScan<'_>, figure: Figure, aging
                 *sums.entry(item.currency().code()).or_default() -= i128::from(amount);
             }
         });
-    for total in &aging.totals {
+    for total in aged {
         *sums.entry(total.currency.code()).or_default() -= total.not_yet_issued;
     }
     sums.retain(|_, sum| *sum != 0);
