@@ -53,6 +53,25 @@ pub struct Balance {
 }
 
 impl Balance {
+    /// From a row of an aging and its buckets.
+    pub fn of(row: &crate::aging::AgingRow, buckets: &[i64]) -> Self {
+        Balance {
+            currency: row.currency,
+            working: row.total,
+            pending: row.pending,
+            buckets: buckets.to_vec(),
+            past_due: row.past_due,
+            unapplied: row.unapplied,
+            credit_memos: row.credit_memos,
+            disputed: row.disputed,
+            promised: row.promised,
+            collectible: row.collectible,
+            oldest_days: row.oldest_days,
+            items: row.items,
+            missing_due: row.missing_due,
+            not_yet_issued: row.not_yet_issued,
+        }
+    }
     /// By the source's book.
     pub fn at_source(&self) -> i64 {
         self.working.saturating_sub(self.pending)

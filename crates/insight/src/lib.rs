@@ -5,6 +5,7 @@
 pub mod aging;
 pub mod balances;
 pub mod drill;
+mod listing;
 pub mod live;
 mod overlay;
 mod places;

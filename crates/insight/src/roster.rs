@@ -2,9 +2,11 @@
 //! commits.
 
 use crate::balances::{Balance, Balances};
+use crate::listing::{Key, holds};
 use crate::today::last_contact;
 use duebook_ledger::{Book, CustomerId, OpenScan};
 use duebook_money::{Day, Money};
+use std::cmp::Ordering;
 
 /// One customer, in the reporting currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +84,127 @@ impl Roster {
     /// How many have an amount without a rate.
     pub fn unrated(&self) -> usize {
         self.unrated
+    }
+}
+
+/// A column by which customers are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The source's number.
+    Number,
+    /// Name.
+    Name,
+    /// Who collects.
+    Collector,
+    /// Country as the source writes it.
+    Country,
+    /// Terms as the source writes them.
+    Terms,
+    /// Working balance.
+    Open,
+    /// Past due.
+    PastDue,
+    /// Days past due of the oldest item.
+    Oldest,
+    /// Last contact.
+    LastContact,
+    /// Promised.
+    Promised,
+}
+
+/// What is asked for of a list of customers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Words in lower case, each of which number, name, collector, country or segment holds.
+    pub words: Vec<String>,
+    /// What they are ordered by.
+    pub by: By,
+    /// From the greatest.
+    pub down: bool,
+}
+
+/// A customer's text in a column; empty for columns of figures.
+pub fn text_of(book: &Book, customer: CustomerId, by: By) -> &str {
+    let facts = book.customer_facts(customer);
+    let given = match by {
+        By::Number => return book.customer(customer).map_or("", |c| &c.number),
+        By::Name => facts.map(|f| &f.name),
+        By::Collector => facts.and_then(|f| f.collector.as_ref()),
+        By::Country => facts.and_then(|f| f.country.as_ref()),
+        By::Terms => facts.and_then(|f| f.terms.as_ref()),
+        _ => None,
+    };
+    given.map_or("", |t| t)
+}
+
+fn fits(book: &Book, customer: CustomerId, words: &[String]) -> bool {
+    let (Some(known), Some(facts)) = (book.customer(customer), book.customer_facts(customer))
+    else {
+        return false;
+    };
+    let texts = [
+        Some(&known.number),
+        Some(&facts.name),
+        facts.collector.as_ref(),
+        facts.country.as_ref(),
+        facts.segment.as_ref(),
+    ];
+    words
+        .iter()
+        .all(|w| texts.iter().flatten().any(|t| holds(t, w)))
+}
+
+fn key_of(book: &Book, line: &Line, by: By) -> Key {
+    match by {
+        By::Open => Key::number(line.total),
+        By::PastDue => Key::number(line.past_due),
+        By::Promised => Key::number(line.promised),
+        By::Oldest => Key::number(line.oldest.map(i128::from)),
+        By::LastContact => Key::number(line.last.map(|d| i128::from(d.0))),
+        _ => Key::folded(text_of(book, line.customer, by)),
+    }
+}
+
+impl Asked {
+    fn order(&self, book: &Book, a: &(Key, CustomerId), b: &(Key, CustomerId)) -> Ordering {
+        let text = |c: CustomerId| text_of(book, c, self.by).to_lowercase();
+        let by_key = a.0.order(&b.0, self.down, || text(a.1).cmp(&text(b.1)));
+        by_key.then(a.1.cmp(&b.1))
+    }
+    fn keyed(&self, book: &Book, line: &Line) -> Option<(Key, CustomerId)> {
+        let there = self.words.is_empty() || fits(book, line.customer, &self.words);
+        there.then(|| (key_of(book, line, self.by), line.customer))
+    }
+}
+
+impl Roster {
+    /// The customers asked for, in their order.
+    pub fn ordered(&self, book: &Book, asked: &Asked) -> Vec<CustomerId> {
+        let mut keyed: Vec<_> = self.lines().filter_map(|l| asked.keyed(book, l)).collect();
+        keyed.sort_unstable_by(|a, b| asked.order(book, a, b));
+        keyed.into_iter().map(|(_, customer)| customer).collect()
+    }
+
+    /// Puts customers that were touched where they belong now, in a list of the same question.
+    pub fn reorder(
+        &self,
+        book: &Book,
+        asked: &Asked,
+        list: &mut Vec<CustomerId>,
+        touched: &[CustomerId],
+    ) {
+        list.retain(|c| touched.binary_search(c).is_err());
+        let fresh = touched.iter().filter_map(|c| self.line(*c));
+        for new in fresh.filter_map(|line| asked.keyed(book, line)) {
+            let at = list.binary_search_by(|c| {
+                let line = self.line(*c);
+                let key = line.map_or(Key::number(None), |l| key_of(book, l, asked.by));
+                asked.order(book, &(key, *c), &new)
+            });
+            if let Err(at) = at {
+                list.insert(at, new.1);
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod support;
 
+use duebook_insight::roster::{Asked, By};
 use duebook_insight::*;
 use duebook_ledger::columns::{ItemKind, NO_DAY};
 use duebook_ledger::command::{LogContact, NewFollowUp};
@@ -396,6 +397,27 @@ fn command(desk: &Desk, n: usize, act: &Act) -> Option<(Command, Incoming)> {
     }
 }
 
+/// One of the questions a list of customers is asked.
+fn some_question(n: usize) -> Asked {
+    let by = [
+        By::Name,
+        By::Open,
+        By::PastDue,
+        By::Oldest,
+        By::LastContact,
+        By::Promised,
+    ];
+    Asked {
+        words: if n % 5 == 0 {
+            vec!["b".into()]
+        } else {
+            Vec::new()
+        },
+        by: by[n % by.len()],
+        down: n % 2 == 0,
+    }
+}
+
 /// What is kept against what is made at once, and that against the aging, the list and the lines
 /// made from every item.
 fn check_live(desk: &Desk, live: &Live, now: i64) {
@@ -525,7 +547,11 @@ proptest! {
                 balances.update(&desk.book, &delta).unwrap();
                 check(&desk, &balances);
                 if Live::follows(&delta) {
+                    let asked = some_question(n);
+                    let mut list = live.roster().ordered(&desk.book, &asked);
                     live.update(&desk.book, &delta.customers, now).unwrap();
+                    live.roster().reorder(&desk.book, &asked, &mut list, &delta.customers);
+                    prop_assert_eq!(list, live.roster().ordered(&desk.book, &asked));
                 } else {
                     live = Live::full(&desk.book, desk.today, now).unwrap();
                 }

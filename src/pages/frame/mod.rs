@@ -6,8 +6,6 @@ mod keys;
 mod palette;
 mod update;
 
-pub use keys::SINGLE_KEYS;
-
 use crate::app::href;
 use crate::intents::{PAGES, Page};
 use crate::ui::prelude::*;
