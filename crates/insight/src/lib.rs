@@ -5,6 +5,7 @@
 pub mod aging;
 pub mod balances;
 pub mod drill;
+pub mod items;
 mod listing;
 pub mod live;
 mod overlay;

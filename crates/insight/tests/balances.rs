@@ -4,6 +4,7 @@
 
 mod support;
 
+use duebook_insight::items::{self, Listed};
 use duebook_insight::roster::{Asked, By};
 use duebook_insight::*;
 use duebook_ledger::columns::{ItemKind, NO_DAY};
@@ -418,6 +419,71 @@ fn some_question(n: usize) -> Asked {
     }
 }
 
+const LISTS: usize = 5;
+
+/// One of the questions a list of items is asked.
+fn some_items(n: usize, today: Day) -> items::Asked {
+    use items::{By, Part};
+    let all = [
+        ("", None, "", None),
+        ("1", None, "", Some((By::Open, true))),
+        ("", Some(Part::Overdue), "EUR", Some((By::Document, false))),
+        ("", Some(Part::Disputed), "", Some((By::Late, true))),
+        ("customer", None, "", Some((By::Customer, true))),
+    ];
+    let (text, part, currency, by) = all[n % all.len()];
+    items::Asked {
+        view: View::on(today),
+        filter: items::Filter {
+            text: text.to_owned(),
+            part,
+            currency: currency.to_owned(),
+        },
+        by,
+    }
+}
+
+/// A list against the items one by one.
+fn check_items(book: &Book, listed: &Listed) {
+    let all = listed.all();
+    let asked = listed.asked();
+    let scan = OpenScan::new(book, asked.view);
+    let open = |id: &ItemId| scan.open(*id).map_or(0, |o| o.working());
+    let fits = |id: &ItemId| {
+        let item = book.item(*id).unwrap();
+        let text = format!("{} customer {:?}", item.number(), item.customer());
+        let word = asked.filter.text.as_str();
+        let late = all.position(*id).and_then(|at| all.late(at));
+        let part = match asked.filter.part {
+            Some(items::Part::Overdue) => open(id) > 0 && late.is_some_and(|l| l > 0),
+            Some(_) => book
+                .field(*id, CollectorField::Disputed)
+                .parse::<i64>()
+                .is_ok_and(|d| d > 0),
+            None => true,
+        };
+        let currency =
+            asked.filter.currency.is_empty() || item.currency().code() == asked.filter.currency;
+        open(id) != 0 && currency && part && (word != "customer" || text.contains(word))
+    };
+    let expected: Vec<ItemId> = book.items().ids().filter(fits).collect();
+    let found: Vec<ItemId> = listed.found().iter().map(|at| all.id(*at)).collect();
+    if asked.filter.text != "1" {
+        assert_eq!(found, expected, "{asked:?}");
+    }
+    let mut shown: Vec<u32> = listed.shown().to_vec();
+    let amounts: Vec<i64> = found.iter().map(open).collect();
+    if asked.by == Some((items::By::Late, true)) {
+        let late: Vec<_> = shown.iter().map(|at| all.late(*at)).collect();
+        assert!(late.is_sorted_by(|a, b| a >= b), "{late:?}");
+    }
+    shown.sort_unstable();
+    assert_eq!(shown, listed.found());
+    assert_eq!(listed.totals().count, found.len());
+    let sum = listed.totals().sums.iter().map(|s| s.1).sum::<i128>();
+    assert_eq!(sum, amounts.iter().map(|a| i128::from(*a)).sum::<i128>());
+}
+
 /// What is kept against what is made at once, and that against the aging, the list and the lines
 /// made from every item.
 fn check_live(desk: &Desk, live: &Live, now: i64) {
@@ -530,12 +596,15 @@ proptest! {
         let mut balances = Balances::full(&desk.book, desk.today).unwrap();
         let mut now = i64::from(desk.today.0) * DAY_MS;
         let mut live = Live::full(&desk.book, desk.today, now).unwrap();
+        let list = |desk: &Desk, n| Listed::full(&desk.book, some_items(n, desk.today));
+        let mut lists: Vec<Listed> = (0..LISTS).map(|n| list(&desk, n)).collect();
         for (n, act) in acts.iter().enumerate() {
             if let Act::Tomorrow { days } = act {
                 desk.today = desk.today.plus(i32::from(*days));
                 balances = Balances::full(&desk.book, desk.today).unwrap();
                 now = now.max(i64::from(desk.today.0) * DAY_MS);
                 live = Live::full(&desk.book, desk.today, now).unwrap();
+                lists = (0..LISTS).map(|n| list(&desk, n)).collect();
             }
             if let Act::Later { minutes } = act {
                 now += i64::from(*minutes) * 60_000;
@@ -546,6 +615,16 @@ proptest! {
             if let Ok(delta) = desk.try_run(command, incoming) {
                 balances.update(&desk.book, &delta).unwrap();
                 check(&desk, &balances);
+                for (listed, n) in lists.iter_mut().zip(0..) {
+                    let kept = Live::follows(&delta) && listed.update(&desk.book, &delta.customers);
+                    let full = Listed::full(&desk.book, some_items(n, desk.today));
+                    if kept {
+                        prop_assert_eq!(&*listed, &full);
+                    } else {
+                        *listed = full;
+                    }
+                    check_items(&desk.book, listed);
+                }
                 if Live::follows(&delta) {
                     let asked = some_question(n);
                     let mut list = live.roster().ordered(&desk.book, &asked);
