@@ -148,6 +148,7 @@ pub(super) fn session(
         channel: RefCell::new(None),
     };
     let ws = Ws::new(inner);
+    ws.recall_check();
     // Without a channel other tabs are found out at the next commit or focus: slower, not wrong.
     if let Ok(channel) = TabsChannel::open(&id, move |seq| ws.heard(seq)) {
         ws.inner().channel.replace(Some(channel));

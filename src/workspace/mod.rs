@@ -74,6 +74,8 @@ pub struct Ws {
     since_file: RwSignal<u64>,
     figures_state: RwSignal<FiguresState>,
     figures_revision: RwSignal<u64>,
+    /// What the last check of the book found wrong.
+    check_found: RwSignal<Option<String>>,
 }
 
 impl Ws {
@@ -88,6 +90,7 @@ impl Ws {
             since_file: RwSignal::new(since_file),
             figures_state: RwSignal::new(FiguresState::Updating),
             figures_revision: RwSignal::new(0),
+            check_found: RwSignal::new(None),
         }
     }
     fn inner(&self) -> Rc<Inner> {

@@ -1,5 +1,6 @@
 //! The frame around every page of an open book: rail, header, footer, palette, keys.
 
+mod check;
 mod footer;
 mod header;
 mod keys;
@@ -33,6 +34,7 @@ pub fn Frame(children: Children) -> impl IntoView {
         >
             <header::NewDay />
             <update::UpdateReady />
+            <check::BookCheck />
             {children()}
         </Shell>
         <palette::Finder open=palette />
