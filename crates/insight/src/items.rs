@@ -7,7 +7,7 @@ mod making;
 
 pub use making::Making;
 
-use crate::listing::{Key, holds, holds_bytes};
+use crate::listing::{Key, holds, holds_bytes, order_folded};
 use crate::overlay::Overlay;
 use duebook_ledger::columns::{NO_DAY, NumField, Segment, StrColumn, TextColumn, TextField};
 use duebook_ledger::items::ItemRef;
@@ -446,11 +446,14 @@ fn order(
         if by != By::Customer {
             return text_of(&one, by).cmp(text_of(&other, by));
         }
+        if one.customer() == other.customer() {
+            return Ordering::Equal;
+        }
         let name = |item: &ItemRef<'_>| {
             let facts = book.customer_facts(item.customer());
-            facts.map_or(String::new(), |f| f.name.to_lowercase())
+            facts.map_or("", |f| f.name.as_str())
         };
-        name(&one).cmp(&name(&other))
+        order_folded(name(&one), name(&other))
     };
     a.0.order(&b.0, down, rest).then(a.1.cmp(&b.1))
 }

@@ -5,10 +5,11 @@ use crate::aging::AgingError;
 use crate::balances::{self, Balances};
 use crate::roster::Roster;
 use crate::today::Desk;
-use crate::worklist::{Task, Worklist, sort_run};
+use crate::worklist::{Task, Worklist, merge_runs, sort_run};
 use duebook_ledger::apply::Delta;
 use duebook_ledger::{Book, CustomerId, OpenScan, Seq, View};
 use duebook_money::Day;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Customers looked at in one slice.
@@ -95,7 +96,9 @@ pub struct Making {
 
 enum Stage {
     Balances(Box<balances::Making>),
-    People(Box<Live>, Vec<Arc<Task>>, usize),
+    People(Box<Live>, VecDeque<Vec<Arc<Task>>>, usize),
+    /// Two runs of rows become one at a time.
+    Arrange(Box<Live>, VecDeque<Vec<Arc<Task>>>),
 }
 
 impl Making {
@@ -130,32 +133,41 @@ impl Making {
                         worklist: Worklist::new(self.now_ms, customers),
                         roster: Roster::default(),
                     }),
-                    Vec::new(),
+                    VecDeque::new(),
                     0,
                 )
             }
-            Stage::People(live, found, at) => {
+            Stage::People(live, runs, at) => {
                 let end = (*at + CUSTOMERS).min(book.customers().len());
                 let scan = OpenScan::new(book, View::on(self.as_of));
                 let desk = Desk::now(book, &scan, self.now_ms);
-                let run = found.len();
+                let Live {
+                    balances,
+                    worklist,
+                    roster,
+                } = &mut **live;
+                let mut run = Vec::new();
                 for customer in (*at as u32..end as u32).map(CustomerId) {
-                    let Live {
-                        balances,
-                        worklist,
-                        roster,
-                    } = &mut **live;
-                    worklist.first_look(&desk, balances, customer, found);
+                    worklist.first_look(&desk, balances, customer, &mut run);
                     roster.look(book, &scan, balances, customer);
                 }
-                sort_run(&mut found[run..]);
+                sort_run(&mut run);
+                runs.push_back(run);
                 *at = end;
                 if end < book.customers().len() {
                     return Ok(None);
                 }
-                let mut made = (**live).take();
-                made.worklist.arrange(std::mem::take(found));
-                return Ok(Some(made));
+                Stage::Arrange(Box::new(live.take()), std::mem::take(runs))
+            }
+            Stage::Arrange(live, runs) => {
+                let first = runs.pop_front().unwrap_or_default();
+                let Some(second) = runs.pop_front() else {
+                    let mut made = live.take();
+                    made.worklist.arrange(first);
+                    return Ok(Some(made));
+                };
+                runs.push_back(merge_runs(first, second));
+                return Ok(None);
             }
         };
         self.stage = next;

@@ -2,7 +2,7 @@
 //! commits.
 
 use crate::balances::{Balance, Balances};
-use crate::listing::{Key, holds};
+use crate::listing::{Key, holds, order_folded};
 use crate::today::last_contact;
 use duebook_ledger::{Book, CustomerId, OpenScan};
 use duebook_money::{Day, Money};
@@ -167,8 +167,9 @@ fn key_of(book: &Book, line: &Line, by: By) -> Key {
 
 impl Asked {
     fn order(&self, book: &Book, a: &(Key, CustomerId), b: &(Key, CustomerId)) -> Ordering {
-        let text = |c: CustomerId| text_of(book, c, self.by).to_lowercase();
-        let by_key = a.0.order(&b.0, self.down, || text(a.1).cmp(&text(b.1)));
+        let text = |c: CustomerId| text_of(book, c, self.by);
+        let by_key =
+            a.0.order(&b.0, self.down, || order_folded(text(a.1), text(b.1)));
         by_key.then(a.1.cmp(&b.1))
     }
     fn keyed(&self, book: &Book, line: &Line) -> Option<(Key, CustomerId)> {

@@ -154,10 +154,9 @@ impl Worklist {
         set_alarms(&mut self.alarms, &mut self.alarms_of, customer, &follow_ups);
     }
 
-    /// Puts the rows found in order. They come in sorted runs, which the sort only merges.
-    pub(crate) fn arrange(&mut self, mut found: Vec<Arc<Task>>) {
-        found.sort_by(|a, b| a.order.cmp(&b.order));
-        self.rows = Arc::new(found);
+    /// Takes the rows found, in order.
+    pub(crate) fn arrange(&mut self, rows: Vec<Arc<Task>>) {
+        self.rows = Arc::new(rows);
     }
 
     fn count(
@@ -187,6 +186,19 @@ impl Worklist {
 /// Puts a run of rows in order, before it is joined with the others.
 pub(crate) fn sort_run(run: &mut [Arc<Task>]) {
     run.sort_by(|a, b| a.order.cmp(&b.order));
+}
+
+/// Joins two runs in order.
+pub(crate) fn merge_runs(a: Vec<Arc<Task>>, b: Vec<Arc<Task>>) -> Vec<Arc<Task>> {
+    let mut out = Vec::with_capacity(a.len() + b.len());
+    let (mut a, mut b) = (a.into_iter().peekable(), b.into_iter().peekable());
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        let from = if x.order <= y.order { &mut a } else { &mut b };
+        out.extend(from.next());
+    }
+    out.extend(a);
+    out.extend(b);
+    out
 }
 
 fn set_alarms(
