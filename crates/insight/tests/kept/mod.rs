@@ -19,13 +19,13 @@ pub fn some_question(n: usize) -> Asked {
         By::Promised,
     ];
     Asked {
-        words: if n % 5 == 0 {
+        words: if n.is_multiple_of(5) {
             vec!["b".into()]
         } else {
             Vec::new()
         },
         by: by[n % by.len()],
-        down: n % 2 == 0,
+        down: n.is_multiple_of(2),
     }
 }
 
@@ -153,46 +153,4 @@ pub fn check_live(desk: &Desk, live: &Live, now: i64) {
     let ids: Vec<_> = live.roster().lines().map(|l| l.customer).collect();
     assert_eq!(ids, book.customer_ids().collect::<Vec<_>>());
     assert_eq!(live.roster().len(), ids.len());
-}
-
-pub fn check(desk: &Desk, balances: &Balances) {
-    let book = &desk.book;
-    let full = Balances::full(book, balances.as_of()).unwrap();
-    assert_eq!(*balances, full);
-    let known = [None, Some(Seq(book.head().0 / 2 + 1))];
-    for credits in [
-        CreditMode::Separate,
-        CreditMode::Aged,
-        CreditMode::NetOldest,
-    ] {
-        for (basis, buckets) in [
-            (Basis::DueDate, Buckets::default()),
-            (Basis::InvoiceDate, Buckets::by_invoice_date()),
-        ] {
-            for (known, back) in known.into_iter().zip([0, 12]) {
-                let view = View {
-                    as_of: desk.today.plus(-back),
-                    known,
-                };
-                let query = AgingQuery {
-                    basis,
-                    buckets: buckets.clone(),
-                    credits,
-                    figure: if back == 0 {
-                        Figure::Working
-                    } else {
-                        Figure::AtSource
-                    },
-                    ..AgingQuery::new(book, view)
-                };
-                let fast = aging(book, &query).unwrap();
-                assert_eq!(cells_of(&fast), naive_aging(book, &query), "{query:?}");
-                let tied = tie_out(book, &query, &fast);
-                for line in tied.lines {
-                    let ours = !matches!(line.against, tie_out::Against::LastExtract { .. });
-                    assert!(!ours || line.holds(), "{line:?} {query:?}");
-                }
-            }
-        }
-    }
 }
