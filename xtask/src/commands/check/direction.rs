@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("insight", "money sheet policy ledger"),
     ("exchange", "money sheet policy ledger"),
     ("journal", ""),
-    ("sample", "money policy ledger exchange"),
+    ("sample", "money policy ledger insight exchange"),
 ];
 
 /// May use every engine crate.
