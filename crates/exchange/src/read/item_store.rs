@@ -66,7 +66,13 @@ impl ItemStager<'_> {
         let warn = |notes: &mut Notes| notes.add(row, Some(column), Reason::ValueIgnored);
         if field.is_day() {
             return match read_date(row, column, self.style(column)) {
-                Ok(day) => day.map_or(i64::from(NO_DAY), |d| i64::from(d.0)),
+                Ok(day) => {
+                    // What is known to be cleared was written down later still.
+                    if field == NumField::ClearingDate && self.plan.clearing_settles {
+                        self.latest = day.map_or(self.latest, |d| self.latest.max(d.0));
+                    }
+                    day.map_or(i64::from(NO_DAY), |d| i64::from(d.0))
+                }
                 Err(()) => {
                     self.note_contradiction(row, column);
                     warn(notes);
