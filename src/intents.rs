@@ -49,7 +49,7 @@ pub const PAGES: &[Page] = &[
     },
     Page {
         path: "changes",
-        label: "What changed",
+        label: "Changes",
         icon: Icon::Swap,
         keys: "g w",
     },

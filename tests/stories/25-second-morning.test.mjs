@@ -73,7 +73,7 @@ test("absent is not paid, our money counts once, and a filtered list is asked ab
   await footerSays(page, "204.00 EUR");
 
   await page.getByRole("link", { name: "See what changed" }).click();
-  await page.getByRole("heading", { level: 1, name: "What changed" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Changes" }).waitFor();
   const kinds = page.getByRole("navigation", { name: "Kinds of change" });
   await kinds.getByRole("button", { name: /Gone, cause unknown/ }).click();
   let rows = await gridRows(page, "Gone, cause unknown");

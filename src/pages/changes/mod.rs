@@ -62,7 +62,7 @@ pub fn ChangesPage() -> impl IntoView {
     let choose = Callback::new(move |s: Section| set_section.run(Some(s.id().to_owned())));
     view! {
         <PageHead
-            title="What changed"
+            title="Changes"
             facts=facts
             filters=move || view! { <SelectField label="Files of" value=chosen_day choices=choices /> }
         />
