@@ -6,6 +6,7 @@ pub mod aging;
 pub mod balances;
 pub mod changes;
 pub mod drill;
+pub mod outbox;
 mod overlay;
 mod places;
 pub mod promises;
