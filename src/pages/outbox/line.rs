@@ -253,7 +253,7 @@ fn Details(page: Page, line: OutboxLine) -> impl IntoView {
             {n.cut.then(|| view! { <p class="muted">"Longer than the ERP takes: cut at the room set under Layout."</p> })}
         })}
         <p class="button-row">
-            <Button label="Copy as ERP note" icon=Icon::Note keys="c" on_press=move |()| copy_note(page, &copied) />
+            <Button label="Copy as ERP note" icon=Icon::Note on_press=move |()| copy_note(page, &copied) />
         </p>
     }
 }

@@ -108,7 +108,11 @@ pub fn OutboxPage() -> impl IntoView {
     });
     let all = Memo::new(move |_| {
         let source = source.get();
-        let of_source = |l: &&OutboxLine| source_of(ws, l) == source || source.is_empty();
+        // A customer of ours is at no source yet: what it has waits with every one of them.
+        let of_source = |l: &&OutboxLine| {
+            let of = source_of(ws, l);
+            of == source || of.is_empty()
+        };
         Arc::new(every.with(|e| e.iter().filter(of_source).cloned().collect::<Vec<_>>()))
     });
     let shown = Memo::new(move |_| {
