@@ -165,6 +165,19 @@ fn fields_promises_and_notes_leave_when_told_and_come_back_when_set_again() {
         tell(&mut desk, line, "N1");
     }
     assert_eq!(outbox(&desk.book, desk.today), []);
+    let promise = desk.last_promise();
+    desk.run(Command::EndPromise {
+        promise,
+        how: PromiseEnd::Withdrawn,
+    });
+    let lines = outbox(&desk.book, desk.today);
+    assert_eq!(
+        kinds(&lines),
+        [to_tell(Kind::PromiseEnded)],
+        "the source has it still"
+    );
+    tell(&mut desk, &lines[0], "");
+    assert_eq!(outbox(&desk.book, desk.today), []);
     desk.run(set(CollectorField::Reason, ""));
     let lines = outbox(&desk.book, desk.today);
     assert_eq!(

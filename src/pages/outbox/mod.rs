@@ -70,7 +70,7 @@ fn group_of(line: &OutboxLine) -> &'static str {
     use duebook_insight::outbox::Kind;
     match line.kind {
         Kind::Fields => "fields",
-        Kind::Promise => "promises",
+        Kind::Promise | Kind::PromiseEnded => "promises",
         Kind::Note => "notes",
         _ => "postings",
     }

@@ -18,6 +18,7 @@ pub fn kind(kind: Kind) -> &'static str {
         Kind::TakenBack(_) => "Application taken back",
         Kind::Fields => "Fields",
         Kind::Promise => "Promise",
+        Kind::PromiseEnded => "Promise ended",
         Kind::Note => "Note",
     }
 }
@@ -45,7 +46,7 @@ pub fn content(book: &Book, texts: &Texts, line: &OutboxLine) -> String {
             .text
             .and_then(|t| texts.get(t))
             .map_or_else(|| contact(book, line), str::to_owned),
-        Kind::Promise => line
+        Kind::Promise | Kind::PromiseEnded => line
             .date
             .map_or(String::new(), |d| format!("for {}", words::day(d))),
         _ => {

@@ -32,6 +32,8 @@ pub enum Kind {
     Fields,
     /// A promise.
     Promise,
+    /// A promise that the source was told of and that ended by our own act since.
+    PromiseEnded,
     /// What was said on an account.
     Note,
 }
@@ -39,7 +41,10 @@ pub enum Kind {
 impl Kind {
     /// Whether it moves money: such a line waits for the source's answer.
     pub fn is_posting(self) -> bool {
-        !matches!(self, Kind::Fields | Kind::Promise | Kind::Note)
+        !matches!(
+            self,
+            Kind::Fields | Kind::Promise | Kind::PromiseEnded | Kind::Note
+        )
     }
 }
 
@@ -293,9 +298,9 @@ impl Scan<'_> {
         for (n, promise) in self.book.promises().iter().enumerate() {
             let id = PromiseId(n as u32);
             let matter = Matter::Promise(id);
-            if self.book.told(matter).is_some() || !self.is_running(promise) {
+            let Some((kind, since, commit)) = self.promise_news(matter, promise) else {
                 continue;
-            }
+            };
             let fact = &promise.fact;
             let lines = fact.lines.iter();
             let amount = lines
@@ -307,7 +312,7 @@ impl Scan<'_> {
             };
             out.push(OutboxLine {
                 key: key(KEY_PROMISE, id.0),
-                kind: Kind::Promise,
+                kind,
                 stage: Stage::ToTell,
                 matters: vec![matter],
                 customer: fact.customer,
@@ -317,12 +322,27 @@ impl Scan<'_> {
                 currency: Some(fact.currency),
                 date: lines.map(|l| l.date).min(),
                 text: fact.evidence,
-                since: fact.taken_on,
-                age: self.age(fact.taken_on),
+                since,
+                age: self.age(since),
                 standing: None,
                 reference: String::new(),
-                commit: promise.commit,
+                commit,
             });
+        }
+    }
+
+    /// What the source does not know of a promise: that it runs, or that it ended after all.
+    fn promise_news(&self, matter: Matter, promise: &Promise) -> Option<(Kind, Day, Seq)> {
+        let told = self.book.told(matter).map(|(seq, _)| seq);
+        let ended = promise.ended.latest(&|s| self.book.is_live(s));
+        match (told, ended) {
+            (None, _) if self.is_running(promise) => {
+                Some((Kind::Promise, promise.fact.taken_on, promise.commit))
+            }
+            (Some(told), Some((ended, _))) if ended > told => {
+                Some((Kind::PromiseEnded, self.day_of(ended)?, ended))
+            }
+            _ => None,
         }
     }
 

@@ -104,7 +104,9 @@ fn cell<'a>(
         OutboxField::Date => Some(Cell::Date(line.date?)),
         OutboxField::ExpectedDate if line.kind == Kind::Fields => Some(Cell::Date(line.date?)),
         OutboxField::ExpectedDate => {
-            let promised = line.date.filter(|_| line.kind == Kind::Promise)?;
+            let promised = line
+                .date
+                .filter(|_| matches!(line.kind, Kind::Promise | Kind::PromiseEnded))?;
             Some(Cell::Date(promised))
         }
         OutboxField::Reference => of_item(&TextField::Reference),
@@ -139,6 +141,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::TakenBack(_) => "Application taken back",
         Kind::Fields => "Fields",
         Kind::Promise => "Promise",
+        Kind::PromiseEnded => "Promise ended",
         Kind::Note => "Note",
     }
 }
