@@ -32,6 +32,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/help") view=pages::help::HelpPage />
                     <Route path=path!("/items") view=pages::items::ItemsPage />
                     <Route path=path!("/changes") view=pages::changes::ChangesPage />
+                    <Route path=path!("/outbox") view=pages::outbox::OutboxPage />
                     <Route path=path!("/activity") view=pages::activity::ActivityPage />
                 </ParentRoute>
             </Routes>

@@ -54,6 +54,12 @@ pub const PAGES: &[Page] = &[
         keys: "g w",
     },
     Page {
+        path: "outbox",
+        label: "Outbox",
+        icon: Icon::Mail,
+        keys: "g o",
+    },
+    Page {
         path: "activity",
         label: "Activity",
         icon: Icon::History,

@@ -201,6 +201,7 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
             format!("What it rests on is undone. Bring these commits back first, in this order: {}.", list.join(", "))
         }
         Refusal::NotOurs(key) => format!("{} is the source’s own posting; only postings made here have a standing.", item(key)),
+        Refusal::NotToTell(_) => "There is nothing to tell of this line: it was answered, withdrawn or never set. The list shows what waits now.".to_owned(),
         Refusal::Unconfirmed(doubts) => {
             let all: Vec<String> = match ws {
                 Some(ws) => doubts.iter().map(|d| doubt(ws, d)).collect(),

@@ -7,6 +7,7 @@ use crate::workspace::{Texts, replay};
 use duebook_exchange::write;
 use duebook_exchange::write::xlsx;
 use duebook_insight::aging::{Aging, AgingQuery, aging};
+use duebook_insight::outbox::{outbox, outbox_sheet};
 use duebook_insight::promises::{Judged, judge_all};
 use duebook_insight::reports::{
     Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, items_sheet,
@@ -17,6 +18,7 @@ use duebook_ledger::open::View;
 use duebook_ledger::{Book, CustomerId, ItemId, Seq, Uid};
 use duebook_money::Day;
 use duebook_sheet::{ReadmeAt, Sheet, Stamp, Workbook};
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::ControlFlow;
 
@@ -140,6 +142,17 @@ fn write_report(
     Ok(exported)
 }
 
+/// The lines asked for that still wait, in the layout of their source.
+fn outbox_of<'a>(book: &'a Book, texts: &'a Beside, report: &Report) -> Result<Sheet<'a>, String> {
+    let ask = report.outbox.as_ref().ok_or("No lines were named.")?;
+    let wanted: BTreeSet<u64> = ask.lines.iter().copied().collect();
+    let today = Day(report.today);
+    let mut lines = outbox(book, today);
+    lines.retain(|l| wanted.contains(&l.key));
+    let layout = book.policies().outbox_of(&ask.source);
+    Ok(outbox_sheet(book, today, lines, &layout, texts))
+}
+
 /// Title and data of a report.
 fn sheet_of<'a>(
     book: &'a Book,
@@ -166,6 +179,7 @@ fn sheet_of<'a>(
             };
             ("Activity", activity_sheet(book, query.view, period, texts))
         }
+        "outbox" => ("Outbox", outbox_of(book, texts, report)?),
         other => return Err(format!("There is no report “{other}”.")),
     })
 }

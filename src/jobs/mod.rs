@@ -14,5 +14,6 @@ mod wire;
 pub use client::{JobError, Worker};
 pub use serve::serve;
 pub use wire::{
-    Checked, ContactRow, EncodedFile, Exported, Progress, Report, Request, Response, Sums,
+    Checked, ContactRow, EncodedFile, Exported, OutboxAsk, Progress, Report, Request, Response,
+    Sums,
 };

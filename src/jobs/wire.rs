@@ -74,6 +74,18 @@ pub struct Report {
     pub filters: Vec<String>,
     /// Restricts an items report to these items, in this order.
     pub items: Option<Vec<u32>>,
+    /// Which lines of the outbox, and for whom.
+    #[serde(default)]
+    pub outbox: Option<OutboxAsk>,
+}
+
+/// An upload file asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxAsk {
+    /// The source whose layout it has.
+    pub source: String,
+    /// Keys of the lines.
+    pub lines: Vec<u64>,
 }
 
 /// The answer to a job.

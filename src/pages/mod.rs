@@ -14,6 +14,7 @@ pub mod items;
 
 pub mod not_found;
 pub mod open;
+pub mod outbox;
 pub mod settings;
 mod shared;
 pub mod today;

@@ -9,6 +9,7 @@
 )]
 
 pub mod channel;
+pub mod clipboard;
 pub mod clock;
 #[cfg(feature = "test-pages")]
 mod contract_checks;

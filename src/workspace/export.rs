@@ -1,7 +1,7 @@
 //! Reports as files: written in the worker from what is on disk.
 
 use super::{Ws, actor, today};
-use crate::jobs::{Exported, Report, Request, Response, Worker};
+use crate::jobs::{Exported, OutboxAsk, Report, Request, Response, Worker};
 use crate::platform::{clock, files, ids};
 use crate::ui::prelude::*;
 use duebook_money::Day;
@@ -21,7 +21,39 @@ impl Ws {
         report.filters = filters;
         report.items = items;
         let name = format!("duebook-{kind}-{}.{format}", Day(report.as_of));
-        let mime = if format == "csv" {
+        self.deliver(toasts, report, name, |_| {});
+    }
+
+    /// Writes the upload file of a source: these lines of the outbox, in its layout. `then` is
+    /// called with the file's name and rows once it is handed over.
+    pub fn export_outbox(
+        self,
+        toasts: Toasts,
+        ask: OutboxAsk,
+        format: &str,
+        then: impl FnOnce(String, u64) + 'static,
+    ) {
+        let mut report = self.report("outbox", format);
+        let name = format!(
+            "outbox-{}-{}.{format}",
+            stem(&ask.source),
+            Day(report.today)
+        );
+        report.outbox = Some(ask);
+        let file = name.clone();
+        self.deliver(toasts, report, name, move |exported| {
+            then(file, exported.rows);
+        });
+    }
+
+    fn deliver(
+        self,
+        toasts: Toasts,
+        report: Report,
+        name: String,
+        then: impl FnOnce(&Exported) + 'static,
+    ) {
+        let mime = if report.format == "csv" {
             "text/csv"
         } else {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,7 +62,10 @@ impl Ws {
         leptos::task::spawn_local(async move {
             match self.write_report(report).await {
                 Ok((exported, parts)) => match files::download_arrays(&name, mime, &parts) {
-                    Ok(()) => toasts.done(done(&name, &exported)),
+                    Ok(()) => {
+                        toasts.done(done(&name, &exported));
+                        then(&exported);
+                    }
                     Err(e) => toasts.error(format!(
                         "{name} was not handed over: {e:?}. Nothing in the book changed."
                     )),
@@ -57,6 +92,7 @@ impl Ws {
             customers: None,
             filters: Vec::new(),
             items: None,
+            outbox: None,
         }
     }
 
@@ -78,6 +114,12 @@ impl Ws {
             (other, _) => Err(format!("the worker answered {other:?}.")),
         }
     }
+}
+
+/// A source's name as a part of a file's name.
+fn stem(source: &str) -> String {
+    let safe = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    source.chars().map(safe).collect()
 }
 
 /// What is said of a file that was handed over.

@@ -9,6 +9,7 @@ pub mod drill;
 pub mod items;
 mod listing;
 pub mod live;
+pub mod outbox;
 mod overlay;
 mod places;
 pub mod promises;

@@ -7,6 +7,7 @@ use crate::ids::*;
 use crate::index::{CustomerIndex, KeyIndex};
 use crate::items::{ItemRef, ItemTable, OWN};
 use crate::keys::{CustomerKey, FactKey, ItemKey, KeyView};
+use crate::outbox::{Matter, Telling};
 use crate::people::*;
 use crate::policy::{Policies, PolicyChange};
 use crate::settlements::{Settlement, SettlementTable};
@@ -112,6 +113,8 @@ pub struct Book {
     pub(crate) answered: BTreeMap<ItemKey, Versioned<ItemId>>,
     /// Documents that took the place of others, in log order.
     pub(crate) successions: Vec<(Seq, Succession)>,
+    /// What the source was told of; `None`: it is to be told again.
+    pub(crate) told: BTreeMap<Matter, Versioned<Option<Telling>>>,
 }
 
 /// What a natural fact key names.

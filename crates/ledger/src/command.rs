@@ -473,6 +473,10 @@ pub enum Command {
         #[n(1)]
         to: CustomerKey,
     },
+    /// Says that the source was told of things, or has to be told again.
+    /// Refused: none named, unknown, not ours, nothing to tell.
+    #[n(40)]
+    SendBatch(#[n(0)] crate::outbox::Batch),
 }
 
 /// A contact person asked for.
@@ -526,6 +530,7 @@ pub enum CommandKind {
     SetStanding,
     ConfirmSuccession,
     MergeCustomers,
+    SendBatch,
 }
 
 impl Command {
@@ -559,6 +564,7 @@ impl Command {
             Command::SetStanding { .. } => K::SetStanding,
             Command::ConfirmSuccession { .. } => K::ConfirmSuccession,
             Command::MergeCustomers { .. } => K::MergeCustomers,
+            Command::SendBatch(_) => K::SendBatch,
         }
     }
 }

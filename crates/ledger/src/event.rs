@@ -524,6 +524,26 @@ pub enum Event {
         #[n(1)]
         standing: Standing,
     },
+    /// The source was told of things: they leave the outbox.
+    #[n(40)]
+    Told {
+        /// Of what.
+        #[n(0)]
+        what: Vec<crate::outbox::Matter>,
+        /// The reference they got.
+        #[n(1)]
+        reference: String,
+        /// Name of the batch; empty for what was keyed by hand.
+        #[n(2)]
+        batch: String,
+    },
+    /// The source does not have them after all.
+    #[n(41)]
+    ToTellAgain {
+        /// What.
+        #[n(0)]
+        what: Vec<crate::outbox::Matter>,
+    },
 }
 
 /// Documents that took the place of others.

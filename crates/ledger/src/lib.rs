@@ -21,6 +21,7 @@ pub mod items;
 pub mod join;
 pub mod keys;
 pub mod open;
+pub mod outbox;
 pub mod people;
 pub mod policy;
 pub mod refusal;

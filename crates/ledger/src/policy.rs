@@ -2,6 +2,7 @@
 
 use crate::facts::CreditMode;
 use duebook_money::Currency;
+use duebook_policy::outbox::{OutboxLayout, Preset};
 use duebook_policy::{Basis, Buckets, ContactPolicy, HolidayCalendar, PromisePolicy, RateTable};
 use minicbor::{Decode, Encode};
 
@@ -29,6 +30,9 @@ pub enum PolicyChange {
     /// Holidays and weekends of the ledger.
     #[n(6)]
     Calendar(#[n(0)] HolidayCalendar),
+    /// What each source takes from us, and in what shape; one of a source.
+    #[n(40)]
+    Outbox(#[n(0)] Vec<OutboxLayout>),
 }
 
 /// The policies in force.
@@ -48,6 +52,8 @@ pub struct Policies {
     pub contact: ContactPolicy,
     /// Ledger calendar.
     pub calendar: HolidayCalendar,
+    /// Layouts of the outbox that were set.
+    pub outbox: Vec<OutboxLayout>,
 }
 
 impl Default for Policies {
@@ -67,7 +73,14 @@ impl Policies {
             promises: PromisePolicy::default(),
             contact: ContactPolicy::default(),
             calendar: HolidayCalendar::default(),
+            outbox: Vec::new(),
         }
+    }
+    /// The layout of a source's outbox: the one set, else every column.
+    pub fn outbox_of(&self, source: &str) -> OutboxLayout {
+        let set = self.outbox.iter().find(|l| l.source == source);
+        set.cloned()
+            .unwrap_or_else(|| OutboxLayout::preset(source, Preset::All))
     }
     /// Puts a change in force.
     pub fn set(&mut self, change: PolicyChange) {
@@ -79,6 +92,7 @@ impl Policies {
             PolicyChange::Promises(v) => self.promises = v,
             PolicyChange::Contact(v) => self.contact = v,
             PolicyChange::Calendar(v) => self.calendar = v,
+            PolicyChange::Outbox(v) => self.outbox = v,
         }
     }
 }

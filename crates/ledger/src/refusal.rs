@@ -110,6 +110,9 @@ pub enum Refusal {
     RestsOnVoid(Vec<Seq>),
     /// An item of the source where one of ours is wanted.
     NotOurs(ItemKey),
+    /// A posting that waits for nothing, a field never set, or something to be told again that the
+    /// source was never told.
+    NotToTell(crate::outbox::MatterKey),
     /// Undo: a newer extract of the source is in.
     NewerExtract(Seq),
     /// Undo: the commit is void already.

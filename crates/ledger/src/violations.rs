@@ -83,6 +83,8 @@ pub enum Violation {
     Changes(ItemId),
     /// Rows kept together that fact keys, activities or promises name are not there.
     Facts(Seq),
+    /// The source was told of something that is not there.
+    Told(Seq),
 }
 
 /// Worked out anew, per segment and row.
@@ -105,6 +107,7 @@ impl Book {
         self.check_customers(&mut out);
         self.check_keys(&live, &mut out);
         self.check_facts(&mut out);
+        self.check_told(&mut out);
         out
     }
 

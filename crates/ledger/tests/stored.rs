@@ -270,7 +270,14 @@ fn figures(book: &Book) -> String {
         )
         .unwrap();
     }
-    writeln!(out, "policies {:?}", book.policies()).unwrap();
+    let p = book.policies();
+    // As v1 knew them: a later policy stands beside these.
+    writeln!(
+        out,
+        "policies Policies {{ buckets: {:?}, basis: {:?}, credits: {:?}, rates: {:?}, promises: {:?}, contact: {:?}, calendar: {:?} }}",
+        p.buckets, p.basis, p.credits, p.rates, p.promises, p.contact, p.calendar
+    )
+    .unwrap();
     writeln!(
         out,
         "control {:?}",
@@ -412,6 +419,8 @@ fn number_of(event: &Event) -> u8 {
         Event::Succeeded(_) => 24,
         Event::CustomerMerged { .. } => 25,
         Event::ReversalStandingSet { .. } => 26,
+        Event::Told { .. } => 40,
+        Event::ToTellAgain { .. } => 41,
     }
 }
 

@@ -7,11 +7,13 @@
 pub mod buckets;
 pub mod calendar;
 pub mod contact;
+pub mod outbox;
 pub mod promise;
 pub mod rates;
 
 pub use buckets::{Basis, BucketError, Buckets};
 pub use calendar::HolidayCalendar;
 pub use contact::{Attempt, ContactPolicy};
+pub use outbox::{OutboxColumn, OutboxField, OutboxLayout};
 pub use promise::PromisePolicy;
 pub use rates::{Converted, MissingRate, Rate, RateError, RatePath, RateTable};

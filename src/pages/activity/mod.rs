@@ -53,7 +53,7 @@ fn group(kind: CommandKind) -> &'static str {
         K::ConfirmSuccession => "items",
         K::MergeCustomers => "customers",
         K::IssueDocument | K::RecordReceipt | K::ApplyCredit => "postings",
-        K::ReverseSettlement | K::ReturnReceipt | K::SetStanding => "postings",
+        K::ReverseSettlement | K::ReturnReceipt | K::SetStanding | K::SendBatch => "postings",
         K::SaveCustomer | K::SaveContact | K::RemoveContact | K::SetProfile | K::EraseTexts => {
             "customers"
         }

@@ -144,6 +144,7 @@ impl Facts {
                 "Erased {}",
                 plural(count, "text", "texts", Default::default())
             ),
+            K::SendBatch => with("Said what the source was told"),
             K::SetStanding => with("Said where a posting stands at the source"),
             K::Undo => self.undone(book, commit),
         }

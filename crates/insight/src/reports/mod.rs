@@ -216,7 +216,7 @@ fn filters(book: &Book, query: &AgingQuery) -> Vec<String> {
 }
 
 /// An amount of a currency.
-fn money(minor: i64, currency: Currency) -> Cell<'static> {
+pub(crate) fn money(minor: i64, currency: Currency) -> Cell<'static> {
     Cell::Money {
         minor,
         exponent: currency.exponent(),
@@ -224,7 +224,7 @@ fn money(minor: i64, currency: Currency) -> Cell<'static> {
 }
 
 /// A money column whose currency stands in another column.
-fn money_column(header: &str, currency_column: usize) -> Column {
+pub(crate) fn money_column(header: &str, currency_column: usize) -> Column {
     Column::new(header, Kind::Money(Unit::PerRow { currency_column }))
 }
 

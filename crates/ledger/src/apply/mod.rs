@@ -2,6 +2,7 @@
 
 mod imports;
 mod money;
+mod outbox;
 
 use crate::book::{About, Book, CommitMeta, FactId, Import, Label};
 use crate::columns::{NO_DAY, Segment};
@@ -457,7 +458,7 @@ impl Book {
                     delta.customers.extend([*from, *to]);
                 }
             }
-            _ => {}
+            _ => self.apply_told(seq, event, delta),
         }
         1
     }

@@ -2,6 +2,7 @@
 
 mod contact;
 mod import;
+mod outbox;
 mod payments;
 mod posting;
 mod range;
@@ -207,6 +208,7 @@ impl Book {
                 }]
                 .into())
             }
+            Command::SendBatch(batch) => self.decide_batch(batch),
         }
     }
 
@@ -284,6 +286,11 @@ fn holds_together(change: &PolicyChange) -> Result<(), Refusal> {
     let holds = match change {
         PolicyChange::Promises(p) => p.validate().is_ok(),
         PolicyChange::Contact(p) => p.validate().is_ok(),
+        PolicyChange::Outbox(layouts) => {
+            let sources: std::collections::BTreeSet<&str> =
+                layouts.iter().map(|l| l.source.as_str()).collect();
+            sources.len() == layouts.len() && layouts.iter().all(|l| l.validate().is_ok())
+        }
         _ => true,
     };
     if holds {
