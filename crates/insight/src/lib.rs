@@ -7,6 +7,7 @@ pub mod balances;
 pub mod changes;
 pub mod drill;
 mod overlay;
+pub mod paste;
 mod places;
 pub mod promises;
 pub mod reports;
@@ -17,6 +18,7 @@ pub mod succession;
 pub mod tie_out;
 pub mod timeline;
 pub mod today;
+pub mod tracker;
 pub mod waiting;
 
 pub use aging::{Aging, AgingQuery, AgingRow, Figure, Filter, GroupBy, GroupKey, aging};
