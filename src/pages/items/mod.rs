@@ -1,9 +1,13 @@
 //! Items: every open item of the book in one list; found, ordered, summed and marked together.
 
+mod act;
 mod cells;
+mod edit;
 mod fields;
+mod paste;
 mod rows;
 mod save;
+mod typed;
 
 use super::choice::choice_in_address;
 use super::shared::{
@@ -164,6 +168,7 @@ pub fn ItemsPage() -> impl IntoView {
         selected_totals,
     };
     let marking = RwSignal::new(false);
+    let pasting = paste::Pasting::new(page);
     let facts = Signal::derive(move || {
         let count = plural(
             shown.with(|s| s.0.len()),
@@ -173,7 +178,7 @@ pub fn ItemsPage() -> impl IntoView {
         );
         format!("{} · {count}", words::day(ws.view().as_of))
     });
-    let head = move || view! { <Actions page marking /> };
+    let head = move || view! { <Actions page marking pasting /> };
     view! {
         <PageHead
             title="Items"
@@ -183,11 +188,12 @@ pub fn ItemsPage() -> impl IntoView {
         />
         <ItemGrid page sort on_sort />
         <fields::FieldsDialog page open=marking />
+        <paste::PasteDialog pasting />
     }
 }
 
 #[component]
-fn Actions(page: Page, marking: RwSignal<bool>) -> impl IntoView {
+fn Actions(page: Page, marking: RwSignal<bool>, pasting: paste::Pasting) -> impl IntoView {
     let some = move || page.selected_totals.with(|t| t.count > 0);
     let label = Signal::derive(move || match page.selected_totals.with(|t| t.count) {
         0 => "Set a field".to_owned(),
@@ -203,6 +209,7 @@ fn Actions(page: Page, marking: RwSignal<bool>) -> impl IntoView {
         <Show when=some>
             <Button label="Select none" kind=ButtonKind::Quiet on_press=move |()| page.selection.set(Selection::default()) />
         </Show>
+        <Button label="Paste" icon=Icon::List on_press=move |()| pasting.begin(None) />
         <Button label=label icon=Icon::Flag refused=refused on_press=move |()| marking.set(true) />
         <save::SaveMenu page />
     }
@@ -233,6 +240,9 @@ fn Filters(
         page.scanned
             .with(|s| s.as_ref().map_or(Vec::new(), |s| s.0.buckets.labels()))
     });
+    let (own, set_own) = in_address::<String>("columns", true);
+    let fields = Signal::derive(move || own.get().is_some());
+    let to_fields = move |()| set_own.run((!fields.get_untracked()).then(|| "fields".to_owned()));
     let chosen = choice_in_address(currency, set_currency);
     let choices = Memo::new(move |_| {
         let mut choices = vec![Choice::new("", "Every currency")];
@@ -254,6 +264,7 @@ fn Filters(
             }}
         </div>
         <SelectField label="Currency" value=chosen choices=choices />
+        <FilterChip label="Our fields" on=fields on_toggle=to_fields />
     }
 }
 
@@ -261,16 +272,22 @@ fn Filters(
 fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> impl IntoView {
     let ws = page.ws;
     let at = move |row: usize| page.shown.with(|s| s.0.get(row).map(|at| *at as usize));
+    let handle = GridHandle::new();
+    let editing = edit::Editing::new(page, handle);
+    let key_of = move |row: usize| {
+        let at = at(row)?;
+        let id = page
+            .scanned
+            .with(|s| s.as_ref().and_then(|s| s.0.ids.get(at).copied()));
+        id.map(u64::from)
+    };
     let source = GridSource::new(
         move || page.shown.with(|s| s.0.len()),
-        move |row| {
-            let id = at(row).and_then(|at| {
-                page.scanned
-                    .with(|s| s.as_ref().and_then(|s| s.0.ids.get(at).copied()))
-            });
-            id.map_or(u64::MAX, u64::from)
-        },
+        move |row| key_of(row).unwrap_or(u64::MAX),
         move |row, column| {
+            if let Some(editor) = key_of(row).and_then(|key| editing.editor(key, column)) {
+                return editor;
+            }
             let Some(at) = at(row) else {
                 return CellView::Empty;
             };
@@ -291,7 +308,8 @@ fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> 
             false => s.0.iter().position(|p| *p == at),
         })
     });
-    let handle = GridHandle::new();
+    let (own, _) = in_address::<String>("columns", true);
+    let columns = Signal::derive(move || edit::arranged(cells::columns(), own.get().is_some()));
     list_keys(handle);
     select_key(handle);
     let go = use_go();
@@ -312,7 +330,8 @@ fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> 
             <Grid
                 label="Open items"
                 source=source
-                columns=Signal::stored(cells::columns())
+                columns=columns
+                on_edit=Callback::new(move |asked| editing.asked(asked))
                 handle=handle
                 sort=sort
                 on_sort=on_sort
