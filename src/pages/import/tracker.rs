@@ -38,7 +38,9 @@ pub fn TrackerView(import: Import, preview: Box<Preview>) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let order = RwSignal::new(String::new());
     let found = RwSignal::new(None::<Found>);
-    let sheet = preview.sheet.clone();
+    let sheet = preview
+        .sheet
+        .and_then(|at| preview.sheets.get(at).map(|s| s.name.clone()));
     leptos::task::spawn_local(async move {
         let Some(job) = import.job.try_get_untracked().flatten() else {
             return;
