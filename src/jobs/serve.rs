@@ -85,6 +85,7 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Reply, Str
             }
             stage(state, *options, id)
         }
+        Request::Rows { sheet } => rows(state, sheet.as_deref()),
         Request::Sums => sums(state),
         Request::Encode => encode(state, &bytes()),
         Request::Refused => refused(state),
@@ -133,6 +134,19 @@ fn stage(state: &mut State, options: read::Options, id: f64) -> Result<Answer, S
     state.options = options;
     state.staged = Some(staged);
     Ok((Response::Staged(preview), Vec::new()))
+}
+
+fn rows(state: &State, sheet: Option<&str>) -> Result<Answer, String> {
+    let input = state.input.as_ref().ok_or("no file")?;
+    let most = read::MAX_PASTE_ROWS;
+    let rows = match read::grid(input, &state.options.text, sheet, most) {
+        Ok(grid) => {
+            let rows = grid.rows.into_iter().map(|r| (r.line, r.cells));
+            Response::Rows(rows.collect(), grid.cut)
+        }
+        Err(error) => Response::Unreadable(error),
+    };
+    Ok((rows, Vec::new()))
 }
 
 fn sums(state: &State) -> Result<Answer, String> {

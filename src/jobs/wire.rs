@@ -12,6 +12,11 @@ pub enum Request {
         /// What the user has answered and corrected.
         options: Box<Options>,
     },
+    /// The rows of the file of the last [`Request::Stage`] as they stand.
+    Rows {
+        /// The sheet; the likeliest where not said.
+        sheet: Option<String>,
+    },
     /// Sums over what was staged, for comparing with a file's own.
     Sums,
     /// Encode what was staged. With byte arrays beside it (one a segment, 1 = keep), only the rows
@@ -93,6 +98,8 @@ pub struct OutboxAsk {
 pub enum Response {
     /// The file as staged.
     Staged(Box<Preview>),
+    /// Rows as they stand: line and cells; whether there were more.
+    Rows(Vec<(u32, Vec<String>)>, bool),
     /// The sums asked for.
     Sums(Sums),
     /// The file cannot be read.

@@ -47,7 +47,7 @@ pub mod prelude {
     pub use super::form::*;
     pub use super::format::{Grouping, days_late_text, format_day, format_minor};
     pub use super::grid::{
-        CellView, Column, Grid, GridHandle, GridSource, Selection, Sort, SortDir,
+        CellEdit, CellView, Column, EditHow, Grid, GridHandle, GridSource, Selection, Sort, SortDir,
     };
     pub use super::icon::{Icon, IconView};
     pub use super::kbd::Kbd;

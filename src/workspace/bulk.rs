@@ -5,7 +5,7 @@ use super::{NewTexts, Saved, SubmitError, Ws};
 use crate::jobs::{ContactRow, EncodedFile, JobError, Request, Response, Worker};
 use crate::platform::idb::IdbStore;
 use crate::platform::{ids, pause};
-use duebook_exchange::read::{FileError, Options, Preview};
+use duebook_exchange::read::{FileError, Options, Preview, WorkCells};
 use duebook_journal::{
     BlockRef as LogBlock, CommitError, Digest, Draft, Head as LogHead, Journal, Outcome,
     StoreError, seal,
@@ -120,6 +120,22 @@ impl BulkImport {
         {
             (Response::Bytes, mut bytes) => Ok(bytes.pop().unwrap_or_default()),
             (other, _) => Err(garbled(&other)),
+        }
+    }
+    /// The rows as they stand, and whether there were more.
+    ///
+    /// # Errors
+    /// [`StageError`].
+    pub async fn rows(&self, sheet: Option<String>) -> Result<(Vec<WorkCells>, bool), StageError> {
+        let request = Request::Rows { sheet };
+        let answer = self.worker.call(&request, None, &[], |_| {}).await;
+        match answer.map_err(StageError::Job)?.0 {
+            Response::Rows(rows, cut) => {
+                let row = |(line, cells)| WorkCells { line, cells };
+                Ok((rows.into_iter().map(row).collect(), cut))
+            }
+            Response::Unreadable(error) => Err(StageError::File(error)),
+            other => Err(StageError::Job(garbled(&other))),
         }
     }
     /// Sums over what was staged.

@@ -11,6 +11,7 @@ mod listing;
 pub mod live;
 pub mod outbox;
 mod overlay;
+pub mod paste;
 mod places;
 pub mod promises;
 pub mod reports;
@@ -22,6 +23,7 @@ pub mod succession;
 pub mod tie_out;
 pub mod timeline;
 pub mod today;
+pub mod tracker;
 pub mod waiting;
 pub mod worklist;
 

@@ -6,8 +6,8 @@ use duebook_ledger::facts::{CollectorField, ProfileField, PromiseEnd};
 use duebook_ledger::items::{ItemRef, day};
 use duebook_ledger::settlements::Settlement;
 use duebook_ledger::{
-    ActivityId, Book, ContactId, CustomerId, FollowUpId, ItemId, OpenScan, PromiseId, Seq,
-    SettlementId,
+    ActivityId, Book, ContactId, CustomerId, FollowUpId, ItemId, OpenScan, PromiseId, RemarkId,
+    Seq, SettlementId,
 };
 use duebook_money::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +44,8 @@ pub enum What {
     },
     /// A contact was made or tried, or a note written.
     Contact(ActivityId),
+    /// What a team's tracker says somebody wrote.
+    Remark(RemarkId),
     /// A follow-up was set.
     FollowUp(FollowUpId),
     /// A follow-up was closed.
@@ -107,7 +109,8 @@ impl Entry {
     /// The group it belongs to.
     pub fn kind(&self) -> Kind {
         match self.what {
-            What::Contact(_) | What::FollowUp(_) | What::FollowUpClosed(_) => Kind::Talk,
+            What::Contact(_) | What::Remark(_) => Kind::Talk,
+            What::FollowUp(_) | What::FollowUpClosed(_) => Kind::Talk,
             What::Promised(_) | What::PromiseEnded { .. } => Kind::Promise,
             What::Issued { .. } | What::Settled(_) | What::Reversed(_) => Kind::Money,
             _ => Kind::Record,
@@ -331,6 +334,11 @@ impl Gather<'_> {
                 commit: a.commit,
                 what,
             });
+        }
+        for &id in &known.remarks {
+            if let Some(r) = book.remark(id).filter(|r| self.scan.is_live(r.commit)) {
+                self.push(r.fact.day, r.commit, What::Remark(id));
+            }
         }
         for &id in &known.follow_ups {
             let Some(f) = book.follow_ups().get(id.index()) else {

@@ -94,6 +94,7 @@ pub struct Book {
     pub(crate) activities: Vec<Activity>,
     pub(crate) promises: Vec<Promise>,
     pub(crate) follow_ups: Vec<FollowUp>,
+    pub(crate) remarks: Vec<crate::work::Remark>,
     pub(crate) fact_keys: BTreeMap<FactKey, FactId>,
     pub(crate) items: ItemTable,
     pub(crate) settlements: Rc<SettlementTable>,

@@ -6,8 +6,11 @@ use crate::facts::*;
 use crate::ids::{Seq, Uid};
 use crate::keys::*;
 use crate::policy::PolicyChange;
+use crate::work::{FieldChange, ImportTracker, WorkPart};
 use duebook_money::{Currency, Day};
 use minicbor::{Decode, Encode};
+
+pub use crate::command_kind::CommandKind;
 
 /// Everything non-deterministic, made by the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -477,6 +480,26 @@ pub enum Command {
     /// Refused: none named, unknown, not ours, nothing to tell.
     #[n(40)]
     SendBatch(#[n(0)] crate::outbox::Batch),
+    /// Sets fields of items, each as it says: cells edited one by one, pasted or filled down.
+    /// Refused: none, too many, unknown item.
+    #[n(50)]
+    SetFields {
+        /// The changes in order; the last of one cell counts.
+        #[n(0)]
+        changes: Vec<FieldChange>,
+    },
+    /// One act on items of one or several customers.
+    /// Refused: none, too many, what the parts refuse.
+    #[n(51)]
+    WorkTogether {
+        /// The parts in order.
+        #[n(0)]
+        parts: Vec<WorkPart>,
+    },
+    /// Takes in a team's tracker as dated history.
+    /// Refused: nothing new in it, too much, unknown customer or item, a promise that cannot be.
+    #[n(52)]
+    ImportTracker(#[n(0)] ImportTracker),
 }
 
 /// A contact person asked for.
@@ -498,75 +521,6 @@ pub struct NewContact {
     /// Name, mailbox and phone, one a line, kept beside the log.
     #[n(4)]
     pub details: TextRef,
-}
-
-/// A command's kind, for labels and the activity page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)] // named as the variants of `Command`
-pub enum CommandKind {
-    OpenBook,
-    ImportItems,
-    ImportPayments,
-    ImportMasterData,
-    SaveCustomer,
-    SaveContact,
-    RemoveContact,
-    SetProfile,
-    LogContact,
-    TakePromise,
-    EndPromise,
-    SetFollowUp,
-    CloseFollowUps,
-    SetField,
-    IssueDocument,
-    RecordReceipt,
-    ApplyCredit,
-    ReverseSettlement,
-    ReturnReceipt,
-    SetPolicy,
-    SetControlBalance,
-    Undo,
-    EraseTexts,
-    SetStanding,
-    ConfirmSuccession,
-    MergeCustomers,
-    SendBatch,
-}
-
-impl Command {
-    /// Its kind.
-    pub fn kind(&self) -> CommandKind {
-        use CommandKind as K;
-        match self {
-            Command::OpenBook { .. } => K::OpenBook,
-            Command::ImportItems(_) => K::ImportItems,
-            Command::ImportPayments(_) => K::ImportPayments,
-            Command::ImportMasterData { .. } => K::ImportMasterData,
-            Command::SaveCustomer { .. } => K::SaveCustomer,
-            Command::SaveContact { .. } => K::SaveContact,
-            Command::RemoveContact { .. } => K::RemoveContact,
-            Command::SetProfile { .. } => K::SetProfile,
-            Command::LogContact(_) => K::LogContact,
-            Command::TakePromise { .. } => K::TakePromise,
-            Command::EndPromise { .. } => K::EndPromise,
-            Command::SetFollowUp { .. } => K::SetFollowUp,
-            Command::CloseFollowUps { .. } => K::CloseFollowUps,
-            Command::SetField { .. } => K::SetField,
-            Command::IssueDocument(_) => K::IssueDocument,
-            Command::RecordReceipt(_) => K::RecordReceipt,
-            Command::ApplyCredit { .. } => K::ApplyCredit,
-            Command::ReverseSettlement { .. } => K::ReverseSettlement,
-            Command::ReturnReceipt { .. } => K::ReturnReceipt,
-            Command::SetPolicy(_) => K::SetPolicy,
-            Command::SetControlBalance { .. } => K::SetControlBalance,
-            Command::Undo { .. } => K::Undo,
-            Command::EraseTexts { .. } => K::EraseTexts,
-            Command::SetStanding { .. } => K::SetStanding,
-            Command::ConfirmSuccession { .. } => K::ConfirmSuccession,
-            Command::MergeCustomers { .. } => K::MergeCustomers,
-            Command::SendBatch(_) => K::SendBatch,
-        }
-    }
 }
 
 /// The body of a commit: the command beside the events it made.

@@ -5,6 +5,7 @@ use crate::facts::*;
 use crate::ids::*;
 use crate::keys::{FactKey, TextRef};
 use crate::policy::PolicyChange;
+use crate::work::RemarkFact;
 use duebook_money::{Currency, Day};
 use minicbor::{Decode, Encode};
 
@@ -544,6 +545,9 @@ pub enum Event {
         #[n(0)]
         what: Vec<crate::outbox::Matter>,
     },
+    /// What a team's tracker says somebody wrote on a day.
+    #[n(50)]
+    RemarkImported(#[n(0)] RemarkFact),
 }
 
 /// Documents that took the place of others.

@@ -30,6 +30,8 @@ id!(/// A promise to pay.
     PromiseId);
 id!(/// Something to do for a customer at a time.
     FollowUpId);
+id!(/// A remark of a team's tracker.
+    RemarkId);
 id!(/// A commit's position in the log, from 1.
     Seq);
 

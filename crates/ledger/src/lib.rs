@@ -11,6 +11,7 @@ pub mod block;
 pub mod book;
 pub mod columns;
 pub mod command;
+mod command_kind;
 pub mod decide;
 pub mod event;
 pub mod facts;
@@ -28,6 +29,7 @@ pub mod refusal;
 pub mod settlements;
 pub mod versioned;
 pub mod violations;
+pub mod work;
 
 pub use book::Book;
 pub use command::{Body, Command, Context};

@@ -25,6 +25,8 @@ pub struct Customer {
     pub promises: Vec<PromiseId>,
     /// Follow-ups in log order.
     pub follow_ups: Vec<FollowUpId>,
+    /// Remarks of trackers in log order.
+    pub remarks: Vec<RemarkId>,
     /// Payment profile: field -> (value, source, checked).
     pub profile: BTreeMap<ProfileField, Versioned<(String, String, Day)>>,
     /// The customer that the source keeps it as now.

@@ -222,6 +222,7 @@ pub fn say(book: &Book, texts: &Texts, entry: &Entry) -> Said {
             plain(format!("Promise{} {}", sum.unwrap_or_default(), end(*how)))
         }
         What::Contact(id) => contact(book, texts, *id),
+        What::Remark(id) => remark(book, texts, *id),
         What::FollowUp(id) => {
             let Some(f) = book.follow_ups().get(id.index()) else {
                 return plain(String::new());
@@ -323,6 +324,23 @@ fn settled(book: &Book, s: &Settlement, back: bool) -> Said {
     } else {
         (format!("{} of {amount}{on}", cause(s.cause)), pending)
     }
+}
+
+/// What a tracker says somebody wrote.
+fn remark(book: &Book, texts: &Texts, id: duebook_ledger::RemarkId) -> Said {
+    let Some(remark) = book.remark(id) else {
+        return (String::new(), None);
+    };
+    let fact = &remark.fact;
+    let text = texts.get(fact.text).unwrap_or("erased");
+    let item = fact.item.and_then(|id| book.item(id));
+    let on = item.map_or(String::new(), |i| format!("{}: ", i.number()));
+    let by = match fact.author.as_str() {
+        "" => String::new(),
+        author => format!(" ({author})"),
+    };
+    let chip = Some((Tone::Neutral, "from tracker".to_owned()));
+    (format!("{on}{text}{by}"), chip)
 }
 
 fn contact(book: &Book, texts: &Texts, id: duebook_ledger::ActivityId) -> Said {

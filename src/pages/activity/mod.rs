@@ -49,7 +49,8 @@ fn group(kind: CommandKind) -> &'static str {
         K::LogContact | K::TakePromise | K::EndPromise | K::SetFollowUp | K::CloseFollowUps => {
             "contacts"
         }
-        K::SetField => "items",
+        K::SetField | K::SetFields | K::WorkTogether => "items",
+        K::ImportTracker => "imports",
         K::ConfirmSuccession => "items",
         K::MergeCustomers => "customers",
         K::IssueDocument | K::RecordReceipt | K::ApplyCredit => "postings",

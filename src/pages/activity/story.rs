@@ -129,6 +129,18 @@ impl Facts {
                 plural(count, "follow-up", "follow-ups", Default::default())
             )),
             K::SetField => with(&self.marked(book, commit.seq, count)),
+            K::SetFields => with(&format!(
+                "Set {}",
+                plural(count, "field", "fields", Default::default())
+            )),
+            K::WorkTogether => with(&format!(
+                "Worked on pasted items: {}",
+                plural(count, "entry", "entries", Default::default())
+            )),
+            K::ImportTracker => format!(
+                "Imported a tracker: {}",
+                plural(count, "entry", "entries", Default::default())
+            ),
             K::IssueDocument => {
                 with(&self.document(book, commit.seq, "Issued", "Issued a document"))
             }

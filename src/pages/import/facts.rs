@@ -24,6 +24,7 @@ pub fn FactsForm(import: Import, preview: Box<Preview>) -> impl IntoView {
         FileKind::Payments,
         FileKind::Customers,
         FileKind::Sales,
+        FileKind::Tracker,
         FileKind::Unknown,
     ];
     let kinds: Vec<Choice> = kinds

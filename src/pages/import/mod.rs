@@ -8,6 +8,7 @@ mod facts;
 mod questions;
 mod rows;
 mod totals;
+mod tracker;
 mod wording;
 
 use crate::ui::prelude::*;
@@ -298,6 +299,7 @@ impl Import {
             FileKind::Customers => ImportKind::MasterData,
             FileKind::Sales => return Err("Sales files are read, but not kept yet. Import open items, payments or customers.".to_owned()),
             FileKind::Summary => return Err("This is a summary per customer. Export the open items behind it from the same program.".to_owned()),
+            FileKind::Tracker => return Err("A tracker is taken in by its own button.".to_owned()),
             FileKind::Unknown => return Err("Say what this file is first.".to_owned()),
         };
         let as_of = self.as_of.get_untracked();
@@ -380,6 +382,9 @@ fn Unreadable(import: Import, what: String) -> impl IntoView {
 
 #[component]
 fn PreviewView(import: Import, preview: Box<Preview>) -> impl IntoView {
+    if preview.kind == FileKind::Tracker {
+        return view! { <tracker::TrackerView import preview /> }.into_any();
+    }
     let asks = !preview.questions.is_empty();
     let accepted = preview.counts.accepted;
     let label = match preview.kind {
@@ -426,4 +431,5 @@ fn PreviewView(import: Import, preview: Box<Preview>) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }

@@ -46,6 +46,7 @@ pub fn kind_id(kind: FileKind) -> &'static str {
         FileKind::ClearedItems => "cleared_items",
         FileKind::Sales => "sales",
         FileKind::Summary => "summary",
+        FileKind::Tracker => "tracker",
         FileKind::Unknown => "unknown",
     }
 }
@@ -61,6 +62,7 @@ pub fn kind_of(id: &str) -> Option<FileKind> {
         ClearedItems,
         Sales,
         Summary,
+        Tracker,
         Unknown,
     ]
     .into_iter()
@@ -77,6 +79,7 @@ pub fn kind(kind: FileKind) -> &'static str {
         FileKind::ClearedItems => "Cleared items",
         FileKind::Sales => "Sales per month",
         FileKind::Summary => "Summary per customer",
+        FileKind::Tracker => "Team’s tracker",
         FileKind::Unknown => "Not recognised",
     }
 }

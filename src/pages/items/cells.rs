@@ -41,6 +41,9 @@ pub fn columns() -> Vec<Column> {
             .sortable()
             .hide_below(1320),
     ]
+    .into_iter()
+    .chain(super::edit::columns())
+    .collect()
 }
 
 /// The kind in words.
@@ -112,7 +115,7 @@ pub fn cell(ws: Ws, book: &Book, all: &Scanned, at: u32, column: usize) -> CellV
             Some(minor) => CellView::Toned(Tone::Warn, words::amount(*minor, item.currency())),
             None => CellView::Empty,
         },
-        _ => CellView::Empty,
+        _ => super::edit::cell(book, id, column),
     }
 }
 

@@ -1,14 +1,13 @@
 //! A collector's field on every item selected, in one commit.
 
-use super::Page;
+use super::{Page, typed};
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_ledger::facts::CollectorField;
 use duebook_ledger::{Command, ItemId};
+use duebook_money::Currency;
 use duebook_money::amount::{Style, parse};
-use duebook_money::date::parse_around;
-use duebook_money::{Currency, DateOrder, Day};
 use leptos::prelude::*;
 
 const FIELDS: [(&str, CollectorField, &str); 7] = [
@@ -28,21 +27,6 @@ fn chosen(id: &str) -> (CollectorField, &'static str) {
         .map_or((CollectorField::Remark, "Remark"), |f| (f.1, f.2))
 }
 
-/// A day as typed: "2026-11-30", "30 Nov 2026" or "+7".
-fn day(text: &str, today: Day) -> Option<Day> {
-    if let Some(days) = text.strip_prefix('+') {
-        return days
-            .trim()
-            .parse::<u16>()
-            .ok()
-            .and_then(|n| today.checked_add(i32::from(n)));
-    }
-    let (year, _, _) = today.ymd();
-    [DateOrder::Ymd, DateOrder::Dmy]
-        .into_iter()
-        .find_map(|order| parse_around(order, text.as_bytes(), year).ok())
-}
-
 /// What is stored for a text typed, or why it cannot be.
 fn stored(page: Page, field: CollectorField, text: &str) -> Result<String, String> {
     let text = text.trim();
@@ -51,7 +35,7 @@ fn stored(page: Page, field: CollectorField, text: &str) -> Result<String, Strin
     }
     match field {
         CollectorField::ExpectedDate => {
-            let day = day(text, page.ws.today_untracked());
+            let day = typed::day(text, page.ws.today_untracked());
             day.map(|d| d.to_string())
                 .ok_or_else(|| "Not a date. Such as 30 Nov 2026, or +7.".to_owned())
         }

@@ -1,9 +1,13 @@
 //! Items: every open item of the book in one list; found, ordered, summed and marked together.
 
+mod act;
 mod cells;
+mod edit;
 mod fields;
 mod list;
+mod paste;
 mod save;
+mod typed;
 
 use super::choice::choice_in_address;
 use super::shared::{
@@ -176,6 +180,7 @@ pub fn ItemsPage() -> impl IntoView {
         selected_totals,
     };
     let marking = RwSignal::new(false);
+    let pasting = paste::Pasting::new(page);
     let facts = Signal::derive(move || {
         let day = words::day(ws.view().as_of);
         let Some(count) = list.with(|l| l.map(|l| l.shown().len())) else {
@@ -187,7 +192,7 @@ pub fn ItemsPage() -> impl IntoView {
             false => format!("{day} · {count}"),
         }
     });
-    let head = move || view! { <Actions page marking /> };
+    let head = move || view! { <Actions page marking pasting /> };
     view! {
         <PageHead
             title="Items"
@@ -197,11 +202,12 @@ pub fn ItemsPage() -> impl IntoView {
         />
         <ItemGrid page sort on_sort />
         <fields::FieldsDialog page open=marking />
+        <paste::PasteDialog pasting />
     }
 }
 
 #[component]
-fn Actions(page: Page, marking: RwSignal<bool>) -> impl IntoView {
+fn Actions(page: Page, marking: RwSignal<bool>, pasting: paste::Pasting) -> impl IntoView {
     let some = move || page.selected_totals.with(|t| t.count > 0);
     let label = Signal::derive(move || match page.selected_totals.with(|t| t.count) {
         0 => "Set a field".to_owned(),
@@ -217,6 +223,7 @@ fn Actions(page: Page, marking: RwSignal<bool>) -> impl IntoView {
         <Show when=some>
             <Button label="Select none" kind=ButtonKind::Quiet on_press=move |()| page.selection.set(Selection::default()) />
         </Show>
+        <Button label="Paste" icon=Icon::List on_press=move |()| pasting.begin(None) />
         <Button label=label icon=Icon::Flag refused=refused on_press=move |()| marking.set(true) />
         <save::SaveMenu page />
     }
@@ -244,6 +251,9 @@ fn Filters(
         ("disputed", "Disputed"),
     ];
     let labels = Memo::new(move |_| page.bucket_labels());
+    let (own, set_own) = in_address::<String>("columns", true);
+    let fields = Signal::derive(move || own.get().is_some());
+    let to_fields = move |()| set_own.run((!fields.get_untracked()).then(|| "fields".to_owned()));
     let chosen = choice_in_address(currency, set_currency);
     let choices = Memo::new(move |_| {
         let mut choices = vec![Choice::new("", "Every currency")];
@@ -265,12 +275,15 @@ fn Filters(
             }}
         </div>
         <SelectField label="Currency" value=chosen choices=choices />
+        <FilterChip label="Our fields" on=fields on_toggle=to_fields />
     }
 }
 
 #[component]
 fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> impl IntoView {
     let ws = page.ws;
+    let handle = GridHandle::new();
+    let editing = edit::Editing::new(page, handle);
     let source = GridSource::new(
         move || page.list.with(|l| l.map_or(0, |l| l.shown().len())),
         move |row| {
@@ -279,9 +292,12 @@ fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> 
                 .map_or(u64::MAX, |(_, id)| u64::from(id.0))
         },
         move |row, column| {
-            let Some((at, _)) = page.list.item(row) else {
+            let Some((at, id)) = page.list.item(row) else {
                 return CellView::Empty;
             };
+            if let Some(editor) = editing.editor(u64::from(id.0), column) {
+                return editor;
+            }
             page.list.peek(|l| match l {
                 Some(l) => ws.peek(|book| cells::cell(ws, book, l.all(), at, column)),
                 None => CellView::Empty,
@@ -298,7 +314,8 @@ fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> 
             }
         })
     });
-    let handle = GridHandle::new();
+    let (own, _) = in_address::<String>("columns", true);
+    let columns = Signal::derive(move || edit::arranged(cells::columns(), own.get().is_some()));
     list_keys(handle);
     top_on(handle, move || page.filter.get());
     select_key(handle);
@@ -318,7 +335,8 @@ fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> 
             <Grid
                 label="Open items"
                 source=source
-                columns=Signal::stored(cells::columns())
+                columns=columns
+                on_edit=Callback::new(move |asked| editing.asked(asked))
                 handle=handle
                 sort=sort
                 on_sort=on_sort

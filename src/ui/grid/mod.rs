@@ -15,7 +15,7 @@ mod window;
 pub use cell::CellView;
 pub use column::{Align, Column, Sort, SortDir};
 pub use selection::Selection;
-pub use source::{GridHandle, GridSource};
+pub use source::{CellEdit, EditHow, GridHandle, GridSource};
 
 use super::dom;
 use super::format::format_count;
@@ -43,6 +43,10 @@ pub fn Grid(
     /// The keyboard came to another row.
     #[prop(optional, into)]
     on_active: Option<Callback<u64>>,
+    /// Enter, F2, a double click or typing on a cell; Ctrl D to fill the selection from it. True
+    /// where the page takes it.
+    #[prop(optional, into)]
+    on_edit: Option<Callback<CellEdit, bool>>,
     #[prop(default = true)] open_on_click: bool,
     /// The row whose detail is open beside the grid.
     #[prop(optional, into)]
@@ -93,6 +97,7 @@ pub fn Grid(
         on_sort,
         on_open,
         on_active,
+        on_edit,
         open_on_click,
         current,
     };
@@ -103,6 +108,10 @@ pub fn Grid(
                 size.try_update(|s| *s = (width, height));
             }
         });
+    });
+    Effect::new(move |_| {
+        let names = fit.with(|c| c.iter().map(|c| c.id).collect());
+        state.handle.names.set_value(names);
     });
     Effect::new(move |_| {
         if let Some(wish) = state.handle.wish.get() {

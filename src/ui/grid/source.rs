@@ -132,11 +132,33 @@ pub(super) enum Wish {
     ToggleSelection,
 }
 
+/// What is asked of a cell that may be edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellEdit {
+    /// The row.
+    pub key: u64,
+    /// The column's name.
+    pub column: &'static str,
+    /// What.
+    pub how: EditHow,
+}
+
+/// How a cell is to be edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditHow {
+    /// Begin: with what it holds, or with what was typed over it.
+    Begin(Option<String>),
+    /// Give its value to every row selected.
+    Fill,
+}
+
 /// The page's hand on its grid: keys such as `j` and `k` come from the table of intents, not from the grid.
 #[derive(Clone, Copy)]
 pub struct GridHandle {
     pub(super) place: RwSignal<Place>,
     pub(super) wish: RwSignal<Option<Wish>>,
+    /// Names of the columns as they stand, for [`GridHandle::stand_on`].
+    pub(super) names: StoredValue<Vec<&'static str>>,
 }
 
 impl Default for GridHandle {
@@ -150,6 +172,7 @@ impl GridHandle {
         GridHandle {
             place: RwSignal::new(Place::default()),
             wish: RwSignal::new(None),
+            names: StoredValue::new(Vec::new()),
         }
     }
 
@@ -176,6 +199,17 @@ impl GridHandle {
     /// Scrolls to the first row, after a new filter or order.
     pub fn to_top(self) {
         self.wish.set(Some(Wish::Top));
+    }
+
+    /// Moves to a column of the active row without taking the focus; false where it is not shown.
+    pub fn stand_on(self, column: &str) -> bool {
+        let at = self
+            .names
+            .with_value(|names| names.iter().position(|n| *n == column));
+        if let Some(col) = at {
+            self.place.update(|p| p.col = col);
+        }
+        at.is_some()
     }
 
     /// Opens the active row.

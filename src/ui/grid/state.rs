@@ -3,7 +3,7 @@
 use super::super::dom;
 use super::column::{Column, Sort};
 use super::selection::Selection;
-use super::source::{GridHandle, GridSource, Place, Wish};
+use super::source::{CellEdit, EditHow, GridHandle, GridSource, Place, Wish};
 use super::window::{Geometry, Span};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -25,6 +25,7 @@ pub(super) struct GridState {
     pub on_sort: Option<Callback<Sort>>,
     pub on_open: Option<Callback<u64>>,
     pub on_active: Option<Callback<u64>>,
+    pub on_edit: Option<Callback<CellEdit, bool>>,
     pub open_on_click: bool,
     pub current: Signal<Option<u64>>,
 }
@@ -185,6 +186,31 @@ impl GridState {
         }
     }
 
+    /// Offers a cell to the page to be edited.
+    fn edit(self, row: usize, col: usize, how: EditHow) -> bool {
+        let column = self.columns.with_untracked(|c| c.get(col).map(|c| c.id));
+        match (self.on_edit, self.key_now(row), column) {
+            (Some(on_edit), Some(key), Some(column)) => on_edit.run(CellEdit { key, column, how }),
+            _ => false,
+        }
+    }
+
+    /// The edit that a key asks for.
+    fn edit_key(key: &str, ctrl: bool) -> Option<EditHow> {
+        let mut typed = key.chars();
+        match key {
+            "d" if ctrl => Some(EditHow::Fill),
+            _ if ctrl => None,
+            "F2" | "Enter" => Some(EditHow::Begin(None)),
+            "Delete" | "Backspace" => Some(EditHow::Begin(Some(String::new()))),
+            " " => None,
+            _ if typed.next().is_some() && typed.next().is_none() => {
+                Some(EditHow::Begin(Some(key.to_owned())))
+            }
+            _ => None,
+        }
+    }
+
     fn sort_by(self, position: usize) {
         let column = self.columns.with_untracked(|c| c.get(position).cloned());
         if let (Some(on_sort), Some(column)) = (self.on_sort, column)
@@ -245,6 +271,11 @@ impl GridState {
     fn press(self, key: &str, ctrl: bool, shift: bool) -> bool {
         let spot = self.spot_now();
         let last_col = self.columns.with_untracked(Vec::len).saturating_sub(1);
+        if let (Some(row), Some(how)) = (spot.row, Self::edit_key(key, ctrl))
+            && self.edit(row, spot.col, how)
+        {
+            return true;
+        }
         let page = self.geometry.with_untracked(Geometry::page).cast_signed();
         let last_row = self.len_now().checked_sub(1);
         match key {
@@ -327,10 +358,18 @@ impl GridState {
     }
 
     pub fn on_dblclick(self, event: &MouseEvent) {
-        let row = dom::event_element(event)
-            .and_then(|e| e.closest("[data-row]").ok().flatten())
-            .and_then(|e| e.get_attribute("data-row"))
-            .and_then(|v| v.parse::<usize>().ok());
+        let number = |name: &str| {
+            dom::event_element(event)
+                .and_then(|e| e.closest(&format!("[{name}]")).ok().flatten())
+                .and_then(|e| e.get_attribute(name))
+                .and_then(|v| v.parse::<usize>().ok())
+        };
+        let row = number("data-row");
+        if let (Some(row), Some(col)) = (row, number("data-col"))
+            && self.edit(row, col, EditHow::Begin(None))
+        {
+            return;
+        }
         if !self.open_on_click {
             self.open(row);
         }

@@ -3,6 +3,7 @@
 use super::mapping::{Field, Mapping};
 use super::shape::ColumnShape;
 use super::synonyms::fold;
+use super::work::is_tracker;
 use serde::{Deserialize, Serialize};
 
 /// The kinds of file an import can be.
@@ -23,6 +24,8 @@ pub enum FileKind {
     Sales,
     /// An aging summary: totals per customer only. Its source can list the open items instead.
     Summary,
+    /// A team's tracker: remarks, promises and next actions per document.
+    Tracker,
     /// Not recognised.
     Unknown,
 }
@@ -55,6 +58,9 @@ pub(crate) fn detect(mapping: &Mapping, shapes: &[ColumnShape]) -> FileKind {
     let amount = [Amount, OpenAmount, Debit, Credit].into_iter().any(has);
     if is_summary(mapping) && !has(Number) {
         return FileKind::Summary;
+    }
+    if is_tracker(mapping.columns.iter().map(|c| c.header.as_str())) {
+        return FileKind::Tracker;
     }
     if has(Month) && (has(SalesAmount) || amount) && !has(Number) && customer {
         return FileKind::Sales;

@@ -23,12 +23,14 @@ mod mapping;
 mod notes;
 mod options;
 mod parties;
+mod paste;
 mod pass;
 mod payments;
 mod plan;
 mod preview;
 mod question;
 mod refused;
+mod remarks;
 mod shape;
 mod sniff;
 mod stage;
@@ -36,6 +38,7 @@ mod synonyms;
 mod table;
 mod text_input;
 mod totals;
+mod work;
 mod workbook;
 
 pub use dialect::{Dialect, Recognised};
@@ -49,15 +52,21 @@ pub use options::{Identity, Options};
 pub use parties::StagedContact;
 pub use pass::{Counts, Flow, Progress};
 pub use payments::{StagedPayment, StagedSale};
+pub use paste::{MAX_PASTE_BYTES, MAX_PASTE_ROWS, PastedRows, paste_rows};
 pub use plan::Assumption;
 pub use preview::{
     AsOf, AsOfFrom, ColumnPreview, Missing, Preview, PreviewItem, RawRow, RoundingTotal, TotalLine,
 };
 pub use question::{Mark, Order, Question};
 pub use refused::refused_csv;
+pub use remarks::{OrderSeen, RemarkEntry, split_remarks};
 pub use sniff::{LineEnd, Sniffed, TextOverride, TextShape, sniff};
 pub use stage::{Batch, Staged, stage};
 pub use synonyms::fold;
 pub use table::CellType;
 pub use totals::{Agreement, CurrencyTotal, FileTotal, Totals};
+pub use work::{
+    WORK_FIELDS, Work, WorkCells, WorkColumn, WorkField, WorkKind, WorkOptions, WorkQuestion, WorkRow,
+    read_work,
+};
 pub use workbook::SheetInfo;

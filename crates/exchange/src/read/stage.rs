@@ -86,6 +86,16 @@ fn stage_once(
     }
     let mut questions = Vec::new();
     let mut outcome = Outcome::default();
+    // Its rows are read where the book is at hand: they name what is in it.
+    if layout.kind == FileKind::Tracker {
+        let preview = preview::build(input, &layout, options, &outcome, questions);
+        return Ok(Staged {
+            preview,
+            batch: outcome.batch,
+            totals: outcome.totals,
+            refused: outcome.found.notes.refused,
+        });
+    }
     match decide::decide(input, &layout, options, false)? {
         Err(asked) => {
             questions = asked;
@@ -129,6 +139,7 @@ fn kind_question() -> Question {
             Payments,
             Customers,
             Sales,
+            Tracker,
         ],
     }
 }
@@ -136,7 +147,7 @@ fn kind_question() -> Question {
 fn currency_question(layout: &Layout, options: &Options, styles: Styles) -> Option<Question> {
     if matches!(
         layout.kind,
-        FileKind::Customers | FileKind::Summary | FileKind::Unknown
+        FileKind::Customers | FileKind::Summary | FileKind::Tracker | FileKind::Unknown
     ) {
         return None;
     }
@@ -173,7 +184,9 @@ fn passes(
         FileKind::Payments | FileKind::Sales => {
             return small(input, layout, options, styles, progress);
         }
-        FileKind::Summary | FileKind::Unknown => return Ok(Ok(Outcome::default())),
+        FileKind::Summary | FileKind::Tracker | FileKind::Unknown => {
+            return Ok(Ok(Outcome::default()));
+        }
         FileKind::OpenItems | FileKind::InvoicesPaid | FileKind::ClearedItems => {}
     }
     let mut doubles: Refused = Vec::new();

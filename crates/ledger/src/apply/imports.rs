@@ -197,6 +197,7 @@ impl Book {
                 promises: Vec::new(),
                 follow_ups: Vec::new(),
                 profile: BTreeMap::new(),
+                remarks: Vec::new(),
                 loose_items: Vec::new(),
                 merged_into: Versioned::default(),
             });

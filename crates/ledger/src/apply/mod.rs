@@ -369,6 +369,13 @@ impl Book {
                     .customers
                     .extend(self.item(*item).map(|i| i.customer()));
             }
+            Event::RemarkImported(fact) => {
+                let id = RemarkId(self.remarks.len() as u32);
+                let (commit, fact) = (seq, fact.clone());
+                let customer = fact.customer;
+                self.remarks.push(crate::work::Remark { commit, fact });
+                self.touch(customer, delta, |c| c.remarks.push(id));
+            }
             Event::ItemAdded(fact) => {
                 let id = self.add_item(seq, OWN, fact);
                 self.fact_keys

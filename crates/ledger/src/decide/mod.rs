@@ -8,6 +8,7 @@ mod posting;
 mod range;
 mod succession;
 mod undo;
+mod work;
 
 use crate::book::{Book, FactId};
 use crate::command::{Command, Context, NewContact};
@@ -197,6 +198,9 @@ impl Book {
             Command::ConfirmSuccession { from, to, kind } => {
                 self.decide_succession(from, to, *kind)
             }
+            Command::SetFields { changes } => self.decide_fields(changes),
+            Command::WorkTogether { parts } => self.decide_together(context, parts),
+            Command::ImportTracker(tracker) => self.decide_tracker(tracker),
             Command::MergeCustomers { from, to } => {
                 let (from_id, to_id) = (self.customer_id(from)?, self.customer_id(to)?);
                 if from_id == to_id {
