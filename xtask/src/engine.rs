@@ -4,13 +4,15 @@ use duebook_exchange::read::{Flow, Input, Options, Staged, stage};
 use duebook_ledger::apply::Stamp;
 use duebook_ledger::columns::StagedItems;
 use duebook_ledger::event::BlockRef;
-use duebook_ledger::facts::{ImportFacts, ImportKind};
+use duebook_ledger::facts::{ControlTotals, ImportFacts, ImportKind};
 use duebook_ledger::import::{Bulk, Head, Incoming, cbor, totals};
+use duebook_ledger::join::{Disposition, Join};
 use duebook_ledger::{Body, Book, Command, Context, Event, Seq, Uid, block};
 use duebook_money::{Currency, Day};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use crate::shell::{Failure, Outcome};
 
@@ -85,6 +87,18 @@ impl Encoded {
     pub fn bytes(&self) -> usize {
         self.head.1.len() + self.segments.iter().map(|(_, b)| b.len()).sum::<usize>()
     }
+    /// What decide is given of them.
+    fn incoming(&self, bulk: &Bulk) -> Incoming {
+        let head = bulk.heads.get(&self.head.0.digest).cloned();
+        let rows = |(block, _): &(BlockRef, Vec<u8>)| {
+            Some((*block, bulk.segments.get(&block.digest)?.clone()))
+        };
+        Incoming {
+            head: head.map(|head| (self.head.0, head)),
+            segments: self.segments.iter().filter_map(rows).collect(),
+            ..Incoming::default()
+        }
+    }
     /// What the page makes of them.
     pub fn decode(&self) -> Outcome<Bulk> {
         let torn = |_| Failure("a block that was just encoded cannot be read".to_owned());
@@ -124,21 +138,60 @@ pub fn import(
     encoded: &Encoded,
     mut bulk: Bulk,
 ) -> Outcome {
-    let head = bulk.heads.get(&encoded.head.0.digest).cloned();
-    let rows = |(block, _): &(BlockRef, Vec<u8>)| {
-        Some((*block, bulk.segments.get(&block.digest)?.clone()))
-    };
     let incoming = Incoming {
-        head: head.map(|head| (encoded.head.0, head)),
-        segments: encoded.segments.iter().filter_map(rows).collect(),
         totals: totals(&items.segments),
         joined_at: book.head(),
-        ..Incoming::default()
+        ..encoded.incoming(&bulk)
     };
     let facts = ImportFacts {
         totals: incoming.totals.clone(),
         ..facts
     };
+    let today = facts.as_of;
+    submit(
+        book,
+        today,
+        Command::ImportItems(facts),
+        &incoming,
+        &mut bulk,
+    )
+}
+
+/// Joins decoded items with the book, whose key index is complete.
+pub fn join(book: &Book, facts: &ImportFacts, encoded: &Encoded, bulk: &Bulk) -> Join {
+    let incoming = encoded.incoming(bulk);
+    let head = incoming.head.map(|(_, head)| head).unwrap_or_default();
+    let segments = incoming.segments.iter().map(|(_, s)| &**s);
+    Join::whole(book, facts, &head, segments)
+}
+
+/// The rows that a join found new.
+pub fn only_new(items: &StagedItems, join: &Join) -> StagedItems {
+    let pairs = items.segments.iter().zip(&join.dispositions);
+    let new = pairs.map(|(s, found)| s.filtered(|row| found[row] == Disposition::New));
+    StagedItems {
+        customers: items.customers.clone(),
+        entities: items.entities.clone(),
+        segments: new.filter(|s| !s.is_empty()).map(Rc::new).collect(),
+    }
+}
+
+/// Decides a refresh and applies it: the new rows, and what the join found of the others.
+pub fn import_joined(
+    book: &mut Book,
+    facts: ImportFacts,
+    encoded: &Encoded,
+    totals: ControlTotals,
+    join: Join,
+    mut bulk: Bulk,
+) -> Outcome {
+    let mut incoming = Incoming {
+        totals: totals.clone(),
+        joined_at: book.head(),
+        ..encoded.incoming(&bulk)
+    };
+    incoming.joined(join);
+    let facts = ImportFacts { totals, ..facts };
     let today = facts.as_of;
     submit(
         book,

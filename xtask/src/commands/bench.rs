@@ -1,6 +1,8 @@
 //! How fast the engine is natively, and the built page in Chromium beside a loop written by hand.
 //! Measures and prints; nothing fails for being slow, only for being wrong.
 
+mod refresh;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
@@ -51,6 +53,7 @@ pub fn run(args: &[String]) -> Outcome {
         }
         for (rows, path) in &files {
             print!("{}", native(*rows, path, as_of, rounds)?);
+            print!("{}", refresh::run(*rows, SEED, as_of, rounds)?);
         }
     }
     if !flag(args, "--native") {

@@ -105,6 +105,9 @@ impl Cleared {
 
     /// Hears a row, known or not: a credit of the file is what its clearing document settles with.
     pub(crate) fn hear(&mut self, s: &Segment, row: usize) {
+        if self.as_of.is_none() {
+            return;
+        }
         let by = s.text(&TextField::ClearingDoc, row);
         if s.amount[row] >= 0 || by.is_empty() || self.day_of(s, row).is_none() {
             return;
