@@ -310,6 +310,8 @@ pub fn row_reason(reason: duebook_exchange::read::Reason) -> &'static str {
         OpenSignDiffers => "open has the other sign than the amount",
         TypeSignDiffers => "the type says credit, the sign says debit: the sign is kept",
         StatusSaysPaid => "the status says paid, but no column says what is open",
+        ClearedLater => "cleared later than the day of the file: taken as open",
+        ClearedButListed => "has a clearing date, but the list is of what is open: taken as open",
         ValueIgnored => "a value that is not needed cannot be read: left empty",
         Ragged => "more cells than the header: the rest is not kept",
         LeftOut => "left out by you",

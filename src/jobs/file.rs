@@ -1,11 +1,15 @@
 //! A file chosen by the user, read in the worker in parts: a long one is never held whole.
 
 use duebook_exchange::read::Input;
+use js_sys::Uint8Array;
 use std::io::{self, Read};
 use web_sys::{Blob, File, FileReaderSync};
 
-/// Bytes asked for at a time: long enough to cost little, short enough to hold.
-const PART: u64 = 4 << 20;
+/// Bytes asked for first: enough to see what the file is.
+const FIRST_PART: u64 = 1 << 20;
+/// Bytes asked for at a time from then on: every question goes through another process, so few of
+/// them, and short enough to hold.
+const PART: u64 = 32 << 20;
 
 /// Reads a file from its start.
 pub struct FileRead {
@@ -13,8 +17,9 @@ pub struct FileRead {
     reader: FileReaderSync,
     size: u64,
     at: u64,
-    part: Vec<u8>,
-    used: usize,
+    /// The part read last, left in the browser's memory: what is asked for is copied once.
+    part: Uint8Array,
+    used: u32,
 }
 
 impl FileRead {
@@ -30,22 +35,21 @@ impl FileRead {
             reader,
             size,
             at: 0,
-            part: Vec::new(),
+            part: Uint8Array::new_with_length(0),
             used: 0,
         })
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        let end = (self.at + PART).min(self.size);
+        let part = if self.at == 0 { FIRST_PART } else { PART };
+        let end = (self.at + part).min(self.size);
         let gone = |_| io::Error::other("the file changed or is gone");
         let slice = self
             .blob
             .slice_with_f64_and_f64(self.at as f64, end as f64)
             .map_err(gone)?;
         let buffer = self.reader.read_as_array_buffer(&slice).map_err(gone)?;
-        let array = js_sys::Uint8Array::new(&buffer);
-        self.part.resize(array.length() as usize, 0);
-        array.copy_to(&mut self.part);
+        self.part = Uint8Array::new(&buffer);
         self.used = 0;
         self.at = end;
         Ok(())
@@ -54,16 +58,20 @@ impl FileRead {
 
 impl Read for FileRead {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.used == self.part.len() {
+        if self.used == self.part.length() {
             if self.at >= self.size {
                 return Ok(0);
             }
             self.fill()?;
         }
-        let n = out.len().min(self.part.len() - self.used);
-        out[..n].copy_from_slice(&self.part[self.used..self.used + n]);
-        self.used += n;
-        Ok(n)
+        let left = self.part.length() - self.used;
+        let n = u32::try_from(out.len()).map_or(left, |wanted| wanted.min(left));
+        let end = self.used + n;
+        self.part
+            .subarray(self.used, end)
+            .copy_to(&mut out[..n as usize]);
+        self.used = end;
+        Ok(n as usize)
     }
 }
 

@@ -5,8 +5,7 @@ use crate::ui::aging_strip::age_step;
 use crate::ui::dom;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::Texts;
-use duebook_insight::aging::Aging;
+use crate::workspace::{FiguresState, Texts};
 use duebook_ledger::facts::Outcome;
 use duebook_ledger::people::ContactFacts;
 use duebook_ledger::{Book, CustomerId};
@@ -17,13 +16,13 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use std::str::FromStr;
 
-/// The strip of one row of an aging.
-pub fn strip(aging: &Aging, row: usize, currency: Currency, buckets: &Buckets) -> Vec<StripPart> {
+/// The strip of the amounts of one customer or group by bucket.
+pub fn strip(amounts: &[i64], currency: Currency, buckets: &Buckets) -> Vec<StripPart> {
     let overdue = (0..buckets.count())
         .filter(|b| buckets.is_past_due(*b))
         .count();
     let first = buckets.count() - overdue;
-    let amounts = aging.buckets(row).iter().enumerate();
+    let amounts = amounts.iter().take(buckets.count()).enumerate();
     amounts
         .map(|(bucket, amount)| StripPart {
             label: buckets.label(bucket),
@@ -155,6 +154,34 @@ pub fn stop_text(outcome: Outcome) -> &'static str {
     }
 }
 
+/// Why no figure is shown, where a total is beyond what a ledger holds.
+pub const TOO_LARGE: &str = "A total is too large for a ledger. The items are as they were; no sum of them is shown. Check the amounts of the last import, or undo it.";
+
+/// Said while figures are of an earlier state.
+pub const UPDATING: &str = "bringing figures up to date";
+
+/// Says so where figures are missing or of an earlier state; empty else.
+#[component]
+pub fn FiguresNote() -> impl IntoView {
+    let ws = crate::workspace::use_ws();
+    let state = ws.figures_state();
+    move || {
+        (state.get() == FiguresState::TooLarge).then(|| {
+            view! { <Callout tone=Tone::Danger title="No figures">{TOO_LARGE}</Callout> }
+        })
+    }
+}
+
+/// Facts of a page head, with a quiet word while they are being brought up to date.
+pub fn with_state(facts: String, state: FiguresState) -> String {
+    match state {
+        FiguresState::Ready => facts,
+        FiguresState::TooLarge => "no figures".to_owned(),
+        FiguresState::Updating if facts.is_empty() => UPDATING.to_owned(),
+        FiguresState::Updating => format!("{facts}; {UPDATING}"),
+    }
+}
+
 /// Now, once a minute.
 pub fn use_now() -> RwSignal<i64> {
     let now = RwSignal::new(clock::now_ms());
@@ -253,13 +280,17 @@ pub fn use_go() -> Callback<String> {
     })
 }
 
-/// Where the frame keeps whether single keys are wanted.
-const SINGLE_KEYS: &str = "duebook.single-keys";
+/// Where it is kept, in this browser, whether single keys are wanted.
+pub const SINGLE_KEYS: &str = "duebook.single-keys";
+
+/// Whether single keys are wanted.
+pub fn single_keys_wanted() -> bool {
+    crate::platform::prefs::read(SINGLE_KEYS).unwrap_or(true)
+}
 
 /// Whether a key press is a single key meant for the page: not typed into a field, not in a dialog,
 /// not taken by somebody else, and single keys are wanted (WCAG 2.1.4).
 pub fn is_page_key(event: &web_sys::KeyboardEvent) -> bool {
-    let wanted = crate::platform::prefs::read::<bool>(SINGLE_KEYS).unwrap_or(true);
     let in_dialog = || {
         document()
             .query_selector("dialog[open]")
@@ -268,7 +299,22 @@ pub fn is_page_key(event: &web_sys::KeyboardEvent) -> bool {
             .is_some()
     };
     let chorded = event.ctrl_key() || event.meta_key() || event.alt_key();
-    wanted && !event.default_prevented() && !chorded && !dom::is_typing(event) && !in_dialog()
+    single_keys_wanted()
+        && !event.default_prevented()
+        && !chorded
+        && !dom::is_typing(event)
+        && !in_dialog()
+}
+
+/// Shows the first rows again after what is asked for has changed: a new filter is a new list.
+pub fn top_on<T: PartialEq + 'static>(grid: GridHandle, asked: impl Fn() -> T + 'static) {
+    Effect::new(move |before: Option<T>| {
+        let now = asked();
+        if before.is_some_and(|b| b != now) {
+            grid.to_top();
+        }
+        now
+    });
 }
 
 /// j and k move, Enter opens, from anywhere on the page.

@@ -26,3 +26,38 @@ pub async fn pause() {
     }
     channel.port1().close();
 }
+
+/// Long work on the main thread goes on for so long before the browser has its turn.
+const SLICE_MS: f64 = 8.0;
+
+/// A slice of long work.
+pub struct Slice(f64);
+
+impl Slice {
+    /// Begins now.
+    pub fn begin() -> Self {
+        Slice(now())
+    }
+    /// Whether the browser is to have its turn.
+    pub fn is_over(&self) -> bool {
+        now() - self.0 >= SLICE_MS
+    }
+}
+
+/// Milliseconds of the wall clock; a clock set back only lengthens one slice.
+fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Takes steps until one answers, giving the browser its turn between slices.
+pub async fn sliced<T>(mut step: impl FnMut() -> Option<T>) -> T {
+    loop {
+        let slice = Slice::begin();
+        while !slice.is_over() {
+            if let Some(made) = step() {
+                return made;
+            }
+        }
+        pause().await;
+    }
+}

@@ -2,9 +2,9 @@
 //! what the disk does not have.
 
 use super::bulk::Prepared;
-use super::load::{apply_commit, stamp};
+use super::load::apply_commit;
 use super::{NewTexts, SaveState, SubmitError, Ws, actor};
-use crate::platform::{clock, ids, locks, registry};
+use crate::platform::{clock, ids, locks, pause, registry};
 use duebook_journal::{Actor, Block, Commit, CommitError, Digest, Draft, Journal, Outcome, TextId};
 use duebook_ledger::apply::Delta;
 use duebook_ledger::decide::Decision;
@@ -88,7 +88,9 @@ impl Ws {
         let none = Incoming::default();
         let incoming = prepared.as_ref().map_or(&none, |p| &p.incoming);
         // Natural keys are looked up in the index; a commit needs it whole.
-        inner.book.borrow_mut().index_all();
+        while inner.book.borrow_mut().index_step() {
+            pause::pause().await;
+        }
         let Decision { events, blocks } =
             inner.book.borrow().decide(&context, command, incoming)?;
         let body = Body {
@@ -222,8 +224,7 @@ impl Ws {
         journal
             .adopt(tail)
             .map_err(|e| SubmitError::Unreadable(format!("{e:?}")))?;
-        if let Some(last) = tail.last() {
-            let _ = stamp(last);
+        if !tail.is_empty() {
             self.notify(&all);
         }
         Ok(())

@@ -6,6 +6,7 @@ use crate::platform::files::{self, Saved};
 use crate::platform::registry::{self, BackupSeen};
 use crate::platform::{clock, idb, ids, prefs};
 use duebook_journal::BookId;
+use leptos::prelude::{Set, Signal};
 use serde::{Deserialize, Serialize};
 use web_sys::File;
 
@@ -18,6 +19,19 @@ pub struct LastCheck {
     pub commits: u64,
     /// What did not hold.
     pub violations: u64,
+}
+
+fn not_held(last: &LastCheck) -> Option<String> {
+    let day = crate::words::day(duebook_money::Day(last.at_ms.div_euclid(86_400_000) as i32));
+    let rules = match last.violations {
+        0 => return None,
+        1 => "1 rule of the book did not hold".to_owned(),
+        n => format!("{n} rules of the book did not hold"),
+    };
+    Some(format!(
+        "Checked {day} at commit {}: {rules}. Nothing was changed. Save a backup, and check again for what it is.",
+        last.commits
+    ))
 }
 
 /// How a backup ended.
@@ -62,13 +76,17 @@ impl Ws {
     /// Why it could not be done, in words.
     pub async fn check_all(self) -> Result<Checked, String> {
         let id = self.id();
-        let (checked, _) = ask(
-            Request::Check {
-                book: ids::uuid(&id),
-            },
-            None,
-        )
-        .await?;
+        let request = Request::Check {
+            book: ids::uuid(&id),
+        };
+        let (checked, _) = match ask(request, None).await {
+            Ok(answer) => answer,
+            Err(what) => {
+                let said = format!("It could not be checked. {what}");
+                let _ = self.check_found.try_set(Some(said));
+                return Err(what);
+            }
+        };
         let last = LastCheck {
             at_ms: clock::now_ms(),
             commits: checked.commits,
@@ -76,7 +94,19 @@ impl Ws {
         };
         // Where the browser keeps no date, the next visit shows none; the check was done all the same.
         let _ = prefs::write(&check_key(&id), &last);
+        let _ = self.check_found.try_set(not_held(&last));
         Ok(checked)
+    }
+
+    /// What the last check found wrong, until one passes.
+    pub fn check_found(self) -> Signal<Option<String>> {
+        self.check_found.into()
+    }
+
+    /// A check that failed on an earlier visit is still to be told.
+    pub(super) fn recall_check(self) {
+        let found = self.last_check().and_then(|last| not_held(&last));
+        self.check_found.set(found);
     }
 
     /// The last check, if this browser remembers one.
@@ -154,7 +184,6 @@ impl Ws {
     }
 
     fn note_backup(self, checked: &Checked, verified: bool) -> Result<(), String> {
-        use leptos::prelude::Set;
         let backup = BackupSeen {
             at_ms: clock::now_ms(),
             seq: checked.commits,

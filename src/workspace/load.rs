@@ -1,7 +1,7 @@
 //! Opening a book: its log is read in one transaction, checked, and replayed in slices.
 
-use super::derived::Derived;
-use super::{Inner, OpenFailure, SubmitError, Texts, Ws, today};
+use super::derived::{Changes, Derived};
+use super::{Inner, OpenFailure, SubmitError, Texts, Ws};
 use crate::platform::channel::TabsChannel;
 use crate::platform::idb::IdbStore;
 use crate::platform::{clock, ids, pause, prefs, registry};
@@ -142,11 +142,13 @@ pub(super) fn session(
         replica: replica()?,
         book: RefCell::new(book),
         texts: RefCell::new(texts),
-        derived: RefCell::new(Derived::new(today())),
+        derived: RefCell::new(Derived::default()),
+        changes: RefCell::new(Changes::default()),
         journal: futures::lock::Mutex::new(journal),
         channel: RefCell::new(None),
     };
     let ws = Ws::new(inner);
+    ws.recall_check();
     // Without a channel other tabs are found out at the next commit or focus: slower, not wrong.
     if let Ok(channel) = TabsChannel::open(&id, move |seq| ws.heard(seq)) {
         ws.inner().channel.replace(Some(channel));
@@ -181,7 +183,7 @@ pub(super) async fn apply_commit<S: EventStore>(
     })
 }
 
-pub(super) fn stamp(commit: &Commit) -> Stamp {
+fn stamp(commit: &Commit) -> Stamp {
     let e = &commit.envelope;
     Stamp {
         seq: Seq(e.seq as u32),

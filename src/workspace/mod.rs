@@ -18,11 +18,12 @@ mod texts;
 use crate::platform::channel::TabsChannel;
 use crate::platform::idb::IdbStore;
 use crate::platform::{clock, prefs};
-use derived::Derived;
+use derived::{Changes, Derived};
+use duebook_insight::Live;
 use duebook_journal::{BookId, Journal, ReplicaId};
-use duebook_ledger::Book;
 use duebook_ledger::apply::Delta;
 use duebook_ledger::open::View;
+use duebook_ledger::{Book, CustomerId};
 use duebook_money::Day;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -31,6 +32,7 @@ use std::rc::Rc;
 pub use bulk::{BulkImport, Comparison, Progress as ImportProgress, StageError, Sums};
 pub use commit::Saved;
 pub use data::BackedUp;
+pub use derived::FiguresState;
 pub use error::{OpenFailure, SubmitError};
 pub use load::{NewBook, Stage as LoadStage, create, open, replay};
 pub use make::{leave_files, restore, take_files};
@@ -54,6 +56,8 @@ struct Inner {
     book: RefCell<Book>,
     texts: RefCell<Texts>,
     derived: RefCell<Derived>,
+    /// By revision, what each commit touched.
+    changes: RefCell<Changes>,
     journal: futures::lock::Mutex<Journal<IdbStore>>,
     /// Opened after the handle exists: it calls back into it.
     channel: RefCell<Option<TabsChannel>>,
@@ -68,6 +72,10 @@ pub struct Ws {
     today: RwSignal<Day>,
     view: RwSignal<Option<View>>,
     since_file: RwSignal<u64>,
+    figures_state: RwSignal<FiguresState>,
+    figures_revision: RwSignal<u64>,
+    /// What the last check of the book found wrong.
+    check_found: RwSignal<Option<String>>,
 }
 
 impl Ws {
@@ -80,6 +88,9 @@ impl Ws {
             today: RwSignal::new(today()),
             view: RwSignal::new(None),
             since_file: RwSignal::new(since_file),
+            figures_state: RwSignal::new(FiguresState::Updating),
+            figures_revision: RwSignal::new(0),
+            check_found: RwSignal::new(None),
         }
     }
     fn inner(&self) -> Rc<Inner> {
@@ -106,16 +117,6 @@ impl Ws {
         let inner = self.inner();
         let (book, texts) = (inner.book.borrow(), inner.texts.borrow());
         f(&book, &texts)
-    }
-    /// Today's figures per customer, kept up to date with each commit.
-    pub fn figures<R>(&self, f: impl FnOnce(&Book, &Derived) -> R) -> R {
-        self.revision.track();
-        let today = self.today.get();
-        let inner = self.inner();
-        let book = inner.book.borrow();
-        let mut derived = inner.derived.borrow_mut();
-        derived.ensure(&book, today);
-        f(&book, &derived)
     }
     /// The number of the state shown: goes up with each commit.
     pub fn revision(&self) -> Signal<u64> {
@@ -145,6 +146,7 @@ impl Ws {
     /// Draws the lists for the date it is now.
     pub fn bring_forward(&self) {
         self.today.set(today());
+        self.make_figures();
     }
     /// The view asked for: today as known now, unless another date or commit was chosen.
     pub fn view(&self) -> View {
@@ -160,11 +162,20 @@ impl Ws {
     pub fn choose_view(&self, view: Option<View>) {
         self.view.set(view);
     }
+    /// Which customers commits after a revision touched; `None`: all of them.
+    pub fn touched_since(&self, revision: u64) -> Option<Vec<CustomerId>> {
+        self.inner().changes.borrow().since(revision)
+    }
     /// Shows that the book has changed.
     fn notify(&self, delta: &Delta) {
-        self.inner().derived.borrow_mut().touch(delta);
         // The handle may be gone with its page; the book is saved either way.
-        let _ = self.revision.try_update(|r| *r += 1);
+        let Some(before) = self.revision.try_get_untracked() else {
+            return;
+        };
+        self.follow_figures(delta);
+        let touched = Live::follows(delta).then(|| delta.customers.clone());
+        self.inner().changes.borrow_mut().push(before + 1, touched);
+        let _ = self.revision.try_set(before + 1);
     }
     fn set_save(&self, state: SaveState) {
         let _ = self.save.try_set(state);

@@ -64,7 +64,7 @@ struct State {
     /// A number of ours is named that nothing open has.
     unknown: bool,
     /// Found by amount, not yet claimed.
-    looked: Option<Result<Found, Proposal>>,
+    looked: Option<Looked>,
     /// Claims on items of the possible payers when it looked.
     moves: u32,
     /// Done.
@@ -72,6 +72,9 @@ struct State {
     /// Other receipts that want the same.
     rivals: Vec<u32>,
 }
+
+/// What the amounts say: items, or a proposal without any.
+type Looked = Result<Box<Found>, Box<Proposal>>;
 
 /// A run over receipts. The index, receipts and policy given to each step must be the same.
 pub struct Matcher {
@@ -117,6 +120,9 @@ impl Matcher {
         let mut spent = 0u32;
         while let Some(phase) = PHASES.get(self.phase) {
             let Some(number) = self.order.get(self.at).copied() else {
+                if *phase == Phase::Look {
+                    self.find_rivals();
+                }
                 self.phase += 1;
                 self.at = 0;
                 continue;
@@ -234,32 +240,30 @@ impl Matcher {
     }
 
     /// What the amounts say, against what is left now; `None` when that is a proposal without lines.
-    fn by_amount(
-        &mut self,
-        run: &Run<'_>,
-        number: u32,
-        spent: &mut u32,
-    ) -> Option<Result<Found, Proposal>> {
+    fn by_amount(&mut self, run: &Run<'_>, number: u32, spent: &mut u32) -> Option<Looked> {
         let unknown = self.states[number as usize].unknown;
         self.with(run, number, |case, _| {
             if case.reading.scanned.cues.refund.is_some() {
-                return Err(case.nothing(Unmatched::SaysRefund, Vec::new()));
+                return Err(Box::new(case.nothing(Unmatched::SaysRefund, Vec::new())));
             }
             match case.by_amount(spent) {
                 Ok(mut found) if !found.lines.is_empty() => {
                     if unknown {
                         found.holds.push(Hold::UnknownNumber);
                     }
-                    Ok(found)
+                    Ok(Box::new(found))
                 }
-                Ok(found) => Err(case.nothing(Unmatched::TooMany, found.alternatives)),
+                Ok(found) => {
+                    let nothing = case.nothing(Unmatched::TooMany, found.alternatives);
+                    Err(Box::new(nothing))
+                }
                 Err((why, alternatives)) => {
                     let why = if unknown {
                         Unmatched::UnknownNumber
                     } else {
                         why
                     };
-                    Err(case.nothing(why, alternatives))
+                    Err(Box::new(case.nothing(why, alternatives)))
                 }
             }
         })
@@ -270,9 +274,6 @@ impl Matcher {
         let moves = self.moves(number);
         let state = &mut self.states[number as usize];
         (state.looked, state.moves) = (looked, moves);
-        if self.at + 1 == self.order.len() {
-            self.find_rivals();
-        }
     }
 
     /// Which of those that looked want the same item.
@@ -308,10 +309,10 @@ impl Matcher {
             return;
         }
         let auto = self.with(run, number, |case, _| {
-            case.proposal(found.clone()).is_auto()
+            case.proposal((*found).clone()).is_auto()
         });
         if auto == Some(true) {
-            self.accept(run, number, found);
+            self.accept(run, number, *found);
         }
     }
 
@@ -324,14 +325,14 @@ impl Matcher {
             Some(before) if !changed => Some(before),
             _ => self.by_amount(run, number, spent),
         };
+        let named = self.states[n].named.take().is_some();
         let mut found = match again {
             Some(Ok(found)) => found,
             Some(Err(nothing)) => {
                 // What was named of others, as it is now: more may be claimed since.
-                let named = self.states[n].named.take().is_some();
                 match named.then(|| self.by_name(run, number, spent)) {
                     Some(Named::Found(found)) => self.accept(run, number, *found),
-                    _ => self.states[n].proposal = Some(nothing),
+                    _ => self.states[n].proposal = Some(*nothing),
                 }
                 return;
             }
@@ -346,7 +347,7 @@ impl Matcher {
             // Clear only because of what others claimed: for the user to judge.
             found.holds.push(Hold::Ambiguous);
         }
-        self.accept(run, number, found);
+        self.accept(run, number, *found);
     }
 
     /// Several receipts that each name one item and together pay all of it.
@@ -362,8 +363,9 @@ impl Matcher {
             return;
         };
         let claimants: Vec<u32> = self.claims.claimants(row).iter().map(|(r, _)| *r).collect();
-        let whole = claimants.len() > 1 && self.claims.left(run.index, row) == 0;
-        if !whole || claimants.first() == Some(&number) && claimants.iter().all(|r| *r == number) {
+        let others = claimants.iter().any(|r| *r != number);
+        let whole = claimants.contains(&number) && self.claims.left(run.index, row) == 0;
+        if !whole || !others {
             return;
         }
         let Some(mut found) = self.states[number as usize].named.take() else {

@@ -319,3 +319,74 @@ fn a_mapping_is_remembered_and_corrected_by_header() {
     let s = staged("dynamics_open.csv", &options);
     assert_eq!(s.preview.items[0].number, "ARI-0001");
 }
+
+#[test]
+fn links_to_what_came_before_and_clearing_documents_are_found() {
+    let field = |text: &str, header: &str| {
+        let input = Bytes {
+            name: "list.csv",
+            bytes: text.as_bytes(),
+        };
+        let staged = stage(&input, &Options::default(), &mut |_| Flow::Continue).expect("a table");
+        let columns = staged.preview.columns;
+        columns.iter().find(|c| c.header == header).map(|c| c.field)
+    };
+    let netsuite = "Internal ID,Date,Document Number,Type,Customer ID,Currency,Amount,Date Closed,Applying Transaction,Created From\n1,11/20/2026,INV1,Invoice,C1,USD,10.00,11/21/2026,PYMT1,SO-1\n";
+    assert_eq!(
+        field(netsuite, "Applying Transaction"),
+        Some(Field::ClearingDoc)
+    );
+    assert_eq!(field(netsuite, "Created From"), Some(Field::Reference));
+    let oracle = "TRX_NUMBER,ACCOUNT_NUMBER,TRX_DATE,DUE_DATE,INVOICE_CURRENCY_CODE,AMOUNT_DUE_REMAINING,REFERENCE,PREVIOUS_TRX_NUMBER\n1,7,20-NOV-2026,21-NOV-2026,USD,10.00,R1,0\n";
+    assert_eq!(field(oracle, "REFERENCE"), Some(Field::Reference));
+    assert_eq!(field(oracle, "PREVIOUS_TRX_NUMBER"), Some(Field::Keep));
+    let oracle = oracle.replace("REFERENCE,", "CONTRACT_NUMBER,");
+    assert_eq!(
+        field(&oracle, "PREVIOUS_TRX_NUMBER"),
+        Some(Field::Reference)
+    );
+    let sap = "|S |DocumentNo|Customer|Doc. Date |Net due dt| Amount in doc. curr.|Curr.|Reference|Inv. ref.|PayT|\n|  |18000001|C1|20.11.2026|21.12.2026|10,00|EUR|R1|17|ZB30|\n";
+    assert_eq!(field(sap, "PayT"), Some(Field::Terms));
+    assert_eq!(field(sap, "Inv. ref."), Some(Field::Keep));
+    assert_eq!(field(sap, "S"), Some(Field::Ignore), "symbols, and empty");
+}
+
+#[test]
+fn a_forecast_of_clearing_settles_nothing() {
+    let head = "cust_number,doc_id,posting_date,due_in_date,clear_date,currency,amount";
+    let text = |more: &str| {
+        format!(
+            "{head}{more}\nC1,1,2026-11-02,2026-11-30,2026-11-10,EUR,10.00{0}\nC1,2,2026-11-02,2026-11-30,2026-12-24,EUR,20.00{0}\n",
+            if more.is_empty() { "" } else { ",0-15" }
+        )
+    };
+    let read = |text: String, as_of: Option<&str>| {
+        let options = Options {
+            as_of: as_of.map(str::to_owned),
+            ..Options::default()
+        };
+        let input = Bytes {
+            name: "list.csv",
+            bytes: text.as_bytes(),
+        };
+        stage(&input, &options, &mut |_| Flow::Continue).expect("a table")
+    };
+    let open = |s: &Staged| s.totals.currencies.iter().map(|t| t.open).sum::<i128>();
+    let notes = |s: &Staged, r| s.preview.notes.count(r);
+    // An aged list with a clearing date in every row is a list of what is open.
+    let aged = read(text(",Aging Bucket"), None);
+    assert_eq!(aged.preview.kind, FileKind::OpenItems);
+    assert_eq!(
+        (open(&aged), notes(&aged, Reason::ClearedButListed)),
+        (3000, 2)
+    );
+    // Settled invoices of a day: what is to be cleared later is open.
+    let paid = read(text(""), Some("2026-11-20"));
+    assert_eq!(paid.preview.kind, FileKind::InvoicesPaid);
+    assert_eq!((open(&paid), notes(&paid, Reason::ClearedLater)), (2000, 1));
+    // Of no day said: the last clearing is as old as the file may be.
+    let paid = read(text(""), None);
+    assert_eq!(open(&paid), 0);
+    let as_of = paid.preview.as_of.expect("a guess");
+    assert_eq!(as_of.date, "2026-12-24");
+}

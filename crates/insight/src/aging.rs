@@ -3,9 +3,9 @@
 use crate::overlay::Overlay;
 use crate::rollup::Rollup;
 pub use crate::scan::Figure;
-use crate::scan::{Ask, Slots};
+use crate::scan::{Ask, BucketTable, Scratch, Slots};
 use duebook_ledger::facts::CreditMode;
-use duebook_ledger::{Book, CustomerId, OpenScan, View};
+use duebook_ledger::{Book, CustomerId, OpenScan, Seq, View};
 use duebook_money::{Currency, Money};
 use duebook_policy::rates::MissingRate;
 use duebook_policy::{Basis, Buckets};
@@ -224,6 +224,18 @@ impl CurrencyTotal {
             missing_due: 0,
         }
     }
+    /// Whether nothing is in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        let sums = [
+            self.total,
+            self.pending,
+            self.past_due,
+            self.disputed,
+            self.promised,
+            self.not_yet_issued,
+        ];
+        self.items == 0 && sums.iter().chain(&self.columns).all(|s| *s == 0)
+    }
     /// Adds a row's figures, its cells aside.
     pub(crate) fn add(&mut self, row: &AgingRow) {
         self.total += i128::from(row.total);
@@ -303,19 +315,32 @@ pub fn aging(book: &Book, query: &AgingQuery) -> Result<Aging, AgingError> {
 /// See [`aging`].
 pub fn aging_of(book: &Book, scan: &OpenScan<'_>, query: &AgingQuery) -> Result<Aging, AgingError> {
     let overlay = Overlay::new(book, scan);
-    let ask = Ask {
+    let slots = Slots::gather(scan, &ask(query), &overlay, book.customers().len());
+    roll_up(book, scan, query, &slots, &overlay)
+}
+
+fn ask(query: &AgingQuery) -> Ask<'_> {
+    Ask {
         basis: query.basis,
         buckets: &query.buckets,
         credits: query.credits,
         figure: query.figure,
-    };
-    let slots = Slots::gather(scan, &ask, &overlay, book.customers().len());
+    }
+}
+
+fn roll_up(
+    book: &Book,
+    scan: &OpenScan<'_>,
+    query: &AgingQuery,
+    slots: &Slots,
+    overlay: &Overlay,
+) -> Result<Aging, AgingError> {
     if slots.overflow {
         return Err(AgingError::Overflow);
     }
-    let mut rollup = Rollup::new(book, scan, query, &slots);
+    let mut rollup = Rollup::new(book, scan, query, slots);
     rollup.finish(query)?;
-    rollup.add_of_which(book, scan, query, &overlay);
+    rollup.add_of_which(book, scan, query, overlay);
     let totals = rollup.totals();
     let Rollup {
         rows,
@@ -333,6 +358,50 @@ pub fn aging_of(book: &Book, scan: &OpenScan<'_>, query: &AgingQuery) -> Result<
         cells,
         counts,
     })
+}
+
+/// An aging in the making, in slices. A commit in between begins it again.
+pub struct Making {
+    head: Seq,
+    query: AgingQuery,
+    begun: Option<(Box<Slots>, Overlay, usize)>,
+}
+
+impl Making {
+    /// Nothing is read yet.
+    pub fn new(book: &Book, query: AgingQuery) -> Self {
+        Making {
+            head: book.head(),
+            query,
+            begun: None,
+        }
+    }
+    /// One slice; answers the aging when it is done.
+    ///
+    /// # Errors
+    /// See [`aging`].
+    pub fn step(&mut self, book: &Book) -> Result<Option<Aging>, AgingError> {
+        if self.head != book.head() {
+            (self.head, self.begun) = (book.head(), None);
+        }
+        let scan = OpenScan::new(book, self.query.view);
+        let ask = ask(&self.query);
+        let Some((slots, overlay, next)) = &mut self.begun else {
+            let overlay = Overlay::new(book, &scan);
+            let slots = Slots::new(&scan, &ask, book.customers().len());
+            self.begun = Some((Box::new(slots), overlay, 0));
+            return Ok(None);
+        };
+        let Some(segment) = scan.segment(*next) else {
+            slots.net(&ask);
+            return roll_up(book, &scan, &self.query, slots, overlay).map(Some);
+        };
+        let table = BucketTable::new(ask.buckets);
+        let mut scratch = Scratch::default();
+        slots.add_segment(&scan, &ask, overlay, &table, &mut scratch, (*next, segment));
+        *next += 1;
+        Ok(None)
+    }
 }
 
 pub(crate) fn figure_of(open: duebook_ledger::Open, figure: Figure) -> i64 {

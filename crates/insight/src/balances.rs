@@ -1,30 +1,34 @@
 //! What each customer owes now, kept up to date from the deltas of commits (architecture.md, "The
 //! views"): what is always on screen never scans all items.
 
-use crate::aging::{AgingError, AgingQuery, Figure, GroupBy, GroupKey, aging_of};
+mod making;
+
+pub use making::Making;
+
+use crate::aging::{AgingError, AgingQuery, CurrencyTotal};
 use crate::overlay::Overlay;
 use crate::promises::{judge_customer, open_promised_of};
 use crate::rollup::days_late;
-use crate::scan::{BucketTable, days, is_cash};
+use crate::scan::{BucketTable, days, is_cash, net_oldest};
 use duebook_ledger::apply::Delta;
+use duebook_ledger::columns::NO_DAY;
 use duebook_ledger::facts::CreditMode;
+use duebook_ledger::items::ItemRef;
 use duebook_ledger::{Book, CustomerId, OpenScan, View};
 use duebook_money::{Currency, Day};
 use duebook_policy::Basis;
 
-/// A customer's figures in one currency, minor units, by the working figure; credits negative and
-/// beside the buckets.
+/// A customer's figures in one currency, minor units, by the working figure and the policies in
+/// force: the row of an aging by customer, without what only reports need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Balance {
     /// Currency.
     pub currency: Currency,
     /// At source + pending: everything open, credits taken off.
     pub working: i64,
-    /// By the source's book.
-    pub at_source: i64,
     /// Ours and not confirmed.
     pub pending: i64,
-    /// Open debits by bucket of the policy in force.
+    /// By bucket of the policy in force; credits where its mode puts them (AG-05).
     pub buckets: Vec<i64>,
     /// Of the buckets, past due.
     pub past_due: i64,
@@ -42,8 +46,61 @@ pub struct Balance {
     pub oldest_days: Option<i32>,
     /// Open items.
     pub items: u32,
+    /// Of which without a due date.
+    pub missing_due: u32,
     /// Documents dated later: in no other figure.
     pub not_yet_issued: i64,
+}
+
+impl Balance {
+    /// From a row of an aging and its buckets.
+    pub fn of(row: &crate::aging::AgingRow, buckets: &[i64]) -> Self {
+        Balance {
+            currency: row.currency,
+            working: row.total,
+            pending: row.pending,
+            buckets: buckets.to_vec(),
+            past_due: row.past_due,
+            unapplied: row.unapplied,
+            credit_memos: row.credit_memos,
+            disputed: row.disputed,
+            promised: row.promised,
+            collectible: row.collectible,
+            oldest_days: row.oldest_days,
+            items: row.items,
+            missing_due: row.missing_due,
+            not_yet_issued: row.not_yet_issued,
+        }
+    }
+    /// By the source's book.
+    pub fn at_source(&self) -> i64 {
+        self.working.saturating_sub(self.pending)
+    }
+    fn add_to(&self, total: &mut CurrencyTotal, sign: i128) {
+        let credits = [self.unapplied, self.credit_memos];
+        for (to, from) in total
+            .columns
+            .iter_mut()
+            .zip(self.buckets.iter().chain(&credits))
+        {
+            *to += sign * i128::from(*from);
+        }
+        total.total += sign * i128::from(self.working);
+        total.pending += sign * i128::from(self.pending);
+        total.past_due += sign * i128::from(self.past_due);
+        total.disputed += sign * i128::from(self.disputed);
+        total.promised += sign * i128::from(self.promised);
+        total.not_yet_issued += sign * i128::from(self.not_yet_issued);
+        let count = |to: &mut u64, n: u32| {
+            *to = if sign < 0 {
+                to.saturating_sub(u64::from(n))
+            } else {
+                *to + u64::from(n)
+            };
+        };
+        count(&mut total.items, self.items);
+        count(&mut total.missing_due, self.missing_due);
+    }
 }
 
 /// Every customer's balances on a day, as known now.
@@ -51,42 +108,26 @@ pub struct Balance {
 pub struct Balances {
     as_of: Day,
     by_customer: Vec<Vec<Balance>>,
+    totals: Vec<CurrencyTotal>,
 }
 
 impl Balances {
-    /// From one scan over all items.
+    fn empty(as_of: Day, customers: usize) -> Self {
+        Balances {
+            as_of,
+            by_customer: vec![Vec::new(); customers],
+            totals: Vec::new(),
+        }
+    }
+
+    /// From one scan over all items, at once; see [`Making`] for the same in slices.
     ///
     /// # Errors
     /// [`AgingError::Overflow`] where a sum does not fit.
     pub fn full(book: &Book, as_of: Day) -> Result<Self, AgingError> {
-        let view = View::on(as_of);
-        let scan = OpenScan::new(book, view);
-        let aging = aging_of(book, &scan, &query(book, view))?;
-        let mut by_customer = vec![Vec::new(); book.customers().len()];
-        for (at, row) in aging.rows.iter().enumerate() {
-            let GroupKey::Customer(customer) = row.group else {
-                continue;
-            };
-            if let Some(of) = by_customer.get_mut(customer.index()) {
-                of.push(Balance {
-                    currency: row.currency,
-                    working: row.total,
-                    at_source: row.total.saturating_sub(row.pending),
-                    pending: row.pending,
-                    buckets: aging.buckets(at).to_vec(),
-                    past_due: row.past_due,
-                    unapplied: row.unapplied,
-                    credit_memos: row.credit_memos,
-                    disputed: row.disputed,
-                    promised: row.promised,
-                    collectible: row.collectible,
-                    oldest_days: row.oldest_days,
-                    items: row.items,
-                    not_yet_issued: row.not_yet_issued,
-                });
-            }
-        }
-        Ok(Balances { as_of, by_customer })
+        let mut making = Making::new(book, as_of);
+        while making.step(book)? {}
+        Ok(making.done())
     }
 
     /// Looks again at the customers a commit touched; at all of them where it touched everything.
@@ -99,20 +140,51 @@ impl Balances {
             return Ok(());
         }
         let scan = OpenScan::new(book, View::on(self.as_of));
-        let fresh: Result<Vec<_>, _> = delta
-            .customers
+        self.look_again(book, &scan, &delta.customers)
+    }
+
+    /// [`Balances::update`] for some customers, over a scan of the same day as known now.
+    ///
+    /// # Errors
+    /// As [`Balances::update`].
+    pub(crate) fn look_again(
+        &mut self,
+        book: &Book,
+        scan: &OpenScan<'_>,
+        customers: &[CustomerId],
+    ) -> Result<(), AgingError> {
+        let fresh: Result<Vec<_>, _> = customers
             .iter()
-            .map(|c| Ok((*c, balances_of(book, &scan, *c)?)))
+            .map(|c| Ok((*c, balances_of(book, scan, *c)?)))
             .collect();
-        self.by_customer.resize(book.customers().len(), Vec::new());
+        let known = book.customers().len().max(self.by_customer.len());
+        self.by_customer.resize(known, Vec::new());
         for (customer, balances) in fresh? {
-            if let Some(of) = self.by_customer.get_mut(customer.index()) {
-                *of = balances;
-            }
+            self.put(customer, balances);
         }
         Ok(())
     }
 
+    /// Replaces what a customer owes, and the totals with it.
+    fn put(&mut self, customer: CustomerId, balances: Vec<Balance>) {
+        let Some(of) = self.by_customer.get_mut(customer.index()) else {
+            return;
+        };
+        let before = std::mem::replace(of, balances);
+        for balance in &before {
+            balance.add_to(total_of(&mut self.totals, balance), -1);
+        }
+        for balance in self.by_customer[customer.index()].iter() {
+            balance.add_to(total_of(&mut self.totals, balance), 1);
+        }
+        self.totals.retain(|t| !t.is_empty());
+    }
+
+    /// Takes everything out, leaving it empty.
+    pub(crate) fn take(&mut self) -> Self {
+        let empty = Balances::empty(self.as_of, 0);
+        std::mem::replace(self, empty)
+    }
     /// The day they are of.
     pub fn as_of(&self) -> Day {
         self.as_of
@@ -129,18 +201,29 @@ impl Balances {
         all.filter(|(_, b)| !b.is_empty())
             .map(|(c, b)| (CustomerId(c as u32), b.as_slice()))
     }
-}
-
-fn query(book: &Book, view: View) -> AgingQuery {
-    AgingQuery {
-        credits: CreditMode::Separate,
-        group_by: GroupBy::Customer,
-        figure: Figure::Working,
-        ..AgingQuery::new(book, view)
+    /// Sums by currency code: those of an aging by customer.
+    pub fn totals(&self) -> &[CurrencyTotal] {
+        &self.totals
     }
 }
 
-/// One customer's balances, item by item.
+/// The total of a balance's currency, made where there is none.
+fn total_of<'a>(totals: &'a mut Vec<CurrencyTotal>, balance: &Balance) -> &'a mut CurrencyTotal {
+    let at = totals.binary_search_by(|t| t.currency.code().cmp(balance.currency.code()));
+    let at = at.unwrap_or_else(|at| {
+        let width = balance.buckets.len() + 2;
+        totals.insert(at, CurrencyTotal::new(balance.currency, width));
+        at
+    });
+    &mut totals[at]
+}
+
+/// What is asked of the aging that balances are rows of: the policies in force.
+fn query(book: &Book, as_of: Day) -> AgingQuery {
+    AgingQuery::new(book, View::on(as_of))
+}
+
+/// One customer's balances, item by item. The scan is of a day as known now.
 ///
 /// # Errors
 /// [`AgingError::Overflow`] where a sum does not fit.
@@ -149,71 +232,85 @@ pub fn balances_of(
     scan: &OpenScan<'_>,
     customer: CustomerId,
 ) -> Result<Vec<Balance>, AgingError> {
-    let query = query(book, scan.view());
+    let query = query(book, scan.view().as_of);
     let table = BucketTable::new(&query.buckets);
     let judged = judge_customer(book, scan, customer);
-    let promised = open_promised_of(book, scan, customer, &judged);
-    let as_of = scan.view().as_of.0;
-    let mut overlay = Overlay::default();
-    let mut sums: std::collections::BTreeMap<&str, Sums> = Default::default();
+    let held = Held {
+        promised: open_promised_of(book, scan, customer, &judged),
+        marks: Overlay::of(book, scan, customer),
+    };
+    let mut sums: Vec<Sums> = Vec::new();
     for item in book.items_of(customer) {
-        overlay.read(book, item.id, &|s| scan.is_live(s));
-        let of = sums
-            .entry(item.currency().code())
-            .or_insert_with(|| Sums::new(item.currency(), query.buckets.count()));
-        if item.doc_date() > as_of {
-            if let Some(segment) = scan.segment(item.id.segment()) {
-                let row = item.id.row();
-                let amount = crate::drill::not_yet_issued(scan, &segment, row, query.figure);
-                of.not_yet_issued += i128::from(amount);
-            }
-            continue;
+        let (entity, currency) = (item.entity(), item.currency());
+        let known = sums
+            .iter()
+            .position(|s| s.entity == entity && s.currency == currency);
+        let at = known.unwrap_or_else(|| {
+            sums.push(Sums::new(entity, currency, query.buckets.count()));
+            sums.len() - 1
+        });
+        sums[at].add(book, scan, &query, &table, &held, &item);
+    }
+    sums.retain(|s| !s.is_empty());
+    sums.sort_by_key(|s| (s.currency.code(), s.entity));
+    let past = crate::rollup::past_due_buckets(&query);
+    let mut balances: Vec<Balance> = Vec::new();
+    let mut late_held = 0;
+    for of in sums {
+        let same = balances.last().is_some_and(|b| b.currency == of.currency);
+        late_held = of.held + if same { late_held } else { 0 };
+        let balance = of.balance(query.credits, past.as_deref())?;
+        match balances.last_mut() {
+            Some(last) if same => merge(last, &balance)?,
+            _ => balances.push(balance),
         }
-        let Some(open) = scan.open(item.id) else {
-            continue;
-        };
-        let amount = open.working();
-        of.pending += i128::from(open.pending);
-        if amount == 0 {
-            continue;
-        }
-        of.items += 1;
-        if amount < 0 {
-            let cash = is_cash(item.segment().data.kind[item.row()]);
-            let credits = if cash {
-                &mut of.unapplied
-            } else {
-                &mut of.credit_memos
-            };
-            *credits += i128::from(amount);
-            continue;
-        }
-        let late = days_late(book, scan, &overlay, item.id);
-        let age = match query.basis {
-            Basis::DueDate => late,
-            Basis::InvoiceDate => days(as_of, item.doc_date()),
-        };
-        of.buckets[table.index(age)] += i128::from(amount);
-        of.oldest_days = of.oldest_days.max(Some(late));
-        let share = |part: Option<&i64>| part.map_or(0, |p| (*p).clamp(0, amount));
-        let disputed = share(overlay.disputed.get(&item.id));
-        let promised = share(promised.get(&item.id));
-        of.disputed += i128::from(disputed);
-        of.promised += i128::from(promised);
-        if late > 0 {
-            of.late += i128::from(amount);
-            of.held += i128::from(disputed.saturating_add(promised).min(amount));
+        if let Some(last) = balances.last_mut() {
+            let rest = i128::from(last.past_due) - late_held;
+            last.collectible = fit(rest.max(0))?;
         }
     }
-    let shown = sums.into_values().filter(|s| !s.is_empty());
-    shown.map(|s| s.balance(&query)).collect()
+    Ok(balances)
+}
+
+/// What is promised and marked on a customer's items.
+struct Held {
+    promised: std::collections::BTreeMap<duebook_ledger::ItemId, i64>,
+    marks: Overlay,
+}
+
+fn fit(sum: i128) -> Result<i64, AgingError> {
+    i64::try_from(sum).map_err(|_| AgingError::Overflow)
+}
+
+/// Adds the figures of another entity, or of another slot, to those of the same currency.
+fn merge(to: &mut Balance, from: &Balance) -> Result<(), AgingError> {
+    let add = |to: &mut i64, from: i64| {
+        *to = to.checked_add(from).ok_or(AgingError::Overflow)?;
+        Ok(())
+    };
+    for (to, from) in to.buckets.iter_mut().zip(&from.buckets) {
+        add(to, *from)?;
+    }
+    add(&mut to.working, from.working)?;
+    add(&mut to.pending, from.pending)?;
+    add(&mut to.past_due, from.past_due)?;
+    add(&mut to.unapplied, from.unapplied)?;
+    add(&mut to.credit_memos, from.credit_memos)?;
+    add(&mut to.disputed, from.disputed)?;
+    add(&mut to.promised, from.promised)?;
+    add(&mut to.not_yet_issued, from.not_yet_issued)?;
+    to.oldest_days = to.oldest_days.max(from.oldest_days);
+    to.items += from.items;
+    to.missing_due += from.missing_due;
+    to.collectible = to.past_due.max(0);
+    Ok(())
 }
 
 struct Sums {
+    entity: u16,
     currency: Currency,
-    buckets: Vec<i128>,
-    unapplied: i128,
-    credit_memos: i128,
+    /// Buckets, then unapplied cash, then credit memos.
+    columns: Vec<i128>,
     pending: i128,
     disputed: i128,
     promised: i128,
@@ -222,15 +319,15 @@ struct Sums {
     not_yet_issued: i128,
     oldest_days: Option<i32>,
     items: u32,
+    missing_due: u32,
 }
 
 impl Sums {
-    fn new(currency: Currency, buckets: usize) -> Self {
+    fn new(entity: u16, currency: Currency, buckets: usize) -> Self {
         Sums {
+            entity,
             currency,
-            buckets: vec![0; buckets],
-            unapplied: 0,
-            credit_memos: 0,
+            columns: vec![0; buckets + 2],
             pending: 0,
             disputed: 0,
             promised: 0,
@@ -239,45 +336,103 @@ impl Sums {
             not_yet_issued: 0,
             oldest_days: None,
             items: 0,
+            missing_due: 0,
         }
     }
     fn is_empty(&self) -> bool {
         self.items == 0 && self.pending == 0 && self.not_yet_issued == 0
     }
-    fn balance(self, query: &AgingQuery) -> Result<Balance, AgingError> {
-        let fit = |sum: i128| i64::try_from(sum).map_err(|_| AgingError::Overflow);
-        let past = crate::rollup::past_due_buckets(query);
-        let past_due = match past {
-            None => self.late,
-            Some(past) => self
-                .buckets
-                .iter()
-                .zip(past)
-                .map(|(sum, past)| if past { *sum } else { 0 })
-                .sum(),
+    fn add(
+        &mut self,
+        book: &Book,
+        scan: &OpenScan<'_>,
+        query: &AgingQuery,
+        table: &BucketTable<'_>,
+        held: &Held,
+        item: &ItemRef<'_>,
+    ) {
+        let as_of = scan.view().as_of.0;
+        let issued = days(as_of, item.doc_date());
+        if item.doc_date() > as_of {
+            if let Some(segment) = scan.segment(item.id.segment()) {
+                let row = item.id.row();
+                let amount = crate::drill::not_yet_issued(scan, &segment, row, query.figure);
+                self.not_yet_issued += i128::from(amount);
+            }
+            return;
+        }
+        let Some(open) = scan.open(item.id) else {
+            return;
         };
-        let debits: i128 = self.buckets.iter().sum();
-        let working = fit(debits + self.unapplied + self.credit_memos)?;
-        let pending = fit(self.pending)?;
+        let amount = open.working();
+        self.pending += i128::from(open.pending);
+        if amount == 0 {
+            return;
+        }
+        self.items += 1;
+        let memos = self.columns.len() - 1;
+        if amount < 0 {
+            let cash = is_cash(item.segment().data.kind[item.row()]);
+            let column = match query.credits {
+                CreditMode::Aged => table.index(issued),
+                _ => memos - usize::from(cash),
+            };
+            self.columns[column] += i128::from(amount);
+            return;
+        }
+        let late = days_late(book, scan, &held.marks, item.id);
+        let due = scan.segment(item.id.segment());
+        let due = due.map(|s| held.marks.due(&s, item.id));
+        self.missing_due += u32::from(due == Some(NO_DAY));
+        let age = match query.basis {
+            Basis::DueDate => late,
+            Basis::InvoiceDate => issued,
+        };
+        self.columns[table.index(age)] += i128::from(amount);
+        self.oldest_days = self.oldest_days.max(Some(late));
+        let share = |part: Option<&i64>| part.map_or(0, |p| (*p).clamp(0, amount));
+        let disputed = share(held.marks.disputed.get(&item.id));
+        let promised = share(held.promised.get(&item.id));
+        self.disputed += i128::from(disputed);
+        self.promised += i128::from(promised);
+        if late > 0 {
+            self.late += i128::from(amount);
+            self.held += i128::from(disputed.saturating_add(promised).min(amount));
+        }
+    }
+    /// Everything but what is collectible.
+    fn balance(self, credits: CreditMode, past: Option<&[bool]>) -> Result<Balance, AgingError> {
+        let columns: Result<Vec<i64>, _> = self.columns.into_iter().map(fit).collect();
+        let mut columns = columns?;
+        if credits == CreditMode::NetOldest {
+            net_oldest(&mut columns);
+        }
+        let working = fit(columns.iter().map(|c| i128::from(*c)).sum())?;
+        let past_due = past_due(&columns, past, fit(self.late)?);
+        let (unapplied, credit_memos) = (columns[columns.len() - 2], columns[columns.len() - 1]);
+        columns.truncate(columns.len() - 2);
         Ok(Balance {
             currency: self.currency,
             working,
-            at_source: working.saturating_sub(pending),
-            pending,
-            past_due: fit(past_due)?,
-            unapplied: fit(self.unapplied)?,
-            credit_memos: fit(self.credit_memos)?,
+            pending: fit(self.pending)?,
+            past_due,
+            unapplied,
+            credit_memos,
             disputed: fit(self.disputed)?,
             promised: fit(self.promised)?,
-            collectible: fit((past_due - self.held).max(0))?,
+            collectible: past_due.max(0),
             oldest_days: self.oldest_days,
             items: self.items,
+            missing_due: self.missing_due,
             not_yet_issued: fit(self.not_yet_issued)?,
-            buckets: self
-                .buckets
-                .into_iter()
-                .map(fit)
-                .collect::<Result<_, _>>()?,
+            buckets: columns,
         })
     }
+}
+
+/// What of the columns is past due; `late` where buckets do not tell.
+fn past_due(columns: &[i64], past: Option<&[bool]>, late: i64) -> i64 {
+    let Some(past) = past else { return late };
+    let cells = columns.iter().zip(past).filter(|(_, past)| **past);
+    cells.fold(0i64, |sum, (c, _)| sum.saturating_add(*c))
 }

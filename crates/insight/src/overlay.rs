@@ -24,6 +24,18 @@ impl Overlay {
         overlay
     }
 
+    /// What a customer's items carry. The scan is as known now.
+    pub fn of(book: &Book, scan: &OpenScan<'_>, customer: duebook_ledger::CustomerId) -> Self {
+        let mut overlay = Overlay::default();
+        // Most books have no such field at all: then no item is asked.
+        if book.items_with_fields().next().is_some() {
+            for item in book.items_of(customer) {
+                overlay.read(book, item.id, &|s| scan.is_live(s));
+            }
+        }
+        overlay
+    }
+
     /// Reads what an item carries.
     pub fn read(&mut self, book: &Book, id: ItemId, live: &impl Fn(Seq) -> bool) {
         let value = |field| {

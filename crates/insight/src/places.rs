@@ -59,22 +59,36 @@ impl Places {
         let mask = 1u64 << (bit % 64);
         (bits & mask != 0).then(|| rank as usize + (bits & (mask - 1)).count_ones() as usize)
     }
+    /// Words of bits, for [`Places::within`].
+    pub fn words(&self) -> usize {
+        self.words.len()
+    }
     /// Every slot in order: number, customer, currency, entity.
     pub fn iter(&self) -> impl Iterator<Item = (usize, u32, Currency, u16)> + '_ {
-        let bits = self.words.iter().enumerate().flat_map(|(at, (bits, _))| {
+        self.within(0..self.words.len())
+    }
+    /// [`Places::iter`] over some of the words.
+    pub fn within(
+        &self,
+        words: std::ops::Range<usize>,
+    ) -> impl Iterator<Item = (usize, u32, Currency, u16)> + '_ {
+        let first = words.start;
+        let words = self.words.get(words).unwrap_or(&[]);
+        let before = words.first().map_or(0, |(_, rank)| *rank as usize);
+        let bits = words.iter().enumerate().flat_map(move |(at, (bits, _))| {
             let mut left = *bits;
             std::iter::from_fn(move || {
                 let bit = left.trailing_zeros();
                 left &= left.wrapping_sub(1);
-                (bit < 64).then_some(at * 64 + bit as usize)
+                (bit < 64).then_some((first + at) * 64 + bit as usize)
             })
         });
-        bits.enumerate().map(|(slot, bit)| {
+        bits.enumerate().map(move |(n, bit)| {
             let entity = bit % self.entities;
             let rest = bit / self.entities;
             let currency = self.currencies[rest % self.currencies.len()];
             let customer = (rest / self.currencies.len()) as u32;
-            (slot, customer, currency, entity as u16)
+            (before + n, customer, currency, entity as u16)
         })
     }
 }

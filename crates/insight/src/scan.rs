@@ -168,10 +168,22 @@ impl Slots {
 
     /// Gathers a whole view.
     pub fn gather(scan: &OpenScan<'_>, ask: &Ask<'_>, overlay: &Overlay, customers: usize) -> Self {
+        let mut slots = Slots::new(scan, ask, customers);
+        let table = BucketTable::new(ask.buckets);
+        let mut scratch = Scratch::default();
+        for (number, segment) in scan.segments() {
+            slots.add_segment(scan, ask, overlay, &table, &mut scratch, (number, segment));
+        }
+        slots.net(ask);
+        slots
+    }
+
+    /// Finds the slots of a view; nothing is summed yet.
+    pub fn new(scan: &OpenScan<'_>, ask: &Ask<'_>, customers: usize) -> Self {
         let width = ask.buckets.count() + 2;
         let stride = width + width.div_ceil(2) + TAIL;
         let places = Places::new(scan, customers);
-        let mut slots = Slots {
+        Slots {
             width,
             stride,
             records: vec![0; places.count * stride],
@@ -180,24 +192,35 @@ impl Slots {
             not_yet_issued: Vec::new(),
             missing_due: Vec::new(),
             overflow: false,
-        };
-        let table = BucketTable::new(ask.buckets);
-        let mut scratch = Scratch::default();
-        for (number, segment) in scan.segments() {
-            if segment.all_live() == Some(false) || segment.is_empty() {
-                continue;
-            }
-            let columns = scratch.columns(scan, &segment, number, ask.figure, overlay);
-            let as_of = scan.view().as_of.0;
-            match ask.basis {
-                Basis::DueDate => slots.add::<false>(&segment, &columns, as_of, ask, &table),
-                Basis::InvoiceDate => slots.add::<true>(&segment, &columns, as_of, ask, &table),
-            }
         }
+    }
+
+    /// Adds the rows of one segment.
+    pub fn add_segment(
+        &mut self,
+        scan: &OpenScan<'_>,
+        ask: &Ask<'_>,
+        overlay: &Overlay,
+        table: &BucketTable<'_>,
+        scratch: &mut Scratch,
+        (number, segment): (usize, SegmentScan<'_>),
+    ) {
+        if segment.all_live() == Some(false) || segment.is_empty() {
+            return;
+        }
+        let columns = scratch.columns(scan, &segment, number, ask.figure, overlay);
+        let as_of = scan.view().as_of.0;
+        match ask.basis {
+            Basis::DueDate => self.add::<false>(&segment, &columns, as_of, ask, table),
+            Basis::InvoiceDate => self.add::<true>(&segment, &columns, as_of, ask, table),
+        }
+    }
+
+    /// After the last segment: lets credits pay where the policy says so.
+    pub fn net(&mut self, ask: &Ask<'_>) {
         if ask.credits == CreditMode::NetOldest {
-            slots.net_oldest();
+            self.net_oldest();
         }
-        slots
     }
 
     /// Adds a segment in blocks: first where every row of a block goes, with all the branches and
@@ -322,19 +345,26 @@ impl Slots {
         self.overflow |= over;
     }
 
-    /// AG-05 (c): credits pay the oldest bucket first, cash before credit memos. What is left of
-    /// them stays in its column.
     fn net_oldest(&mut self) {
-        let (width, buckets) = (self.width, self.width - 2);
+        let buckets = self.buckets();
         for record in self.records.chunks_exact_mut(self.stride) {
-            let (debts, credits) = record[..width].split_at_mut(buckets);
-            for credit in credits {
-                for debt in debts.iter_mut().rev() {
-                    let used = (*debt).min(credit.saturating_neg()).max(0);
-                    *debt -= used;
-                    *credit += used;
-                }
-            }
+            net_oldest(&mut record[..buckets + 2]);
+        }
+    }
+}
+
+/// AG-05 (c): credits pay the oldest bucket first, cash before credit memos. What is left of them
+/// stays in its column. Buckets, then unapplied cash, then credit memos.
+pub(crate) fn net_oldest(columns: &mut [i64]) {
+    let Some((debts, credits)) = columns.split_at_mut_checked(columns.len().saturating_sub(2))
+    else {
+        return;
+    };
+    for credit in credits {
+        for debt in debts.iter_mut().rev() {
+            let used = (*debt).min(credit.saturating_neg()).max(0);
+            *debt -= used;
+            *credit += used;
         }
     }
 }
@@ -363,8 +393,9 @@ struct Columns<'a> {
     due: &'a [i32],
 }
 
+/// Columns that are filled anew for each segment.
 #[derive(Default)]
-struct Scratch {
+pub(crate) struct Scratch {
     open: Vec<i64>,
     pending: Vec<i64>,
     due: Vec<i32>,

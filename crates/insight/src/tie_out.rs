@@ -1,9 +1,10 @@
 //! Whether a report ties out (domain.md §2.6): lines that can fail, each with both figures.
 
-use crate::aging::{Aging, AgingQuery, Figure, figure_of};
+use crate::aging::{Aging, AgingQuery, CurrencyTotal, Figure, figure_of};
 use crate::rollup::Groups;
 use duebook_ledger::facts::{ImportKind, Scope};
 use duebook_ledger::items::Recorded;
+use duebook_ledger::open::SegmentScan;
 use duebook_ledger::{Book, OpenScan, Seq, View};
 use duebook_money::{Currency, Day};
 use duebook_sheet::{Control, ControlTotals, Figure as SheetFigure, Verdict};
@@ -147,29 +148,145 @@ type Sums = BTreeMap<&'static str, i128>;
 /// Ties an aging out. A filtered one is held against the ledger's items under the same filter
 /// alone: what imports and control accounts say is of everything.
 pub fn tie_out(book: &Book, query: &AgingQuery, aging: &Aging) -> TieOut {
-    let scan = OpenScan::new(book, query.view);
-    let totals = ledger_totals(book, &scan, query);
-    let report: Sums = aging
-        .totals
-        .iter()
-        .map(|t| (t.currency.code(), t.total))
-        .collect();
-    let ledger = totals.sums.iter().map(|(c, s)| (c.code(), *s)).collect();
-    let mut lines = compare(&Against::LedgerItems, &report, &ledger);
-    lines.push(TieLine {
-        against: Against::LedgerCount,
-        currency: None,
-        report: aging.totals.iter().map(|t| i128::from(t.items)).sum(),
-        expected: i128::from(totals.count),
-    });
-    if query.filter.is_empty() {
-        let imports = imports_and_movements(book, &scan, query.figure, aging);
-        lines.extend(compare(&Against::ImportsAndMovements, &report, &imports));
-        lines.extend(last_extracts(book, &scan));
+    let mut making = Making::new(book, query.clone(), aging.totals.clone());
+    loop {
+        if let Some(tied) = making.step(book) {
+            return tied;
+        }
+    }
+}
+
+/// A tie-out in the making, in slices of a few milliseconds. The totals must be of the book as it
+/// is: after a commit a tie-out is begun again with the totals of then ([`Making::fits`]).
+pub struct Making {
+    head: Seq,
+    query: AgingQuery,
+    aged: Vec<CurrencyTotal>,
+    totals: ControlTotals,
+    came_in: CameIn,
+    /// Extracts to be looked at, and what the book had of them then.
+    extracts: Vec<Extract>,
+    lines: Vec<TieLine>,
+    stage: Stage,
+}
+
+/// Segments of an extract looked at in one slice: its view may cost a scan of the settlements.
+const SEGMENTS: usize = 4;
+
+/// What is done next, with the number of the segment.
+enum Stage {
+    Items(usize),
+    Imports(usize),
+    Settlements,
+    Extract(usize, usize),
+    Finish,
+}
+
+/// A last whole extract of a source.
+struct Extract {
+    source: String,
+    as_of: Day,
+    commit: Seq,
+    held: Sums,
+}
+
+impl Making {
+    /// Of totals by currency: an aging's, or those of balances. Nothing is read yet.
+    pub fn new(book: &Book, query: AgingQuery, aged: Vec<CurrencyTotal>) -> Self {
+        Making {
+            head: book.head(),
+            query,
+            aged,
+            totals: ControlTotals::default(),
+            came_in: CameIn::default(),
+            extracts: Vec::new(),
+            lines: Vec::new(),
+            stage: Stage::Items(0),
+        }
+    }
+
+    /// Whether the book is still the one the totals are of.
+    pub fn fits(&self, book: &Book) -> bool {
+        self.head == book.head()
+    }
+
+    /// One slice; answers the tie-out when it is done.
+    pub fn step(&mut self, book: &Book) -> Option<TieOut> {
+        let scan = OpenScan::new(book, self.query.view);
+        self.stage = match self.stage {
+            Stage::Items(number) => match scan.segment(number) {
+                Some(segment) => {
+                    let groups = Groups::new(book, &scan, &self.query);
+                    ledger_totals(&mut self.totals, &groups, &segment, self.query.figure);
+                    Stage::Items(number + 1)
+                }
+                None => {
+                    self.against_items();
+                    match self.query.filter.is_empty() {
+                        true => Stage::Imports(0),
+                        false => Stage::Finish,
+                    }
+                }
+            },
+            Stage::Imports(number) => match scan.segment(number) {
+                Some(segment) => {
+                    self.came_in.add(&scan, &segment, self.query.figure);
+                    Stage::Imports(number + 1)
+                }
+                None => Stage::Settlements,
+            },
+            Stage::Settlements => {
+                let came_in = std::mem::take(&mut self.came_in);
+                let sums = came_in.less_movements(book, &scan, self.query.figure, &self.aged);
+                let lines = compare(&Against::ImportsAndMovements, &self.report(), &sums);
+                self.lines.extend(lines);
+                self.extracts = last_extracts(book, &scan);
+                Stage::Extract(0, 0)
+            }
+            Stage::Extract(at, number) => match self.extracts.get_mut(at) {
+                Some(extract) => {
+                    if extract.look(book, number) {
+                        Stage::Extract(at, number + SEGMENTS)
+                    } else {
+                        let lines = extract.lines(book);
+                        self.lines.extend(lines);
+                        Stage::Extract(at + 1, 0)
+                    }
+                }
+                None => {
+                    self.against_control_accounts(book);
+                    Stage::Finish
+                }
+            },
+            Stage::Finish => return Some(self.finish(book, &scan)),
+        };
+        None
+    }
+
+    fn report(&self) -> Sums {
+        let totals = self.aged.iter();
+        totals.map(|t| (t.currency.code(), t.total)).collect()
+    }
+
+    fn against_items(&mut self) {
+        let sums = &self.totals.sums;
+        let ledger = sums.iter().map(|(c, s)| (c.code(), *s)).collect();
+        let lines = compare(&Against::LedgerItems, &self.report(), &ledger);
+        self.lines.extend(lines);
+        self.lines.push(TieLine {
+            against: Against::LedgerCount,
+            currency: None,
+            report: self.aged.iter().map(|t| i128::from(t.items)).sum(),
+            expected: i128::from(self.totals.count),
+        });
+    }
+
+    fn against_control_accounts(&mut self, book: &Book) {
+        let report = self.report();
         for (currency, day, minor, source) in book.control_balances() {
-            if day == query.view.as_of {
+            if day == self.query.view.as_of {
                 let source = source.to_owned();
-                lines.push(TieLine {
+                self.lines.push(TieLine {
                     against: Against::ControlAccount { source },
                     currency: Some(currency),
                     report: report.get(currency.code()).copied().unwrap_or(0),
@@ -178,16 +295,18 @@ pub fn tie_out(book: &Book, query: &AgingQuery, aging: &Aging) -> TieOut {
             }
         }
     }
-    let before_take_on = before_take_on(book, &scan);
-    let mut tie_out = TieOut {
-        totals,
-        lines,
-        before_take_on,
-        reconciled: false,
-    };
-    let verdict = Verdict::of(&tie_out.controls(), tie_out.limitation().as_deref());
-    tie_out.reconciled = matches!(verdict, Verdict::Reconciled { .. });
-    tie_out
+
+    fn finish(&mut self, book: &Book, scan: &OpenScan<'_>) -> TieOut {
+        let mut tie_out = TieOut {
+            totals: std::mem::take(&mut self.totals),
+            lines: std::mem::take(&mut self.lines),
+            before_take_on: before_take_on(book, scan),
+            reconciled: false,
+        };
+        let verdict = Verdict::of(&tie_out.controls(), tie_out.limitation().as_deref());
+        tie_out.reconciled = matches!(verdict, Verdict::Reconciled { .. });
+        tie_out
+    }
 }
 
 /// One line per currency that either side knows and one has something in.
@@ -203,90 +322,106 @@ fn compare(against: &Against, report: &Sums, expected: &Sums) -> Vec<TieLine> {
 }
 
 /// The second count of a report's items: one by one, through the ledger's own function.
-fn ledger_totals(book: &Book, scan: &OpenScan<'_>, query: &AgingQuery) -> ControlTotals {
-    let groups = Groups::new(book, scan, query);
-    let mut totals = ControlTotals::default();
-    for (_, segment) in scan.segments() {
-        let data = segment.data();
-        for row in 0..segment.len() {
-            let Some(open) = segment.open(row) else {
-                continue;
-            };
-            let amount = figure_of(open, query.figure);
-            let currency = Currency::from_numeric(data.currency[row]).unwrap_or(Currency::XXX);
-            if amount != 0 && groups.takes(data.customer[row], data.entity[row], currency) {
-                totals.add(data.number.get(row), amount, currency);
-            }
+fn ledger_totals(
+    totals: &mut ControlTotals,
+    groups: &Groups<'_>,
+    segment: &SegmentScan<'_>,
+    figure: Figure,
+) {
+    let data = segment.data();
+    for row in 0..segment.len() {
+        let Some(open) = segment.open(row) else {
+            continue;
+        };
+        let amount = figure_of(open, figure);
+        let currency = Currency::from_numeric(data.currency[row]).unwrap_or(Currency::XXX);
+        if amount != 0 && groups.takes(data.customer[row], data.entity[row], currency) {
+            totals.add(data.number.get(row), amount, currency);
         }
     }
-    totals
 }
 
-/// What the imports' own control totals say came in, our documents, less every settlement, less
-/// what is dated later.
-fn imports_and_movements(book: &Book, scan: &OpenScan<'_>, figure: Figure, aging: &Aging) -> Sums {
-    let mut sums = Sums::new();
-    let mut adopted: BTreeMap<Seq, Sums> = BTreeMap::new();
-    for (_, segment) in scan.segments() {
+/// What came in: by import where a whole file was adopted, else row by row.
+#[derive(Default)]
+struct CameIn {
+    sums: Sums,
+    adopted: BTreeMap<Seq, Sums>,
+}
+
+impl CameIn {
+    fn add(&mut self, scan: &OpenScan<'_>, segment: &SegmentScan<'_>, figure: Figure) {
         let data = segment.data();
-        let together = match &segment.state().recorded {
-            Recorded::Together(seq) => Some(*seq),
-            Recorded::Each(_) => None,
-        };
+        let mut by_number: BTreeMap<u16, i128> = BTreeMap::new();
         for row in 0..segment.len() {
             let standing = segment.standing(row);
             let there = scan.is_live(segment.state().recorded.of(row)) && standing.counts();
-            if !there || (figure == Figure::AtSource && standing.is_pending()) {
-                continue;
+            if there && !(figure == Figure::AtSource && standing.is_pending()) {
+                *by_number.entry(data.currency[row]).or_default() += i128::from(data.open[row]);
             }
-            let to = match together {
-                Some(seq) => adopted.entry(seq).or_default(),
-                None => &mut sums,
-            };
-            let code = Currency::from_numeric(data.currency[row]).unwrap_or(Currency::XXX);
-            *to.entry(code.code()).or_default() += i128::from(data.open[row]);
+        }
+        if by_number.is_empty() {
+            return;
+        }
+        let to = match &segment.state().recorded {
+            Recorded::Together(seq) => self.adopted.entry(*seq).or_default(),
+            Recorded::Each(_) => &mut self.sums,
+        };
+        for (number, sum) in by_number {
+            let currency = Currency::from_numeric(number).unwrap_or(Currency::XXX);
+            *to.entry(currency.code()).or_default() += sum;
         }
     }
-    for (seq, rows) in adopted {
-        let import = book.imports().find(|i| i.commit == seq);
-        // A file of new rows alone speaks for itself; of one that also showed rows known before,
-        // the rows taken in do.
-        let own = import.filter(|i| i.changed == 0 && i.added == i.facts.totals.count);
-        match own {
-            Some(i) => {
-                for (currency, sum) in &i.facts.totals.sums {
-                    *sums.entry(currency.code()).or_default() += i128::from(*sum);
+
+    /// What the imports' own control totals say came in, our documents, less every settlement,
+    /// less what is dated later.
+    fn less_movements(
+        self,
+        book: &Book,
+        scan: &OpenScan<'_>,
+        figure: Figure,
+        aged: &[CurrencyTotal],
+    ) -> Sums {
+        let mut sums = self.sums;
+        for (seq, rows) in self.adopted {
+            let import = book.imports().find(|i| i.commit == seq);
+            // A file of new rows alone speaks for itself; of one that also showed rows known
+            // before, the rows taken in do.
+            let own = import.filter(|i| i.changed == 0 && i.added == i.facts.totals.count);
+            match own {
+                Some(i) => {
+                    for (currency, sum) in &i.facts.totals.sums {
+                        *sums.entry(currency.code()).or_default() += i128::from(*sum);
+                    }
                 }
+                None => rows
+                    .into_iter()
+                    .for_each(|(code, sum)| *sums.entry(code).or_default() += sum),
             }
-            None => rows
-                .into_iter()
-                .for_each(|(code, sum)| *sums.entry(code).or_default() += sum),
         }
+        let as_of = scan.view().as_of.0;
+        book.settlements()
+            .effects(as_of, scan.live(), |id, amount, pending| {
+                let Some(item) = book.item(id) else { return };
+                let Some(segment) = scan.segment(id.segment()) else {
+                    return;
+                };
+                let standing = segment.standing(id.row());
+                let there = scan.is_live(item.commit()) && standing.counts();
+                let ours = pending || standing.is_pending();
+                if there && !(figure == Figure::AtSource && ours) {
+                    *sums.entry(item.currency().code()).or_default() -= i128::from(amount);
+                }
+            });
+        for total in aged {
+            *sums.entry(total.currency.code()).or_default() -= total.not_yet_issued;
+        }
+        sums.retain(|_, sum| *sum != 0);
+        sums
     }
-    let as_of = scan.view().as_of.0;
-    book.settlements()
-        .effects(as_of, scan.live(), |id, amount, pending| {
-            let Some(item) = book.item(id) else { return };
-            let Some(segment) = scan.segment(id.segment()) else {
-                return;
-            };
-            let standing = segment.standing(id.row());
-            let there = scan.is_live(item.commit()) && standing.counts();
-            let ours = pending || standing.is_pending();
-            if there && !(figure == Figure::AtSource && ours) {
-                *sums.entry(item.currency().code()).or_default() -= i128::from(amount);
-            }
-        });
-    for total in &aging.totals {
-        *sums.entry(total.currency.code()).or_default() -= total.not_yet_issued;
-    }
-    sums.retain(|_, sum| *sum != 0);
-    sums
 }
 
-/// The last whole extract of each source against the book's figure at source as of its day, as
-/// known when it came in.
-fn last_extracts(book: &Book, scan: &OpenScan<'_>) -> Vec<TieLine> {
+/// The last whole extract of each source in a view.
+fn last_extracts(book: &Book, scan: &OpenScan<'_>) -> Vec<Extract> {
     let mut last: BTreeMap<&str, (Day, Seq)> = BTreeMap::new();
     let in_view = |i: &&duebook_ledger::book::Import| {
         scan.is_live(i.commit) && i.facts.as_of <= scan.view().as_of
@@ -297,38 +432,56 @@ fn last_extracts(book: &Book, scan: &OpenScan<'_>) -> Vec<TieLine> {
             last.insert(&facts.source, (facts.as_of, import.commit));
         }
     }
-    let mut lines = Vec::new();
-    for (source, (as_of, commit)) in last {
-        let Some(import) = book.imports().find(|i| i.commit == commit) else {
-            continue;
-        };
-        let against = Against::LastExtract {
-            source: source.to_owned(),
-            as_of,
-        };
+    let extract = |(source, (as_of, commit)): (&str, (Day, Seq))| Extract {
+        source: source.to_owned(),
+        as_of,
+        commit,
+        held: Sums::new(),
+    };
+    last.into_iter().map(extract).collect()
+}
+
+impl Extract {
+    /// Adds what the book has at source in some segments, as of the extract's day and as known when
+    /// it came in; false after the last segment.
+    fn look(&mut self, book: &Book, first: usize) -> bool {
         let then = View {
-            as_of,
-            known: Some(commit),
+            as_of: self.as_of,
+            known: Some(self.commit),
         };
         let scan = OpenScan::new(book, then);
-        let mut held = Sums::new();
-        for (_, segment) in scan.segments() {
-            if book.source_name(segment.state().source) != source {
+        let mut by_number: BTreeMap<u16, i128> = BTreeMap::new();
+        let mut any = false;
+        for segment in (first..first + SEGMENTS).filter_map(|n| scan.segment(n)) {
+            any = true;
+            if book.source_name(segment.state().source) != self.source {
                 continue;
             }
             for row in 0..segment.len() {
-                let code = Currency::from_numeric(segment.data().currency[row]);
                 let open = segment.open(row).map_or(0, |o| o.at_source);
-                *held
-                    .entry(code.unwrap_or(Currency::XXX).code())
-                    .or_default() += i128::from(open);
+                let number = segment.data().currency[row];
+                *by_number.entry(number).or_default() += i128::from(open);
             }
         }
+        for (number, sum) in by_number {
+            let currency = Currency::from_numeric(number).unwrap_or(Currency::XXX);
+            *self.held.entry(currency.code()).or_default() += sum;
+        }
+        any
+    }
+    /// The same against what the extract said.
+    fn lines(&self, book: &Book) -> Vec<TieLine> {
+        let Some(import) = book.imports().find(|i| i.commit == self.commit) else {
+            return Vec::new();
+        };
+        let against = Against::LastExtract {
+            source: self.source.clone(),
+            as_of: self.as_of,
+        };
         let totals = &import.facts.totals;
         let said = totals.sums.iter().map(|(c, s)| (c.code(), i128::from(*s)));
-        lines.extend(compare(&against, &held, &said.collect()));
+        compare(&against, &self.held, &said.collect())
     }
-    lines
 }
 
 /// Sources whose first extract is of a day after the as-of.

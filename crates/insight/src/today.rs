@@ -2,11 +2,14 @@
 //! domain.md PT-05, PT-07, PT-09, 9.1). A function of the book, a view and an instant.
 
 use crate::aging::{Aging, AgingError, AgingQuery, AgingRow, GroupKey, aging_of};
+use crate::balances::Balance;
 use crate::promises::{Judged, PromiseState, judge_scan};
+use crate::worklist::open_follow_ups;
 use duebook_ledger::facts::{Channel, Outcome};
 use duebook_ledger::people::{Activity, FollowUp};
 use duebook_ledger::{Book, CustomerId, FollowUpId, OpenScan, PromiseId, Seq, View};
 use duebook_money::{Currency, Day, Money};
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -186,19 +189,30 @@ pub fn today(book: &Book, view: View, now_ms: i64) -> Result<Today, AgingError> 
 
 /// [`today`] over an aging by customer of the same view that is there already.
 pub fn today_of(book: &Book, scan: &OpenScan<'_>, aging: &Aging, now_ms: i64) -> Today {
-    let desk = Desk::new(book, scan, now_ms);
-    let mut owed: BTreeMap<CustomerId, Vec<&AgingRow>> = BTreeMap::new();
+    let rates = book.policies_known(scan.live()).rates;
+    let desk = Desk {
+        rates: Cow::Owned(rates),
+        ..Desk::now(book, scan, now_ms)
+    };
+    let mut promises: BTreeMap<CustomerId, Vec<Judged>> = BTreeMap::new();
+    for judged in judge_scan(book, scan) {
+        promises.entry(judged.customer).or_default().push(judged);
+    }
+    let mut owed: BTreeMap<CustomerId, Vec<Figures>> = BTreeMap::new();
     for row in &aging.rows {
         if let GroupKey::Customer(id) = row.group {
-            owed.entry(id).or_default().push(row);
+            owed.entry(id).or_default().push(row.into());
         }
     }
-    for id in desk.promises.keys().chain(desk.follow_ups.keys()) {
-        owed.entry(*id).or_default();
+    let callers = book.follow_ups().iter().map(|f| f.customer);
+    for id in promises.keys().copied().chain(callers) {
+        owed.entry(id).or_default();
     }
     let mut list = Today::default();
     for (customer, rows) in owed {
-        match desk.place(customer, &rows) {
+        let judged = promises.get(&customer).map_or(&[][..], |p| p);
+        let open = open_follow_ups(book, scan, customer);
+        match desk.place(customer, &rows, judged, &open) {
             Place::Row(row) => list.rows.push(*row),
             Place::Done => list.done += 1,
             Place::Waiting => list.waiting += 1,
@@ -211,7 +225,7 @@ pub fn today_of(book: &Book, scan: &OpenScan<'_>, aging: &Aging, now_ms: i64) ->
 }
 
 /// Band; then what the band is worked by: day or instant, else weight and age.
-type Order = (
+pub(crate) type Order = (
     Band,
     i64,
     Reverse<Option<i128>>,
@@ -221,7 +235,7 @@ type Order = (
     CustomerId,
 );
 
-fn order(row: &TaskRow) -> Order {
+pub(crate) fn order(row: &TaskRow) -> Order {
     let first = match row.why {
         Why::CallBack { at, .. } => at,
         Why::FollowUp { due, .. } | Why::PromiseWaiting { due, .. } => i64::from(due.0),
@@ -245,7 +259,8 @@ fn order(row: &TaskRow) -> Order {
     )
 }
 
-enum Place {
+/// Where a customer is.
+pub(crate) enum Place {
     Row(Box<TaskRow>),
     Done,
     Waiting,
@@ -253,44 +268,59 @@ enum Place {
     Nothing,
 }
 
-/// Everything the list is made from, gathered once.
-struct Desk<'a> {
-    book: &'a Book,
-    scan: &'a OpenScan<'a>,
+/// A customer's figures in one currency, from an aging or from balances.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Figures {
+    owed: Owed,
+    oldest_days: Option<i32>,
+}
+
+impl From<&AgingRow> for Figures {
+    fn from(row: &AgingRow) -> Self {
+        Figures {
+            owed: Owed {
+                currency: row.currency,
+                total: row.total,
+                past_due: row.past_due,
+                collectible: row.collectible,
+            },
+            oldest_days: row.oldest_days,
+        }
+    }
+}
+
+impl From<&Balance> for Figures {
+    fn from(balance: &Balance) -> Self {
+        Figures {
+            owed: Owed {
+                currency: balance.currency,
+                total: balance.working,
+                past_due: balance.past_due,
+                collectible: balance.collectible,
+            },
+            oldest_days: balance.oldest_days,
+        }
+    }
+}
+
+/// The view and the instant in which customers are placed.
+pub(crate) struct Desk<'a> {
+    pub book: &'a Book,
+    pub scan: &'a OpenScan<'a>,
     as_of: Day,
     now_ms: i64,
-    promises: BTreeMap<CustomerId, Vec<Judged>>,
-    follow_ups: BTreeMap<CustomerId, Vec<(FollowUpId, &'a FollowUp)>>,
-    rates: duebook_policy::RateTable,
+    rates: Cow<'a, duebook_policy::RateTable>,
 }
 
 impl<'a> Desk<'a> {
-    fn new(book: &'a Book, scan: &'a OpenScan<'a>, now_ms: i64) -> Self {
-        let mut promises: BTreeMap<CustomerId, Vec<Judged>> = BTreeMap::new();
-        for judged in judge_scan(book, scan) {
-            promises.entry(judged.customer).or_default().push(judged);
-        }
-        let live = |s: Seq| scan.is_live(s);
-        let mut follow_ups: BTreeMap<CustomerId, Vec<_>> = BTreeMap::new();
-        for (n, f) in book.follow_ups().iter().enumerate() {
-            if live(f.commit) && f.closed.get(&live).is_none() {
-                follow_ups
-                    .entry(f.customer)
-                    .or_default()
-                    .push((FollowUpId(n as u32), f));
-            }
-        }
-        for open in follow_ups.values_mut() {
-            duebook_money::order::sort_by_key(open, |(id, f)| (f.due, f.at, *id));
-        }
+    /// With the rates known now.
+    pub fn now(book: &'a Book, scan: &'a OpenScan<'a>, now_ms: i64) -> Self {
         Desk {
             book,
             scan,
             as_of: scan.view().as_of,
             now_ms,
-            promises,
-            follow_ups,
-            rates: book.policies_known(scan.live()).rates,
+            rates: Cow::Borrowed(&book.policies().rates),
         }
     }
 
@@ -311,19 +341,26 @@ impl<'a> Desk<'a> {
         known.filter(|a| self.scan.is_live(a.commit) && a.channel != Channel::Note)
     }
 
-    fn place(&self, customer: CustomerId, rows: &[&AgingRow]) -> Place {
-        let owes = rows.iter().any(|r| r.past_due > 0);
-        let collectible = rows.iter().any(|r| r.collectible > 0);
+    /// Where a customer is, by what it owes, its promises as judged and its open follow-ups, the
+    /// next one first.
+    pub fn place(
+        &self,
+        customer: CustomerId,
+        rows: &[Figures],
+        judged: &[Judged],
+        open: &[(FollowUpId, &FollowUp)],
+    ) -> Place {
+        let owes = rows.iter().any(|r| r.owed.past_due > 0);
+        let collectible = rows.iter().any(|r| r.owed.collectible > 0);
         let last = self.contacts(customer).next();
         let spoken_on = self.contacts(customer).find(|a| a.outcome.is_right_party());
         let spoken_on = spoken_on.and_then(|a| self.recorded_on(a.commit));
         let tried_today = last.and_then(|a| self.recorded_on(a.commit)) == Some(self.as_of);
         let done_today = spoken_on == Some(self.as_of);
-        let open = self.follow_ups.get(&customer).map_or(&[][..], |f| f);
         let next = open.first().copied();
         let due = next.filter(|(_, f)| self.is_due(f));
         let later = next.filter(|_| due.is_none());
-        let promise = self.promise_why(customer, rows, spoken_on, later);
+        let promise = self.promise_why(judged, rows, spoken_on, later);
         let why = match (promise, due) {
             (Some(why), _) if !done_today => why,
             (_, Some((id, f))) => self.follow_up_why(id, f),
@@ -340,7 +377,7 @@ impl<'a> Desk<'a> {
             customer,
             band: self.band(&why),
             why,
-            owed: rows.iter().map(|r| owed_of(r)).collect(),
+            owed: rows.iter().map(|r| r.owed).collect(),
             weight: self.weight(rows),
             oldest_days: oldest(rows),
             last_contact: last.map(|a| self.last_contact(a)),
@@ -377,12 +414,11 @@ impl<'a> Desk<'a> {
     /// was spoken to about it, another promise stands, or a later step is planned for it.
     fn promise_why(
         &self,
-        customer: CustomerId,
-        rows: &[&AgingRow],
+        all: &[Judged],
+        rows: &[Figures],
         spoken_on: Option<Day>,
         later: Option<(FollowUpId, &FollowUp)>,
     ) -> Option<Why> {
-        let all = self.promises.get(&customer)?;
         let planned = later.and_then(|(_, f)| self.recorded_on(f.commit));
         let answered = spoken_on.max(planned);
         let renewed = |j: &Judged| {
@@ -437,12 +473,12 @@ impl<'a> Desk<'a> {
     }
 
     /// Whether anything a promise was about is still open.
-    fn still_owed(&self, j: &Judged, rows: &[&AgingRow]) -> bool {
+    fn still_owed(&self, j: &Judged, rows: &[Figures]) -> bool {
         j.lines.iter().any(|line| match line.item {
             Some(id) => self.scan.open(id).is_some_and(|o| o.working() > 0),
             None => rows
                 .iter()
-                .any(|r| r.currency == j.currency && r.past_due > 0),
+                .any(|r| r.owed.currency == j.currency && r.owed.past_due > 0),
         })
     }
 
@@ -458,10 +494,11 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn weight(&self, rows: &[&AgingRow]) -> Option<i128> {
+    fn weight(&self, rows: &[Figures]) -> Option<i128> {
         let to = self.rates.reporting();
         rows.iter()
-            .filter(|r| r.collectible != 0)
+            .map(|r| r.owed)
+            .filter(|o| o.collectible != 0)
             .try_fold(0i128, |sum, r| {
                 let money = Money::new(r.collectible, r.currency);
                 let converted = self.rates.convert(money, to, self.as_of).ok()?;
@@ -506,15 +543,6 @@ pub fn last_contact(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> O
     })
 }
 
-fn oldest(rows: &[&AgingRow]) -> Option<i32> {
+fn oldest(rows: &[Figures]) -> Option<i32> {
     rows.iter().filter_map(|r| r.oldest_days).max()
-}
-
-fn owed_of(row: &AgingRow) -> Owed {
-    Owed {
-        currency: row.currency,
-        total: row.total,
-        past_due: row.past_due,
-        collectible: row.collectible,
-    }
 }

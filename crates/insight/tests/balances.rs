@@ -2,19 +2,26 @@
 //! one of many random commands.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod kept;
 mod support;
 
+use duebook_insight::items::Listed;
 use duebook_insight::*;
 use duebook_ledger::columns::{ItemKind, NO_DAY};
-use duebook_ledger::facts::{CollectorField, CreditMode, PromiseEnd, Scope};
+use duebook_ledger::command::{LogContact, NewFollowUp};
+use duebook_ledger::facts::{Channel, CollectorField, CreditMode, Outcome, PromiseEnd, Scope};
 use duebook_ledger::import::Incoming;
 use duebook_ledger::keys::ItemKey;
+use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::{Book, Command, ItemId, OpenScan, Seq, View};
 use duebook_money::{Currency, Day};
 use duebook_policy::{Basis, Buckets};
+use kept::*;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use support::*;
+
+const DAY_MS: i64 = 86_400_000;
 
 /// What a cell of an aging is keyed by: customer, currency, column (buckets, cash, memos).
 type Cells = BTreeMap<(u32, &'static str, usize), (i64, u32)>;
@@ -142,6 +149,20 @@ enum Act {
     Tomorrow {
         days: u8,
     },
+    Call {
+        customer: u8,
+        outcome: u8,
+        days: i8,
+        hour: Option<u8>,
+    },
+    Close,
+    Credits {
+        mode: u8,
+        by_invoice: bool,
+    },
+    Later {
+        minutes: u16,
+    },
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -159,6 +180,11 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (0u8..24, 0u16..2000).prop_map(|(item, amount)| Act::Dispute { item, amount }),
         1 => (0u8..6).prop_map(|back| Act::Undo { back }),
         1 => (1u8..9).prop_map(|days| Act::Tomorrow { days }),
+        3 => (0u8..4, 0u8..4, -1i8..9, prop::option::of(0u8..24))
+            .prop_map(|(customer, outcome, days, hour)| Act::Call { customer, outcome, days, hour }),
+        1 => Just(Act::Close),
+        1 => (0u8..3, any::<bool>()).prop_map(|(mode, by_invoice)| Act::Credits { mode, by_invoice }),
+        2 => (0u16..900).prop_map(|minutes| Act::Later { minutes }),
     ]
 }
 
@@ -315,7 +341,61 @@ fn command(desk: &Desk, n: usize, act: &Act) -> Option<(Command, Incoming)> {
         Act::Undo { back } => plain(Command::Undo {
             commit: Seq(book.head().0.checked_sub(u32::from(*back))?),
         }),
-        Act::Tomorrow { .. } => None,
+        Act::Call {
+            customer,
+            outcome,
+            days,
+            hour,
+        } => {
+            let due = desk.today.plus(i32::from(*days));
+            let hour = hour.map(|h| i64::from(due.0) * DAY_MS + i64::from(h) * 3_600_000);
+            let follow_up = (*days >= 0).then(|| NewFollowUp {
+                due,
+                at: hour,
+                zone: None,
+                what: None,
+                retry: hour.is_none(),
+            });
+            plain(Command::LogContact(LogContact {
+                customer: erp(CUSTOMERS[usize::from(*customer)]),
+                contact: None,
+                channel: if *outcome == 0 {
+                    Channel::Note
+                } else {
+                    Channel::Call
+                },
+                outcome: [
+                    Outcome::Informed,
+                    Outcome::NoAnswer,
+                    Outcome::Informed,
+                    Outcome::DoNotCall,
+                ][usize::from(*outcome)],
+                at: i64::from(desk.today.0) * DAY_MS,
+                local_offset: None,
+                seconds: 60,
+                note: None,
+                items: Vec::new(),
+                promise: None,
+                follow_up,
+                closes: Vec::new(),
+            }))
+        }
+        Act::Close => plain(Command::CloseFollowUps {
+            follow_ups: vec![book.follow_ups().last()?.key],
+        }),
+        Act::Credits { mode, by_invoice } => {
+            let modes = [
+                CreditMode::Separate,
+                CreditMode::Aged,
+                CreditMode::NetOldest,
+            ];
+            plain(Command::SetPolicy(if *by_invoice {
+                PolicyChange::Basis(Basis::InvoiceDate)
+            } else {
+                PolicyChange::Credits(modes[usize::from(*mode)])
+            }))
+        }
+        Act::Tomorrow { .. } | Act::Later { .. } => None,
     }
 }
 
@@ -368,15 +448,47 @@ proptest! {
     ) {
         let mut desk = Desk::new(false, "2026-03-01");
         let mut balances = Balances::full(&desk.book, desk.today).unwrap();
+        let mut now = i64::from(desk.today.0) * DAY_MS;
+        let mut live = Live::full(&desk.book, desk.today, now).unwrap();
+        let list = |desk: &Desk, n| Listed::full(&desk.book, some_items(n, desk.today));
+        let mut lists: Vec<Listed> = (0..LISTS).map(|n| list(&desk, n)).collect();
         for (n, act) in acts.iter().enumerate() {
             if let Act::Tomorrow { days } = act {
                 desk.today = desk.today.plus(i32::from(*days));
                 balances = Balances::full(&desk.book, desk.today).unwrap();
+                now = now.max(i64::from(desk.today.0) * DAY_MS);
+                live = Live::full(&desk.book, desk.today, now).unwrap();
+                lists = (0..LISTS).map(|n| list(&desk, n)).collect();
+            }
+            if let Act::Later { minutes } = act {
+                now += i64::from(*minutes) * 60_000;
+                live.tick(&desk.book, now);
+                check_live(&desk, &live, now);
             }
             let Some((command, incoming)) = command(&desk, n, act) else { continue };
             if let Ok(delta) = desk.try_run(command, incoming) {
                 balances.update(&desk.book, &delta).unwrap();
                 check(&desk, &balances);
+                for (listed, n) in lists.iter_mut().zip(0..) {
+                    let kept = Live::follows(&delta) && listed.update(&desk.book, &delta.customers);
+                    let full = Listed::full(&desk.book, some_items(n, desk.today));
+                    if kept {
+                        prop_assert_eq!(&*listed, &full);
+                    } else {
+                        *listed = full;
+                    }
+                    check_items(&desk.book, listed);
+                }
+                if Live::follows(&delta) {
+                    let asked = some_question(n);
+                    let mut list = live.roster().ordered(&desk.book, &asked);
+                    live.update(&desk.book, &delta.customers, now).unwrap();
+                    live.roster().reorder(&desk.book, &asked, &mut list, &delta.customers);
+                    prop_assert_eq!(list, live.roster().ordered(&desk.book, &asked));
+                } else {
+                    live = Live::full(&desk.book, desk.today, now).unwrap();
+                }
+                check_live(&desk, &live, now);
             }
         }
         let query = AgingQuery::new(&desk.book, View::on(desk.today));

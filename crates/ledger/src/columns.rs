@@ -58,6 +58,13 @@ pub struct TextColumn {
 }
 
 impl TextColumn {
+    /// An empty column with room for as much as this one holds.
+    pub fn room_alike(&self) -> Self {
+        TextColumn {
+            ends: Vec::with_capacity(self.ends.len()),
+            bytes: Vec::with_capacity(self.bytes.len() + self.bytes.len() / 16),
+        }
+    }
     /// Appends a text. A segment's texts together stay under 4 GiB by the limits of `exchange`.
     pub fn push(&mut self, text: &str) {
         self.bytes.extend_from_slice(text.as_bytes());

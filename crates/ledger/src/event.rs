@@ -190,6 +190,20 @@ pub enum ItemChange {
         #[n(1)]
         to: CustomerId,
     },
+    /// A list of cleared items tells when it was settled in full, and how.
+    #[n(6)]
+    Cleared {
+        /// Clearing date.
+        #[n(0)]
+        on: Day,
+        /// Falls that extracts showed without a cause and that this explains: the day of the extract
+        /// and minor units, positive. They count from the clearing date instead.
+        #[n(1)]
+        explains: Vec<(Day, i64)>,
+        /// How: minor units, positive. What they are more than what is explained was open still.
+        #[n(2)]
+        parts: Vec<(Cause, i64)>,
+    },
 }
 
 /// An event. Variants are stored under their number.

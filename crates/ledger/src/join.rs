@@ -3,19 +3,21 @@
 
 mod absent;
 mod answers;
+mod cleared;
 
 pub use absent::InScope;
 
 use crate::book::Book;
 use crate::columns::*;
 use crate::event::ItemChange;
-use crate::facts::{Doubt, ImportFacts};
+use crate::facts::{Doubt, ImportFacts, ImportKind};
 use crate::ids::{CustomerId, ItemId, SettlementId};
 use crate::import::Head;
 use crate::items::{ItemRef, day};
 use crate::keys::{CustomerKey, ItemKey, KeyView};
 pub(crate) use answers::Ours;
 use answers::{Shown, Waiting, judge, waiting_on};
+use cleared::Cleared;
 use duebook_money::Currency;
 use std::collections::BTreeMap;
 
@@ -99,6 +101,7 @@ pub struct Join {
     due_changed: u64,
     due_swapped: u64,
     scope: InScope,
+    cleared: Cleared,
 }
 
 impl Join {
@@ -121,6 +124,7 @@ impl Join {
             entities: head.entities.clone(),
             ours: Ours::new(book, facts),
             scope: InScope::new(book, facts),
+            cleared: Cleared::new(facts),
             facts: Some(facts.clone()),
             ..Join::default()
         }
@@ -149,6 +153,7 @@ impl Join {
         let entities = std::mem::take(&mut self.entities);
         for row in 0..segment.len() {
             let key = key_of(&entities, segment, row);
+            self.cleared.hear(segment, row);
             let found = known.and_then(|source| book.find_key(source, key));
             let disposition = match found.and_then(|id| book.item(id)) {
                 Some(item) => self.compare(book, item, segment, row),
@@ -202,11 +207,18 @@ impl Join {
                 .push((item.id, item.currency(), currency));
             return Disposition::Changed;
         }
+        let at_source = at_source(&item);
+        let waits = at_source != 0 && self.waits(book, &item);
+        let forecast = self.cleared.is_forecast(s, row);
+        if forecast || !waits && self.cleared.keep(item.id, s, row) {
+            return Disposition::Same;
+        }
         let before = (self.changes.len(), self.shown.len());
         let amount_to = s.amount[row];
-        let (amount_from, open_from) = (book.amount_of(&item), at_source(&item));
+        let (amount_from, open_from) = (book.amount_of(&item), at_source);
         let open_to = s.open[row];
-        if book.absent_since(item.id).is_some() {
+        let is_open = self.facts.as_ref().map(|f| f.kind) == Some(ImportKind::OpenItems);
+        if book.absent_since(item.id).is_some() && (is_open || open_to != 0) {
             self.changes.push((item.id, ItemChange::Present));
         }
         if amount_from != amount_to {
@@ -236,7 +248,13 @@ impl Join {
             let from = item.customer();
             self.changes.push((item.id, ItemChange::Moved { from, to }));
         }
-        if (self.changes.len(), self.shown.len()) > before {
+        let moved = (self.changes.len(), self.shown.len()) > before;
+        if waits && (amount_from, open_from) == (amount_to, open_to) {
+            // As open as it was: that too answers what we posted on it.
+            let (item, from, to) = (item.id, open_from, open_to);
+            self.shown.push(Shown { item, from, to });
+        }
+        if moved {
             Disposition::Changed
         } else {
             Disposition::Same
@@ -246,13 +264,17 @@ impl Join {
     /// The source shows less or more open than it did. Where postings of ours wait they may be why:
     /// that is judged at the end, from both sides of each.
     fn open_moved(&mut self, book: &Book, item: &ItemRef<'_>, from: i64, to: i64) {
-        let waits = !item.segment().chain.is_empty() && !waiting_on(book, item.id).is_empty();
-        if waits {
+        if self.waits(book, item) {
             let item = item.id;
             self.shown.push(Shown { item, from, to });
         } else if from != to {
             self.changes.push((item.id, ItemChange::Open { from, to }));
         }
+    }
+
+    /// Whether postings of ours wait on an item.
+    fn waits(&self, book: &Book, item: &ItemRef<'_>) -> bool {
+        !item.segment().chain.is_empty() && !waiting_on(book, item.id).is_empty()
     }
 
     fn see(&mut self, id: ItemId) {
@@ -321,6 +343,10 @@ impl Join {
             ours.into_iter().for_each(|id| self.missing(book, id));
         }
         self.answer(book);
+        let cleared = std::mem::take(&mut self.cleared).changes(book, &facts);
+        let told = cleared.len() as u64;
+        (self.same, self.changed) = (self.same.saturating_sub(told), self.changed + told);
+        self.changes.extend(cleared);
         (self.in_scope, self.absent) = self.scope.totals();
         self.doubts = self.scope.doubts(book, &facts);
         let matched = self.same + self.changed;

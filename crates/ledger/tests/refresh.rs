@@ -5,6 +5,7 @@ mod support;
 
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::facts::*;
+use duebook_ledger::keys::ItemKey;
 use duebook_ledger::*;
 use duebook_money::Day;
 use support::*;
@@ -419,4 +420,110 @@ fn a_newer_file_of_one_day_goes_by_the_minute() {
     let older = s.try_import(d(32), Scope::Everything, &rows());
     let (as_of, last) = (d(32), d(32));
     assert_eq!(older, Err(Refusal::OlderThanLast { as_of, last }));
+}
+
+#[test]
+fn money_that_the_source_used_elsewhere_is_not_confirmed_where_we_put_it() {
+    let mut s = following_book();
+    let mut file = rows();
+    file.push(row("C1", "K", d(0), d(0), -500, -500));
+    s.import(d(31), &file);
+    s.when(apply(erp_credit("K"), erp_item("B"), 500, d(31), &[]));
+    let at = |s: &Story, key: &ItemKey| {
+        let open = s.open_on(key, d(40)).unwrap();
+        (open.at_source, open.pending)
+    };
+    // Not yet: nothing has moved.
+    s.import(d(32), &file);
+    assert_eq!(at(&s, &erp_item("B")), (500, -500));
+    // The credit is gone, and B is as open as it was: half of A was paid with it.
+    file.pop();
+    file[0].open = 500;
+    s.import(d(33), &file);
+    assert_eq!(at(&s, &erp_item("B")), (500, 0), "ours is taken back");
+    assert_eq!(at(&s, &erp_credit("K")), (0, 0));
+    let ours = s.book.settlements().iter().next().unwrap();
+    assert_eq!(
+        s.book.standing_of(ours.id),
+        Standing::Local,
+        "not confirmed"
+    );
+    assert!(s.book.reversal_of(ours.id).is_some());
+    assert_eq!((total_at_source(&s), total_working(&s)), (1500, 1500));
+}
+
+/// A list of cleared items: number, amount, clearing date and document.
+fn cleared(s: &mut Story, as_of: Day, rows: &[(&str, i64, Day, &str)]) -> Result<Seq, Refusal> {
+    let listed: Vec<Row> = rows
+        .iter()
+        .map(|(n, amount, ..)| row("C1", n, d(0), d(30), *amount, 0))
+        .collect();
+    let days = rows.iter().map(|r| i64::from(r.2.0)).collect();
+    let documents = rows.iter().map(|r| r.3).collect::<Vec<_>>();
+    s.try_cleared(as_of, &listed, days, &documents)
+}
+fn causes(s: &Story, number: &str) -> Vec<(Cause, Day, i64)> {
+    let id = s.id(&erp_item(number));
+    let mut sums = std::collections::BTreeMap::new();
+    for x in s.book.settlements_of(id).filter(|x| s.book.counts(x)) {
+        *sums.entry((x.cause, x.effective)).or_insert(0) += x.amount;
+    }
+    let some = sums.into_iter().filter(|(_, sum)| *sum != 0);
+    some.map(|((cause, day), sum)| (cause, day, sum)).collect()
+}
+
+#[test]
+fn ag_20_a_list_of_cleared_items_tells_when_and_how_what_is_absent_went() {
+    let mut s = take_on();
+    s.import(d(35), &without("B"));
+    assert_eq!(causes(&s, "B"), [(Cause::AtSourceUnknown, d(35), 500)]);
+    // B was cleared by 1400 with 400 of money: who paid the rest is not told.
+    let list = [("B", 500, d(33), "1400"), ("1400", -400, d(33), "1400")];
+    cleared(&mut s, d(36), &list).unwrap();
+    let told = [
+        (Cause::Payment, d(33), 400),
+        (Cause::AtSourceUnknown, d(33), 100),
+    ];
+    assert_eq!(causes(&s, "B"), told);
+    assert_eq!(s.working(&erp_item("B"), d(32)), 500);
+    assert_eq!(
+        s.working(&erp_item("B"), d(33)),
+        0,
+        "not first on the day of the list"
+    );
+    assert_eq!(total_at_source(&s), 1500);
+    assert!(
+        s.book.absent_since(s.id(&erp_item("B"))).is_some(),
+        "it is not open"
+    );
+    // Told once.
+    let again = cleared(&mut s, d(37), &list[..1]);
+    assert_eq!(again, Err(Refusal::NothingNew { same: 1 }));
+}
+
+#[test]
+fn ag_20_a_clearing_after_the_last_list_settles_and_one_before_it_does_not() {
+    let mut s = take_on();
+    // A stands in the list of d(31): a clearing before it was taken back.
+    let old = cleared(&mut s, d(32), &[("A", 1000, d(30), "9")]);
+    assert_eq!(old, Err(Refusal::NothingNew { same: 1 }));
+    cleared(&mut s, d(33), &[("A", 1000, d(31), "9")]).unwrap();
+    assert_eq!(causes(&s, "A"), [(Cause::AtSourceUnknown, d(31), 1000)]);
+    assert_eq!(total_at_source(&s), 1000);
+    // A day to come is a forecast.
+    let forecast = cleared(&mut s, d(34), &[("B", 500, d(40), "9")]);
+    assert_eq!(forecast, Err(Refusal::NothingNew { same: 1 }));
+    assert_eq!(at_source(&s, "B"), 500);
+}
+
+#[test]
+fn ag_20_a_forecast_settles_no_new_item() {
+    let mut s = take_on();
+    cleared(&mut s, d(34), &[("N", 700, d(40), "9")]).unwrap();
+    assert_eq!(s.working(&erp_item("N"), d(34)), 700);
+    assert_eq!(
+        s.working(&erp_item("N"), d(60)),
+        700,
+        "no day settles it by itself"
+    );
 }

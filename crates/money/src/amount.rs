@@ -167,7 +167,11 @@ impl Amount {
     /// that are [`AmountError::Excess`].
     pub fn minor(&self, exponent: u8) -> Result<i64, AmountError> {
         let value = self.signed();
-        let rounded = crate::Rounding::HalfUp.round(value, exponent);
+        // A double's last digits are not what was written: they do not decide how it rounds.
+        let written = value
+            .round_sf(15)
+            .filter(|v| v.scale() > u32::from(exponent));
+        let rounded = crate::Rounding::HalfUp.round(written.unwrap_or(value), exponent);
         let missing = u32::from(exponent).saturating_sub(rounded.scale());
         let minor = 10i128
             .checked_pow(missing)

@@ -37,7 +37,11 @@ impl Number {
         if rest == 0 {
             return signed(whole, negative).ok_or(AmountError::Overflow);
         }
-        let minor = signed(whole + u128::from(rest >= over - rest), negative);
+        let up = match without_float_dust(self.mantissa, over) {
+            Some(snapped) => snapped / over - whole == 1 || snapped % over >= over - snapped % over,
+            None => rest >= over - rest,
+        };
+        let minor = signed(whole + u128::from(up), negative);
         let minor = minor.ok_or(AmountError::Overflow)?;
         let (value, scale) = (self.amount()?.signed(), u32::from(exponent));
         let excess = (value - Decimal::new(minor, scale)).normalize();
@@ -437,5 +441,43 @@ fn power_of_ten(text: &str, at: usize) -> Result<i32, AmountError> {
         Ok(_) => Err(AmountError::Overflow),
         Err(_) if digits.is_empty() => Err(AmountError::Word { at }),
         Err(_) => Err(AmountError::Overflow),
+    }
+}
+
+/// A double shows as 16 or 17 digits what was written with 15 or fewer: `5791.484999999999` is
+/// `5791.485`, and rounds as that does. None where the digits are fewer, or in doubt are ours.
+fn without_float_dust(mantissa: u128, over: u128) -> Option<u128> {
+    const DIGITS: u32 = 15;
+    let digits = mantissa.checked_ilog10()? + 1;
+    let cut = 10u128.checked_pow(digits.checked_sub(DIGITS).filter(|n| *n > 0)?)?;
+    let snapped = mantissa.checked_add(cut / 2)? / cut * cut;
+    (cut < over).then_some(snapped)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Style;
+    use crate::amount::{AmountError, parse_plain};
+
+    #[test]
+    fn float_dust_rounds_as_what_it_is_dust_of() {
+        let minor = |cell: &str| match parse_plain(cell.as_bytes(), 2, Style::POINT) {
+            Ok(minor) => minor,
+            Err(AmountError::Excess(rounded)) => rounded.minor,
+            Err(other) => panic!("{cell}: {other}"),
+        };
+        for (clean, dust) in [
+            ("5791.485", "5791.484999999999"),
+            ("6536.705", "6536.7049999999999"),
+            ("-0.125", "-0.12499999999999999"),
+            ("19.99", "19.989999999999998"),
+            ("100", "99.99999999999999"),
+            ("0.12", "0.12000000000000001"),
+        ] {
+            assert_eq!(minor(dust), minor(clean), "{dust}");
+        }
+        // Fifteen digits are written, not left over.
+        assert_eq!(minor("123456789.124999"), 12_345_678_912);
+        assert_eq!(minor("1.00499999999999"), 100);
     }
 }

@@ -1,6 +1,6 @@
 //! The five mornings: what the import reads of each file is what the truth says.
 
-use duebook_exchange::read::{Agreement, Bytes, Field, FileKind, Flow, Options, Staged, stage};
+use duebook_exchange::read::{Agreement, Bytes, FileKind, Flow, Options, Staged, stage};
 use duebook_ledger::columns::{ItemKind, TextField};
 use duebook_ledger::keys::ItemKey;
 use duebook_money::{Currency, Day};
@@ -19,12 +19,7 @@ fn read(file: &MorningFile) -> Staged {
         name: &file.name,
         bytes: &file.bytes,
     };
-    // NetSuite's name for it is told once, as a user would.
-    let options = Options {
-        mapping: vec![("Applying Transaction".to_owned(), Field::ClearingDoc)],
-        ..Options::default()
-    };
-    let staged = stage(&input, &options, &mut |_| Flow::Continue);
+    let staged = stage(&input, &Options::default(), &mut |_| Flow::Continue);
     let staged = staged.unwrap_or_else(|e| panic!("{}: {e:?}", file.name));
     let p = &staged.preview;
     assert_eq!(p.questions, vec![], "{}", file.name);

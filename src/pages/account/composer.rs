@@ -255,27 +255,13 @@ fn next_of(account: Account) -> Option<CustomerId> {
     if from.as_deref() != Some("today") {
         return None;
     }
-    let list = untrack(|| {
-        account.ws.figures(|book, derived| {
-            let aging = derived.aging()?;
-            let view = duebook_ledger::View::on(account.ws.today_untracked());
-            let scan = duebook_ledger::OpenScan::new(book, view);
-            Some(duebook_insight::today::today_of(
-                book,
-                &scan,
-                &aging,
-                account.now.get_untracked(),
-            ))
-        })
+    let rows = untrack(|| {
+        let list = |live: &duebook_insight::Live| live.worklist().rows().clone();
+        account.ws.figures(|_, derived| derived.live().map(list))
     })?;
-    let at = list
-        .rows
-        .iter()
-        .position(|r| r.customer == account.customer);
-    let after = at.map_or(0, |at| at + 1);
-    list.rows
-        .get(after)
-        .map(|r| r.customer)
+    let at = rows.iter().position(|t| t.row.customer == account.customer);
+    rows.get(at.map_or(0, |at| at + 1))
+        .map(|t| t.row.customer)
         .filter(|c| *c != account.customer)
 }
 

@@ -5,59 +5,59 @@ use super::{Account, name_of};
 use crate::pages::shared;
 use crate::ui::prelude::*;
 use crate::words;
-use duebook_insight::aging::{Aging, AgingQuery, GroupKey, aging};
+use duebook_insight::aging::{AgingError, AgingQuery, aging};
 use duebook_insight::promises::KeptRate;
-use duebook_insight::{AgingRow, Filter};
-use duebook_ledger::Command;
+use duebook_insight::{Balance, Filter};
 use duebook_ledger::columns::ItemKind;
+use duebook_ledger::{Book, Command, CustomerId, View};
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Balances of one currency.
 #[derive(Debug, Clone, PartialEq)]
-struct Balance {
-    row: AgingRow,
+struct Shown {
+    figures: Balance,
     strip: Vec<StripPart>,
 }
 
-fn balances(account: Account) -> Vec<Balance> {
-    let ws = account.ws;
-    let id = account.customer;
-    let past = ws.chosen_view().get();
-    let of = |aging: &Aging, book: &duebook_ledger::Book| -> Vec<Balance> {
-        let group = GroupKey::Customer(id);
-        let first = aging.rows.partition_point(|r| r.group < group);
-        let own = aging
-            .rows
-            .iter()
-            .enumerate()
-            .skip(first)
-            .take_while(|(_, r)| r.group == group);
-        let mut all: Vec<Balance> = own
-            .map(|(n, r)| Balance {
-                row: r.clone(),
-                strip: shared::strip(aging, n, r.currency, &book.policies().buckets),
+/// As known now they are this customer's alone; as known at an earlier commit, a row of the aging.
+fn balances(account: Account) -> Result<Vec<Shown>, AgingError> {
+    let (ws, id) = (account.ws, account.customer);
+    let view = ws.view();
+    let made = match view.known {
+        None => ws.balances_of(id, view),
+        Some(_) => ws.read(|book| balances_then(book, id, view)),
+    }?;
+    Ok(ws.read(|book| {
+        let buckets = &book.policies().buckets;
+        let mut all: Vec<Shown> = made
+            .into_iter()
+            .map(|b| Shown {
+                strip: shared::strip(&b.buckets, b.currency, buckets),
+                figures: b,
             })
             .collect();
         duebook_money::order::sort_by_key(&mut all, |b| {
-            std::cmp::Reverse((b.row.past_due, b.row.total))
+            std::cmp::Reverse((b.figures.past_due, b.figures.working))
         });
         all
+    }))
+}
+
+fn balances_then(book: &Book, id: CustomerId, view: View) -> Result<Vec<Balance>, AgingError> {
+    let filter = Filter {
+        customers: vec![id],
+        ..Filter::default()
     };
-    match past {
-        None => ws.figures(|book, derived| derived.aging().map_or(Vec::new(), |a| of(&a, book))),
-        Some(view) => ws.read(|book| {
-            let filter = Filter {
-                customers: vec![id],
-                ..Filter::default()
-            };
-            let query = AgingQuery {
-                filter,
-                ..AgingQuery::new(book, view)
-            };
-            aging(book, &query).map_or(Vec::new(), |a| of(&a, book))
-        }),
-    }
+    let query = AgingQuery {
+        filter,
+        ..AgingQuery::new(book, view)
+    };
+    let made = aging(book, &query)?;
+    let rows = made.rows.iter().enumerate();
+    Ok(rows
+        .map(|(at, row)| Balance::of(row, made.buckets(at)))
+        .collect())
 }
 
 /// The head.
@@ -75,6 +75,9 @@ pub fn Head(account: Account) -> impl IntoView {
         <Who account />
         {move || {
             let all = balances.get();
+            let Ok(all) = all.as_ref() else {
+                return view! { <Callout tone=Tone::Danger title="No balance">{shared::TOO_LARGE}</Callout> }.into_any();
+            };
             if all.is_empty() {
                 return view! { <p class="faint">"Nothing is open."</p> }.into_any();
             }
@@ -147,12 +150,12 @@ fn Who(account: Account) -> impl IntoView {
 }
 
 #[component]
-fn OneBalance(balance: Balance, kept: Option<Signal<String>>) -> impl IntoView {
-    let Balance { row, strip } = balance;
-    let c = row.currency;
+fn OneBalance(balance: Shown, kept: Option<Signal<String>>) -> impl IntoView {
+    let Shown { figures, strip } = balance;
+    let c = figures.currency;
     let text = move |minor: i64| words::amount(minor, c);
-    let (total, pending) = (row.total, row.pending);
-    let credits = row.unapplied.saturating_add(row.credit_memos);
+    let (total, pending) = (figures.working, figures.pending);
+    let credits = figures.unapplied.saturating_add(figures.credit_memos);
     let lines = move |()| {
         vec![
             WhyLine::new(
@@ -163,7 +166,7 @@ fn OneBalance(balance: Balance, kept: Option<Signal<String>>) -> impl IntoView {
             WhyLine::total("Working balance", text(total)),
         ]
     };
-    let late = if row.past_due > 0 {
+    let late = if figures.past_due > 0 {
         Tone::Danger
     } else {
         Tone::Neutral
@@ -174,9 +177,9 @@ fn OneBalance(balance: Balance, kept: Option<Signal<String>>) -> impl IntoView {
                 <dt>{format!("Working balance, {}", c.code())}</dt>
                 <dd class="num"><Why text=text(total) title="How the working balance is made" lines=lines /></dd>
             </div>
-            <Stat label="Past due" value=text(row.past_due) tone=late />
-            <Stat label="Promised" value=text(row.promised) />
-            <Stat label="Disputed" value=text(row.disputed) />
+            <Stat label="Past due" value=text(figures.past_due) tone=late />
+            <Stat label="Promised" value=text(figures.promised) />
+            <Stat label="Disputed" value=text(figures.disputed) />
             <Stat label="Unapplied" value=text(credits) />
             {kept.map(|k| view! { <Stat label="Kept promises" value=k /> })}
         </StatRow>

@@ -5,11 +5,14 @@ mod export;
 
 use crate::pages::account_href;
 use crate::pages::shared::{in_address, search_in_address};
+use crate::platform::pause::{pause, sliced};
 use crate::ui::aging_strip::age_step;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::use_ws;
-use duebook_insight::aging::{Aging, AgingQuery, AgingRow, Figure, GroupBy, GroupKey, aging};
+use crate::workspace::{Ws, use_ws};
+use duebook_insight::aging::{
+    Aging, AgingError, AgingQuery, AgingRow, Figure, GroupBy, GroupKey, Making,
+};
 use duebook_insight::drill::Column as AgingColumn;
 use duebook_ledger::Book;
 use duebook_ledger::facts::CreditMode;
@@ -20,7 +23,7 @@ use leptos_router::hooks::use_navigate;
 use std::sync::Arc;
 
 /// What is shown: the figures, the question they answer, and the rows in the order asked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 struct Shown {
     aging: Arc<Aging>,
     query: AgingQuery,
@@ -28,6 +31,73 @@ struct Shown {
     /// Rows of `aging`, filtered and sorted.
     order: Vec<usize>,
     names: Arc<Vec<String>>,
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.aging, &other.aging) && self.order == other.order
+    }
+}
+
+/// An aging with what its rows are called and how its currencies compare.
+#[derive(Clone)]
+struct Made {
+    aging: Arc<Aging>,
+    query: AgingQuery,
+    names: Arc<Vec<String>>,
+    scales: Arc<Scales>,
+}
+
+/// The aging a question asks for, made in slices; the one before stands meanwhile.
+#[derive(Clone, Copy)]
+struct Figures {
+    made: RwSignal<Option<Result<Made, AgingError>>>,
+    updating: RwSignal<bool>,
+}
+
+fn figures_of(ws: Ws, query: Memo<AgingQuery>) -> Figures {
+    let figures = Figures {
+        made: RwSignal::new(None),
+        updating: RwSignal::new(true),
+    };
+    let job = StoredValue::new(0u64);
+    let revision = ws.revision();
+    Effect::new(move |_| {
+        let query = query.get();
+        revision.track();
+        job.update_value(|j| *j += 1);
+        let mine = job.get_value();
+        figures.updating.set(true);
+        leptos::task::spawn_local(async move {
+            let mut making = ws.peek(|book| Making::new(book, query.clone()));
+            let aged = sliced(|| {
+                if job.try_get_value() != Some(mine) {
+                    return Some(None);
+                }
+                ws.peek(|book| making.step(book)).transpose().map(Some)
+            });
+            let Some(aged) = aged.await else { return };
+            drop(making);
+            pause().await;
+            if job.try_get_value() == Some(mine) {
+                let _ = figures
+                    .made
+                    .try_set(Some(aged.map(|a| ws.peek(|book| made_of(book, a, query)))));
+                let _ = figures.updating.try_set(false);
+            }
+        });
+    });
+    figures
+}
+
+fn made_of(book: &Book, aging: Aging, query: AgingQuery) -> Made {
+    let names = aging.rows.iter().map(|r| name(book, &r.group)).collect();
+    Made {
+        names: Arc::new(names),
+        scales: Arc::new(scales(book, &aging, query.view.as_of)),
+        aging: Arc::new(aging),
+        query,
+    }
 }
 
 /// The page.
@@ -40,7 +110,7 @@ pub fn AgingPage() -> impl IntoView {
     let (figure, set_figure) = in_address::<String>("figure", true);
     let field = search_in_address("q");
     let (sorted, set_sorted) = in_address::<String>("sort", false);
-    let figures = Memo::new(move |_| {
+    let query = Memo::new(move |_| {
         let view = ws.view();
         let (by, basis, credits, figure) = (by.get(), basis.get(), credits.get(), figure.get());
         ws.read(|book| {
@@ -70,29 +140,34 @@ pub fn AgingPage() -> impl IntoView {
             if figure.as_deref() == Some("source") {
                 query.figure = Figure::AtSource;
             }
-            let made = aging(book, &query).ok()?;
-            let names: Vec<String> = made.rows.iter().map(|r| name(book, &r.group)).collect();
-            let scales = Arc::new(scales(book, &made, view.as_of));
-            Some((Arc::new(made), query, Arc::new(names), scales))
+            query
         })
     });
+    let figures = figures_of(ws, query);
     let shown = Memo::new(move |_| {
         let wanted = field.get().to_lowercase();
         let sort = sorted.get().unwrap_or_else(|| "total".to_owned());
-        let (made, query, names, scales) = figures.get()?;
-        let mut order: Vec<usize> = (0..made.rows.len())
+        let Made {
+            aging,
+            query,
+            names,
+            scales,
+        } = figures.made.get()?.ok()?;
+        let mut order: Vec<usize> = (0..aging.rows.len())
             .filter(|&r| wanted.is_empty() || names[r].to_lowercase().contains(&wanted))
             .collect();
-        sort_rows(&mut order, &made, &names, &scales, &sort);
+        sort_rows(&mut order, &aging, &names, &scales, &sort);
         let labels = query.buckets.labels();
         Some(Shown {
-            aging: made,
+            aging,
             query,
             labels,
             order,
             names,
         })
     });
+    // Whether there is an aging; `None` before the first.
+    let outcome = Memo::new(move |_| figures.made.with(|m| m.as_ref().map(Result::is_ok)));
     let open_cell = RwSignal::new(None::<cell::Asked>);
     let navigate = use_navigate();
     let open_row = Callback::new(move |key: u64| {
@@ -167,10 +242,13 @@ pub fn AgingPage() -> impl IntoView {
                 <SelectField label="Figures" value=figure_value choices=vec![Choice::new("working", "Working"), Choice::new("source", "At source")] />
             }
         />
-        {move || match shown.with(Option::is_some) {
-            true => view! { <AgingGrid shown open_cell open_row sorted set_sorted /> }.into_any(),
-            false => view! { <Callout tone=Tone::Danger title="The sums are too large">"A total does not fit a ledger’s 64 bits. Check the amounts of the last import."</Callout> }.into_any(),
-        }}
+        <div class="page-grid" data-updating=move || figures.updating.get().then_some("")>
+            {move || match outcome.get() {
+                Some(true) => view! { <AgingGrid shown open_cell open_row sorted set_sorted /> }.into_any(),
+                Some(false) => view! { <Callout tone=Tone::Danger title="The sums are too large">"A total does not fit a ledger’s 64 bits. Check the amounts of the last import."</Callout> }.into_any(),
+                None => view! { <p class="muted" role="status">"Adding up"</p> }.into_any(),
+            }}
+        </div>
         <cell::CellDialog asked=open_cell />
     }
 }

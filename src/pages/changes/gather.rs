@@ -10,8 +10,9 @@ use duebook_insight::changes::{
 };
 use duebook_insight::succession::{Proposal, proposals};
 use duebook_insight::waiting::{WaitingPosting, waiting};
+use duebook_ledger::book::Import;
+use duebook_ledger::facts::ImportKind;
 use duebook_ledger::{Book, ItemId, Seq};
-use duebook_money::Day;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,12 +20,12 @@ use std::sync::Arc;
 /// Items compared at a time: a few milliseconds.
 const SLICE: usize = 8_192;
 
-/// The files that came in on one day of the ledger.
+/// The files of one morning: those of one day, a second whole list of a source beginning the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileDay {
-    /// For the address: ISO.
+    /// For the address: the last commit of it.
     pub id: String,
-    /// "21 Nov 2026, 3 files".
+    /// "As of 21 Nov 2026, 3 files".
     pub label: String,
     /// The commit before the first of them.
     pub after: Seq,
@@ -32,26 +33,35 @@ pub struct FileDay {
     pub until: Seq,
 }
 
-/// The days on which files came in, the newest first.
+/// The mornings on which files came in, the newest first.
 pub fn days(book: &Book) -> Vec<FileDay> {
-    let mut by_day: BTreeMap<Day, Vec<Seq>> = BTreeMap::new();
+    let mut mornings: Vec<Vec<&Import>> = Vec::new();
+    let day = |i: &Import| book.commit(i.commit).map(|c| c.ledger_date);
     for import in book.imports() {
-        if let Some(commit) = book.commit(import.commit) {
-            let day = by_day.entry(commit.ledger_date).or_default();
-            day.push(import.commit);
+        let lists = |i: &&&Import| {
+            i.facts.kind == ImportKind::OpenItems && i.facts.source == import.facts.source
+        };
+        let goes_on = mornings.last().is_some_and(|m| {
+            let again = import.facts.kind == ImportKind::OpenItems && m.iter().any(|i| lists(&i));
+            !again && m.first().and_then(|i| day(i)) == day(import)
+        });
+        match mornings.last_mut().filter(|_| goes_on) {
+            Some(morning) => morning.push(import),
+            None => mornings.push(vec![import]),
         }
     }
-    let of = |(day, commits): (Day, Vec<Seq>)| {
-        let (first, last) = (commits.iter().min()?, commits.iter().max()?);
-        let files = crate::ui::format::plural(commits.len(), "file", "files", Default::default());
+    let of = |files: Vec<&Import>| {
+        let (first, last) = (files.first()?.commit, files.last()?.commit);
+        let as_of = files.iter().map(|i| i.facts.as_of).max()?;
+        let count = crate::ui::format::plural(files.len(), "file", "files", Default::default());
         Some(FileDay {
-            id: day.to_string(),
-            label: format!("{}, {files}", words::day(day)),
+            id: last.0.to_string(),
+            label: format!("As of {}, {count}", words::day(as_of)),
             after: Seq(first.0.saturating_sub(1)),
-            until: *last,
+            until: last,
         })
     };
-    by_day.into_iter().rev().filter_map(of).collect()
+    mornings.into_iter().rev().filter_map(of).collect()
 }
 
 /// Where the comparison stands.

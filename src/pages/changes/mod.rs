@@ -24,7 +24,7 @@ use wording::Section;
 #[component]
 pub fn ChangesPage() -> impl IntoView {
     let ws = use_ws();
-    let (since, set_since) = in_address::<String>("day", true);
+    let (since, set_since) = in_address::<String>("until", true);
     let (section, set_section) = in_address::<String>("show", true);
     let days = Memo::new(move |_| ws.read(gather::days));
     let found = RwSignal::new(Step::Working(0, 0));
@@ -129,7 +129,7 @@ fn Sections(
 
 /// What stands in a row, whatever its kind.
 #[derive(Clone, Debug, PartialEq)]
-struct Row {
+pub struct Row {
     key: u64,
     customer: CustomerId,
     item: Option<ItemId>,

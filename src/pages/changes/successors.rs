@@ -37,7 +37,6 @@ pub fn Successors(found: Arc<Found>) -> impl IntoView {
     on_cleanup(move || listener.remove());
     let cards = found.proposals.iter().enumerate().map(|(n, p)| {
         let (kind, from, to, why) = ws.peek(|b| words_of(b, p));
-        let first = n == 0;
         view! {
             <li class="panel successor">
                 <p class="successor-kind"><Chip text=kind tone=Tone::Info /></p>
@@ -45,14 +44,14 @@ pub fn Successors(found: Arc<Found>) -> impl IntoView {
                 <div class="successor-side"><h3>"New"</h3><ul>{lines(to)}</ul></div>
                 <p class="muted">{why}</p>
                 <p class="button-row">
-                    <Button label="Confirm" kind=ButtonKind::Primary keys=first.then(|| "y".to_owned()).unwrap_or_default() on_press=move |()| decide(n, false) />
-                    <Button label="Not related" keys=first.then(|| "x".to_owned()).unwrap_or_default() on_press=move |()| decide(n, true) />
+                    <Button label="Confirm" kind=ButtonKind::Primary on_press=move |()| decide(n, false) />
+                    <Button label="Not related" on_press=move |()| decide(n, true) />
                 </p>
             </li>
         }
     });
     view! {
-        <p class="muted">"Nothing is joined silently. Confirming moves notes, fields and the date it ages from; a promise on a document billed anew is superseded, not broken."</p>
+        <p class="muted">"Nothing is joined silently. Confirming moves notes, fields and the date it ages from; a promise on a document billed anew is superseded, not broken. "<Kbd keys="y" />" confirms the first, "<Kbd keys="x" />" says that it is not related."</p>
         <ul class="successors">{cards.collect_view()}</ul>
     }
 }

@@ -5,13 +5,11 @@ use crate::app::href;
 use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::{Ws, use_ws};
-use duebook_insight::aging::{Aging, GroupKey};
-use duebook_insight::today::last_contact;
-use duebook_ledger::{Book, CustomerId, OpenScan, View};
-use duebook_money::{Day, Money};
+use crate::workspace::{FiguresState, Ws, use_ws};
+use duebook_insight::roster::{Asked, By, text_of};
+use duebook_insight::{Balance, Live};
+use duebook_ledger::CustomerId;
 use leptos::prelude::*;
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 const COLUMNS: [&str; 10] = [
@@ -27,146 +25,81 @@ const COLUMNS: [&str; 10] = [
     "promised",
 ];
 
-/// One customer: what the list is sorted by. Names and amounts are read from the book when shown.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Line {
-    customer: CustomerId,
-    /// Rows of the aging, one a currency.
-    first: u32,
-    count: u32,
-    /// In the reporting currency; `None` where a rate is missing: sorted last (AG-08).
-    total: Option<i128>,
-    past_due: Option<i128>,
-    promised: Option<i128>,
-    oldest: Option<i32>,
-    last: Option<Day>,
-}
+/// What the columns are ordered by, in their order.
+const BY: [By; COLUMNS.len()] = [
+    By::Number,
+    By::Name,
+    By::Collector,
+    By::Country,
+    By::Terms,
+    By::Open,
+    By::PastDue,
+    By::Oldest,
+    By::LastContact,
+    By::Promised,
+];
 
-/// The lines with the aging they were made from.
+/// The customers shown, in their order, with what was asked and the state of the figures they are of.
 #[derive(Clone)]
-struct Lines {
-    all: Arc<Vec<Line>>,
-    aging: Option<Arc<Aging>>,
-    rates_missing: bool,
+struct List {
+    rows: Arc<Vec<CustomerId>>,
+    asked: Asked,
+    at: u64,
+    all: usize,
+    unrated: bool,
 }
 
-impl PartialEq for Lines {
+impl PartialEq for List {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.all, &other.all)
+        Arc::ptr_eq(&self.rows, &other.rows) && self.at == other.at
     }
 }
 
-fn lines(book: &Book, aging: Option<Arc<Aging>>, today: Day) -> Lines {
-    let scan = OpenScan::new(book, View::on(today));
-    let rates = &book.policies().rates;
-    let rows = aging.as_ref().map_or(&[][..], |a| &a.rows);
-    let mut at = 0;
-    let mut rates_missing = false;
-    let mut all = Vec::new();
-    for customer in book.customer_ids() {
-        let key = GroupKey::Customer(customer);
-        at += rows[at..].iter().take_while(|r| r.group < key).count();
-        let own = rows[at..].iter().take_while(|r| r.group == key).count();
-        let mine = &rows[at..at + own];
-        let mut sum = |of: fn(&duebook_insight::AgingRow) -> i64| {
-            mine.iter()
-                .filter(|r| of(r) != 0)
-                .try_fold(0i128, |sum, r| {
-                    let converted =
-                        rates.convert(Money::new(of(r), r.currency), rates.reporting(), today);
-                    rates_missing |= converted.is_err();
-                    Some(sum + i128::from(converted.ok()?.minor))
-                })
-        };
-        all.push(Line {
-            customer,
-            first: at as u32,
-            count: own as u32,
-            total: sum(|r| r.total),
-            past_due: sum(|r| r.past_due),
-            promised: sum(|r| r.promised),
-            oldest: mine.iter().filter_map(|r| r.oldest_days).max(),
-            last: last_contact(book, &scan, customer).map(|l| l.on),
-        });
-    }
-    Lines {
-        all: Arc::new(all),
-        aging,
-        rates_missing,
+fn question(search: &str, sort: Sort) -> Asked {
+    let at = COLUMNS.iter().position(|c| *c == sort.column);
+    Asked {
+        words: search
+            .to_lowercase()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
+        by: at.map_or(By::PastDue, |at| BY[at]),
+        down: sort.dir == SortDir::Descending,
     }
 }
 
-/// Whether a customer fits what was typed: every word in its number, name, collector or country.
-fn fits(book: &Book, customer: CustomerId, words: &[String]) -> bool {
-    let (Some(known), Some(facts)) = (book.customer(customer), book.customer_facts(customer))
-    else {
-        return false;
-    };
-    let texts = [
-        Some(&known.number),
-        Some(&facts.name),
-        facts.collector.as_ref(),
-        facts.country.as_ref(),
-        facts.segment.as_ref(),
-    ];
-    words.iter().all(|w| {
-        texts
-            .iter()
-            .flatten()
-            .any(|t| t.to_lowercase().contains(w.as_str()))
-    })
-}
-
-fn text_of(book: &Book, line: &Line, column: &str) -> String {
-    let facts = book.customer_facts(line.customer);
-    let of = |text: Option<&String>| text.cloned().unwrap_or_default();
-    match column {
-        "number" => book
-            .customer(line.customer)
-            .map_or(String::new(), |c| c.number.clone()),
-        "name" => of(facts.map(|f| &f.name)),
-        "collector" => of(facts.and_then(|f| f.collector.as_ref())),
-        "country" => of(facts.and_then(|f| f.country.as_ref())),
-        _ => of(facts.and_then(|f| f.terms.as_ref())),
-    }
-}
-
-/// The order of rows: an index of lines. Empty values stand last whichever way.
-fn ordered(book: &Book, lines: &[Line], mut rows: Vec<u32>, sort: Sort) -> Vec<u32> {
-    let down = sort.dir == SortDir::Descending;
-    let turn = |o: Ordering| if down { o.reverse() } else { o };
-    let number = |of: &dyn Fn(&Line) -> Option<i128>, rows: &mut Vec<u32>| {
-        let key = |r: &u32| lines.get(*r as usize).and_then(of);
-        duebook_money::order::sort_by(rows, |a, b| match (key(a), key(b)) {
-            (None, None) => Ordering::Equal,
-            (None, _) => Ordering::Greater,
-            (_, None) => Ordering::Less,
-            (Some(a), Some(b)) => turn(a.cmp(&b)),
-        });
-    };
-    match sort.column {
-        "open" => number(&|l| l.total, &mut rows),
-        "past" => number(&|l| l.past_due, &mut rows),
-        "promised" => number(&|l| l.promised, &mut rows),
-        "days" => number(&|l| l.oldest.map(i128::from), &mut rows),
-        "last" => number(&|l| l.last.map(|d| i128::from(d.0)), &mut rows),
-        column => {
-            let key = |r: &u32| {
-                lines
-                    .get(*r as usize)
-                    .map_or(String::new(), |l| text_of(book, l, column).to_lowercase())
+/// The list for a question. After a commit about some customers only those are moved.
+fn list_of(ws: Ws, asked: Asked, before: Option<&List>) -> List {
+    let at = ws.figures_revision().get();
+    ws.figures(|book, derived| {
+        let Some(roster) = derived.live().map(Live::roster) else {
+            return List {
+                rows: Arc::default(),
+                asked,
+                at,
+                all: 0,
+                unrated: false,
             };
-            let mut keyed: Vec<(String, u32)> = rows.iter().map(|r| (key(r), *r)).collect();
-            duebook_money::order::sort_by(&mut keyed, |a, b| {
-                match (a.0.is_empty(), b.0.is_empty()) {
-                    (false, false) => turn(a.0.cmp(&b.0)),
-                    (a, b) => a.cmp(&b),
-                }
-            });
-            rows = keyed.into_iter().map(|(_, r)| r).collect();
+        };
+        let touched = before
+            .filter(|b| b.asked == asked)
+            .and_then(|b| Some((b, derived.touched_since(b.at)?)));
+        let rows = match touched {
+            Some((before, touched)) => {
+                let mut rows = before.rows.to_vec();
+                roster.reorder(book, &asked, &mut rows, &touched);
+                rows
+            }
+            None => roster.ordered(book, &asked),
+        };
+        List {
+            rows: Arc::new(rows),
+            asked,
+            at,
+            all: roster.len(),
+            unrated: roster.unrated() > 0,
         }
-    }
-    rows
+    })
 }
 
 /// The page.
@@ -182,58 +115,25 @@ pub fn CustomersPage() -> impl IntoView {
             dir: SortDir::Descending,
         }))
     });
-    let lines =
-        Memo::new(move |_| ws.figures(|book, derived| lines(book, derived.aging(), ws.today())));
-    let order = Memo::new(move |_| {
-        let wanted: Vec<String> = search.with(|s| {
-            s.to_lowercase()
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect()
+    let list = Memo::new(move |before: Option<&List>| {
+        let sort = sort.get().unwrap_or(Sort {
+            column: "past",
+            dir: SortDir::Descending,
         });
-        let lines = lines.get();
-        ws.peek(|book| {
-            let found = lines
-                .all
-                .iter()
-                .enumerate()
-                .filter(|(_, l)| wanted.is_empty() || fits(book, l.customer, &wanted));
-            let rows: Vec<u32> = found.map(|(n, _)| n as u32).collect();
-            Arc::new(match sort.get() {
-                Some(sort) => ordered(book, &lines.all, rows, sort),
-                None => rows,
-            })
-        })
+        list_of(ws, search.with(|s| question(s, sort)), before)
     });
-    let line_at = move |row: usize| {
-        let at = order.with(|o| o.get(row).copied())?;
-        lines.with(|l| l.all.get(at as usize).copied())
-    };
     let handle = GridHandle::new();
     shared::list_keys(handle);
-    Effect::new(move |_| {
-        search.track();
-        handle.to_top();
-    });
+    shared::top_on(handle, move || search.get());
     let source = GridSource::new(
-        move || order.with(|o| o.len()),
-        move |row| line_at(row).map_or(0, |l| u64::from(l.customer.0)),
-        move |row, column| match line_at(row) {
-            Some(line) => lines.with(|l| cell(ws, l, &line, column)),
-            None => CellView::Empty,
+        move || list.with(|l| l.rows.len()),
+        move |row| list.with(|l| l.rows.get(row).map_or(0, |c| u64::from(c.0))),
+        move |row, column| {
+            let customer = list.with(|l| l.rows.get(row).copied());
+            customer.map_or(CellView::Empty, |c| cell(ws, c, column))
         },
     )
-    .with_index_of(move |key| {
-        order.with(|o| {
-            lines.with(|l| {
-                o.iter().position(|r| {
-                    l.all
-                        .get(*r as usize)
-                        .is_some_and(|l| u64::from(l.customer.0) == key)
-                })
-            })
-        })
-    });
+    .with_index_of(move |key| list.with(|l| l.rows.iter().position(|c| u64::from(c.0) == key)));
     let columns = vec![
         Column::text("number", "Number", 96)
             .sortable()
@@ -263,14 +163,18 @@ pub fn CustomersPage() -> impl IntoView {
             .hide_below(940),
         Column::text("aging", "Aging", 110).grow(1).hide_below(740),
     ];
+    let state = ws.figures_state();
     let facts = Signal::derive(move || {
-        let (shown, all) = (order.with(|o| o.len()), lines.with(|l| l.all.len()));
-        let rates = if lines.with(|l| l.rates_missing) {
+        let (shown, all) = list.with(|l| (l.rows.len(), l.all));
+        let rates = if list.with(|l| l.unrated) {
             "; amounts without an exchange rate are sorted last"
         } else {
             ""
         };
-        match shown == all {
+        if all == 0 && state.get() != FiguresState::Ready {
+            return shared::with_state(String::new(), state.get());
+        }
+        let facts = match shown == all {
             true => format!(
                 "{}{rates}",
                 plural(all, "customer", "customers", Default::default())
@@ -280,7 +184,8 @@ pub fn CustomersPage() -> impl IntoView {
                 format_count(shown, Default::default()),
                 format_count(all, Default::default())
             ),
-        }
+        };
+        shared::with_state(facts, state.get())
     });
     view! {
         <PageHead
@@ -288,6 +193,7 @@ pub fn CustomersPage() -> impl IntoView {
             facts=facts
             filters=move || view! { <SearchField label="Number, name, collector, country" value=search keys="/" /> }
         />
+        <shared::FiguresNote />
         <Grid
             label="Customers"
             source=source
@@ -300,16 +206,20 @@ pub fn CustomersPage() -> impl IntoView {
                     go.run(path);
                 }
             }
-            empty=move || view! { <Nobody search lines /> }
+            empty=move || view! { <Nobody search list /> }
         />
     }
 }
 
 #[component]
-fn Nobody(search: RwSignal<String>, lines: Memo<Lines>) -> impl IntoView {
+fn Nobody(search: RwSignal<String>, list: Memo<List>) -> impl IntoView {
     let ws = use_ws();
+    let state = ws.figures_state();
     move || {
-        if lines.with(|l| l.all.is_empty()) {
+        let none = list.with(|l| l.all == 0);
+        if none && state.get() != FiguresState::Ready {
+            ().into_any()
+        } else if none {
             let import = href(ws, "import");
             view! {
                 <Empty
@@ -327,59 +237,51 @@ fn Nobody(search: RwSignal<String>, lines: Memo<Lines>) -> impl IntoView {
     }
 }
 
-fn cell(ws: Ws, lines: &Lines, line: &Line, column: usize) -> CellView {
-    let rows = lines.aging.as_ref().map_or(&[][..], |a| {
-        let first = line.first as usize;
-        a.rows
-            .get(first..first + line.count as usize)
-            .unwrap_or(&[])
-    });
-    // The currency with most past due speaks; the others are counted.
-    let money = |of: fn(&duebook_insight::AgingRow) -> i64| {
-        let with = rows.iter().filter(|r| of(r) != 0);
-        let count = with.clone().count();
-        match with.max_by_key(|r| (r.past_due, r.total)) {
-            None => CellView::Faint("–".to_owned()),
-            Some(r) if count > 1 => {
-                CellView::Pair(words::money(of(r), r.currency), format!("+{}", count - 1))
+fn cell(ws: Ws, customer: CustomerId, column: usize) -> CellView {
+    if column <= 4 {
+        let text = ws.peek(|b| text_of(b, customer, BY[column]).to_owned());
+        return if column == 1 {
+            CellView::Strong(text)
+        } else {
+            CellView::Text(text)
+        };
+    }
+    ws.figures(|book, derived| {
+        let live = derived.live()?;
+        let line = live.roster().line(customer)?;
+        let of = live.balances().of(customer);
+        Some(match column {
+            5 => money(of, |b| b.working),
+            6 => money(of, |b| b.past_due),
+            7 => match line.oldest {
+                Some(d) if d > 90 => CellView::Toned(Tone::Danger, d.to_string()),
+                Some(d) if d > 0 => CellView::Text(d.to_string()),
+                _ => CellView::Faint("–".to_owned()),
+            },
+            8 => line.last.map_or(CellView::Faint("never".to_owned()), |d| {
+                CellView::Text(words::day(d))
+            }),
+            9 => money(of, |b| b.promised),
+            _ => {
+                let largest = of.iter().max_by_key(|b| (b.past_due, b.working))?;
+                let buckets = &book.policies().buckets;
+                CellView::Strip(shared::strip(&largest.buckets, largest.currency, buckets))
             }
-            Some(r) => CellView::Text(words::money(of(r), r.currency)),
-        }
-    };
-    match column {
-        0..=4 => {
-            let text = ws.peek(|b| text_of(b, line, COLUMNS[column]));
-            if column == 1 {
-                CellView::Strong(text)
-            } else {
-                CellView::Text(text)
-            }
-        }
-        5 => money(|r| r.total),
-        6 => money(|r| r.past_due),
-        7 => match line.oldest {
-            Some(d) if d > 90 => CellView::Toned(Tone::Danger, d.to_string()),
-            Some(d) if d > 0 => CellView::Text(d.to_string()),
-            _ => CellView::Faint("–".to_owned()),
-        },
-        8 => line.last.map_or(CellView::Faint("never".to_owned()), |d| {
-            CellView::Text(words::day(d))
-        }),
-        9 => money(|r| r.promised),
-        _ => {
-            let largest = rows
-                .iter()
-                .enumerate()
-                .max_by_key(|(_, r)| (r.past_due, r.total));
-            match (largest, &lines.aging) {
-                (Some((n, r)), Some(aging)) => {
-                    let row = line.first as usize + n;
-                    CellView::Strip(
-                        ws.peek(|b| shared::strip(aging, row, r.currency, &b.policies().buckets)),
-                    )
-                }
-                _ => CellView::Empty,
-            }
-        }
+        })
+    })
+    .unwrap_or(CellView::Empty)
+}
+
+/// The currency with most past due speaks; the others are counted.
+fn money(of: &[Balance], figure: fn(&Balance) -> i64) -> CellView {
+    let with = of.iter().filter(|b| figure(b) != 0);
+    let count = with.clone().count();
+    match with.max_by_key(|b| (b.past_due, b.working)) {
+        None => CellView::Faint("–".to_owned()),
+        Some(b) if count > 1 => CellView::Pair(
+            words::money(figure(b), b.currency),
+            format!("+{}", count - 1),
+        ),
+        Some(b) => CellView::Text(words::money(figure(b), b.currency)),
     }
 }

@@ -1,11 +1,14 @@
 //! Footer: how much is in the book, its totals per currency, and whether they tie out.
 
+use crate::pages::shared::{TOO_LARGE, UPDATING};
+use crate::platform::pause::sliced;
 use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::use_ws;
-use duebook_insight::aging::{AgingQuery, aging};
-use duebook_insight::tie_out::{TieOut, tie_out};
+use crate::workspace::{FiguresState, Ws, use_ws};
+use duebook_insight::aging::{self, AgingQuery, CurrencyTotal};
+use duebook_insight::tie_out::{self, TieOut};
+use duebook_ledger::View;
 use leptos::prelude::*;
 
 /// Above this many items the proof is drawn when asked for, not after every commit: it adds every
@@ -16,10 +19,11 @@ const PROVED_ALWAYS: usize = 100_000;
 #[component]
 pub fn Footer() -> impl IntoView {
     let ws = use_ws();
+    let state = ws.figures_state();
     let facts = Memo::new(move |_| {
-        ws.figures(|book, derived| {
-            let aging = derived.aging();
-            let totals = aging.as_ref().map(|a| &a.totals[..]).unwrap_or_default();
+        ws.figures(|_, derived| {
+            let live = derived.live()?;
+            let totals = live.balances().totals();
             let format = words::number_format();
             let sums: Vec<String> = totals
                 .iter()
@@ -31,48 +35,133 @@ pub fn Footer() -> impl IntoView {
                     )
                 })
                 .collect();
-            (
-                book.customer_ids().count(),
-                totals.iter().map(|t| t.items).sum::<u64>(),
-                sums,
-            )
+            let items = totals.iter().map(|t| t.items).sum::<u64>();
+            Some((live.roster().len(), items, sums.join(" · ")))
         })
     });
-    let asked = RwSignal::new(0u64);
-    let revision = ws.revision();
-    let tie = Memo::new(move |_| {
-        let small = ws.peek(|book| book.items().len() <= PROVED_ALWAYS);
-        let view = ws.view();
-        if !small && asked.get() != revision.get() + 1 {
-            return None;
-        }
-        ws.read(|book| {
-            let query = AgingQuery::new(book, view);
-            let made = aging(book, &query).ok()?;
-            Some(tie_out(book, &query, &made))
-        })
+    let proof = use_proof(ws);
+    let badge = Signal::derive(move || match state.get() {
+        FiguresState::TooLarge => TieState::Unreconciled("A total is too large".to_owned()),
+        _ => proof.tied.with(|t| badge(t.as_ref())),
     });
-    let state = Signal::derive(move || tie.with(|t| badge(t.as_ref())));
-    let proof = RwSignal::new(false);
+    let shown = RwSignal::new(false);
     let open = move |()| {
-        asked.set(revision.get_untracked() + 1);
-        proof.set(true);
+        proof.ask();
+        shown.set(true);
+    };
+    let updating = move || state.get() == FiguresState::Updating;
+    let count = move || match (facts.get(), state.get()) {
+        (Some((customers, items, _)), _) => format!(
+            "{} · {}",
+            plural(customers, "customer", "customers", Default::default()),
+            plural(
+                items as usize,
+                "open item",
+                "open items",
+                Default::default()
+            ),
+        ),
+        (None, FiguresState::TooLarge) => TOO_LARGE.to_owned(),
+        (None, _) => String::new(),
     };
     view! {
-        <span class="num">
-            {move || facts.with(|(customers, items, _)| format!(
-                "{} · {}",
-                plural(*customers, "customer", "customers", Default::default()),
-                plural(*items as usize, "open item", "open items", Default::default()),
-            ))}
+        <span class="num">{count}</span>
+        <span class="num status-sums">{move || facts.get().map(|(_, _, sums)| sums)}</span>
+        <span role="status" class="muted" data-updating=move || updating().then_some("")>
+            {move || updating().then_some(UPDATING)}
         </span>
-        <span class="num status-sums">{move || facts.with(|(_, _, sums)| sums.join(" · "))}</span>
         <span class="topbar-gap"></span>
-        <TieBadge state=state on_open=Callback::new(open) />
-        <Dialog open=proof title="Do the figures tie out?" wide=true>
-            {move || tie.with(|t| t.as_ref().map(proof_table))}
+        <TieBadge state=badge on_open=Callback::new(open) />
+        <Dialog open=shown title="Do the figures tie out?" wide=true>
+            {move || proof.tied.with(|t| match t {
+                Some(tied) => proof_table(tied).into_any(),
+                None => view! { <p role="status">"Adding every item up"</p> }.into_any(),
+            })}
         </Dialog>
     }
+}
+
+/// The proof of the view's totals: drawn in slices, by itself where the book is small.
+#[derive(Clone, Copy)]
+struct Proof {
+    ws: Ws,
+    tied: RwSignal<Option<TieOut>>,
+    /// The state of the book that was asked about.
+    of: StoredValue<Option<(u64, View)>>,
+}
+
+impl Proof {
+    fn now(self) -> (u64, View) {
+        untrack(|| (self.ws.revision().get(), self.ws.view()))
+    }
+    /// Draws it for the book as it is, unless that was done.
+    fn ask(self) {
+        let now = self.now();
+        if self.of.get_value() == Some(now) {
+            return;
+        }
+        self.of.set_value(Some(now));
+        leptos::task::spawn_local(async move {
+            let tied = self.draw(now).await;
+            if self.of.try_get_value() == Some(Some(now)) {
+                let _ = self.tied.try_set(tied);
+            }
+        });
+    }
+    /// `None` where a total does not fit, or the book moved on meanwhile: then it is asked again.
+    async fn draw(self, of: (u64, View)) -> Option<TieOut> {
+        let (ws, view) = (self.ws, of.1);
+        let query = ws.peek(|book| AgingQuery::new(book, view));
+        let totals = match self.kept(view) {
+            Some(totals) => totals,
+            None => {
+                let mut making = ws.peek(|book| aging::Making::new(book, query.clone()));
+                sliced(|| ws.peek(|book| making.step(book)).transpose())
+                    .await
+                    .ok()?
+                    .totals
+            }
+        };
+        let mut making = ws.peek(|book| tie_out::Making::new(book, query, totals));
+        sliced(|| {
+            let fits = ws.peek(|book| making.fits(book));
+            if !fits || self.of.try_get_value() != Some(Some(of)) {
+                return Some(None);
+            }
+            ws.peek(|book| making.step(book)).map(Some)
+        })
+        .await
+    }
+    /// The totals that are kept, where the view is today's and they are of the book as it is.
+    fn kept(self, view: View) -> Option<Vec<CurrencyTotal>> {
+        untrack(|| {
+            let ready = self.ws.figures_state().get() == FiguresState::Ready;
+            self.ws.figures(|_, derived| {
+                let balances = derived.live().filter(|_| ready)?.balances();
+                (view == View::on(balances.as_of())).then(|| balances.totals().to_vec())
+            })
+        })
+    }
+}
+
+fn use_proof(ws: Ws) -> Proof {
+    let proof = Proof {
+        ws,
+        tied: RwSignal::new(None),
+        of: StoredValue::new(None),
+    };
+    let (revision, state) = (ws.revision(), ws.figures_state());
+    Effect::new(move |_| {
+        let now = (revision.get(), ws.view());
+        let small = ws.peek(|book| book.items().len() <= PROVED_ALWAYS);
+        if state.get() == FiguresState::Ready && small {
+            proof.ask();
+        } else if proof.of.get_value() != Some(now) {
+            proof.of.set_value(None);
+            proof.tied.set(None);
+        }
+    });
+    proof
 }
 
 fn badge(tied: Option<&TieOut>) -> TieState {

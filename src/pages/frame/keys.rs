@@ -3,16 +3,13 @@
 
 use crate::app::href;
 use crate::intents::{EVERYWHERE, PAGES};
-use crate::platform::prefs;
+use crate::pages::shared::single_keys_wanted;
 use crate::ui::dom;
 use crate::ui::prelude::*;
 use crate::workspace::Ws;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-
-/// Whether single keys are wanted; kept in this browser.
-pub const SINGLE_KEYS: &str = "duebook.single-keys";
 
 /// Listens until the frame goes.
 pub fn listen(ws: Ws, palette: RwSignal<bool>) {
@@ -27,7 +24,7 @@ pub fn listen(ws: Ws, palette: RwSignal<bool>) {
             palette.set(true);
             return;
         }
-        let wanted = prefs::read::<bool>(SINGLE_KEYS).unwrap_or(true);
+        let wanted = single_keys_wanted();
         let in_dialog = document()
             .query_selector("dialog[open]")
             .ok()

@@ -1,12 +1,11 @@
 //! The frame around every page of an open book: rail, header, footer, palette, keys.
 
+mod check;
 mod footer;
 mod header;
 mod keys;
 mod palette;
 mod update;
-
-pub use keys::SINGLE_KEYS;
 
 use crate::app::href;
 use crate::intents::{PAGES, Page};
@@ -35,6 +34,7 @@ pub fn Frame(children: Children) -> impl IntoView {
         >
             <header::NewDay />
             <update::UpdateReady />
+            <check::BookCheck />
             {children()}
         </Shell>
         <palette::Finder open=palette />

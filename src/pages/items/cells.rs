@@ -1,14 +1,14 @@
 //! The columns of the list, and what stands in a cell.
 
-use super::rows::Scanned;
 use crate::pages::account_href;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::Ws;
+use duebook_insight::items::Scanned;
+use duebook_ledger::Book;
 use duebook_ledger::columns::{ItemKind, TextField};
 use duebook_ledger::facts::CollectorField;
 use duebook_ledger::items::day;
-use duebook_ledger::{Book, ItemId};
 
 /// Every column; [`cell`] follows this order.
 pub fn columns() -> Vec<Column> {
@@ -56,8 +56,9 @@ pub fn kind(kind: ItemKind) -> &'static str {
 }
 
 /// One cell.
-pub fn cell(ws: Ws, book: &Book, all: &Scanned, at: usize, column: usize) -> CellView {
-    let id = ItemId(all.ids[at]);
+pub fn cell(ws: Ws, book: &Book, all: &Scanned, at: u32, column: usize) -> CellView {
+    let id = all.id(at);
+    let open = all.open[at as usize];
     let Some(item) = book.item(id) else {
         return CellView::Empty;
     };
@@ -91,8 +92,8 @@ pub fn cell(ws: Ws, book: &Book, all: &Scanned, at: usize, column: usize) -> Cel
         3 => text(item.text(&TextField::Po)),
         4 => text(item.text(&TextField::Reference)),
         5 => date(item.doc_date()),
-        6 => date(all.due[at]),
-        7 => match all.late(at).filter(|_| all.open[at] > 0) {
+        6 => date(all.due[at as usize]),
+        7 => match all.late(at).filter(|_| open > 0) {
             Some(days) if days > 0 => {
                 let tone = if days > 60 { Tone::Danger } else { Tone::Warn };
                 CellView::Toned(tone, days.to_string())
@@ -101,13 +102,13 @@ pub fn cell(ws: Ws, book: &Book, all: &Scanned, at: usize, column: usize) -> Cel
             None => CellView::Empty,
         },
         8 => CellView::Text(words::amount(book.amount_of(&item), item.currency())),
-        9 => CellView::Strong(words::amount(all.open[at], item.currency())),
+        9 => CellView::Strong(words::amount(open, item.currency())),
         10 => CellView::Faint(item.currency().code().to_owned()),
         11 => status(
             book.field(id, CollectorField::Status),
             item.text(&TextField::SourceStatus),
         ),
-        12 => match all.disputed.get(&id.0) {
+        12 => match all.disputed.get(&id) {
             Some(minor) => CellView::Toned(Tone::Warn, words::amount(*minor, item.currency())),
             None => CellView::Empty,
         },

@@ -74,23 +74,20 @@ fn disputed(page: Page, text: &str) -> Result<String, String> {
     if minor <= 0 {
         return Err("Above zero; empty for no dispute.".to_owned());
     }
-    let Some(all) = page.scanned.get_untracked() else {
-        return Ok(minor.to_string());
-    };
-    let short = page
-        .selected_positions()
-        .into_iter()
-        .find(|at| all.0.open[*at] < minor);
+    let positions = page.selected_positions();
+    let short = page.list.peek(|l| {
+        let all = l?.all();
+        let short = positions.iter().find(|at| all.open[**at as usize] < minor);
+        short.map(|at| (all.id(*at), all.open[*at as usize]))
+    });
     match short {
         None => Ok(minor.to_string()),
-        Some(at) => {
-            let number = page
-                .ws
-                .peek(|b| b.item(ItemId(all.0.ids[at])).map(|i| i.number().to_owned()));
+        Some((id, open)) => {
+            let number = page.ws.peek(|b| b.item(id).map(|i| i.number().to_owned()));
             Err(format!(
                 "{} has {} open.",
                 number.unwrap_or_default(),
-                words::money(all.0.open[at], *currency)
+                words::money(open, *currency)
             ))
         }
     }

@@ -2,22 +2,22 @@
 
 mod cells;
 mod fields;
-mod rows;
+mod list;
 mod save;
 
 use super::choice::choice_in_address;
 use super::shared::{
-    in_address, is_page_key, list_keys, search_in_address, sort_in_address, use_go,
+    in_address, is_page_key, list_keys, search_in_address, sort_in_address, top_on, use_go,
 };
 use crate::pages::account_href;
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{Ws, use_ws};
+use duebook_insight::items::{Asked, By, Filter, Listed, Part, Totals};
 use duebook_ledger::ItemId;
 use leptos::prelude::*;
-use rows::{Filter, Part, Scanned, Shared, Totals, filtered, sorted};
-use std::sync::Arc;
+use list::List;
 
 const SORTABLE: [&str; 12] = [
     "document",
@@ -34,64 +34,90 @@ const SORTABLE: [&str; 12] = [
     "disputed",
 ];
 
+/// What the columns are ordered by, in the order of [`SORTABLE`].
+const BY: [By; SORTABLE.len()] = [
+    By::Document,
+    By::Customer,
+    By::Kind,
+    By::Po,
+    By::Reference,
+    By::Date,
+    By::Due,
+    By::Late,
+    By::Amount,
+    By::Open,
+    By::Currency,
+    By::Disputed,
+];
+
 /// What the parts of the page work on.
 #[derive(Clone, Copy)]
 pub struct Page {
     ws: Ws,
     toasts: Toasts,
     filter: Memo<Filter>,
-    /// Every open item of the view.
-    scanned: Memo<Option<Shared<Scanned>>>,
-    /// Positions that fit the filter.
-    found: Memo<Shared<Vec<u32>>>,
-    /// The same in the order asked for.
-    shown: Memo<Shared<Vec<u32>>>,
+    list: List,
     selection: RwSignal<Selection>,
     selected_totals: Memo<Totals>,
 }
 
 impl Page {
     /// Positions of what is selected and open, rising.
-    fn selected_positions(self) -> Vec<usize> {
-        let Some(all) = self.scanned.get_untracked() else {
-            return Vec::new();
-        };
-        let found = self.found.get_untracked();
-        self.selection
-            .with_untracked(|s| positions(&all.0, &found.0, s))
+    fn selected_positions(self) -> Vec<u32> {
+        let selection = self.selection.get_untracked();
+        self.list
+            .peek(|l| l.map_or(Vec::new(), |l| positions(l, &selection)))
     }
     fn selected_items(self) -> Vec<u32> {
-        let Some(all) = self.scanned.get_untracked() else {
-            return Vec::new();
-        };
-        self.selected_positions()
-            .into_iter()
-            .map(|at| all.0.ids[at])
-            .collect()
+        let positions = self.selected_positions();
+        self.items_of(positions)
     }
     fn listed_items(self) -> Vec<u32> {
-        let Some(all) = self.scanned.get_untracked() else {
-            return Vec::new();
-        };
-        self.shown
-            .with_untracked(|s| s.0.iter().map(|at| all.0.ids[*at as usize]).collect())
+        let shown = |l: Option<&Listed>| l.map_or(Vec::new(), |l| l.shown().to_vec());
+        self.items_of(self.list.peek(shown))
+    }
+    fn items_of(self, positions: Vec<u32>) -> Vec<u32> {
+        self.list.peek(|l| {
+            let all = l.map(Listed::all);
+            let ids = positions.iter().filter_map(|at| Some(all?.id(*at).0));
+            ids.collect()
+        })
     }
     fn bucket_labels(self) -> Vec<String> {
-        self.scanned
-            .with_untracked(|s| s.as_ref().map_or(Vec::new(), |s| s.0.buckets.labels()))
+        self.list
+            .with(|l| l.map_or(Vec::new(), |l| l.all().buckets().labels()))
     }
 }
 
-fn positions(all: &Scanned, found: &[u32], selection: &Selection) -> Vec<usize> {
+fn positions(listed: &Listed, selection: &Selection) -> Vec<u32> {
+    let all = listed.all();
     if selection.is_inverted() {
-        let fits = |at: &usize| selection.contains(u64::from(all.ids[*at]));
-        found.iter().map(|at| *at as usize).filter(fits).collect()
+        let fits = |at: &u32| selection.contains(u64::from(all.id(*at).0));
+        listed.found().iter().copied().filter(fits).collect()
     } else {
-        selection
-            .keys()
-            .filter_map(|key| all.position(u32::try_from(key).ok()?))
-            .collect()
+        keyed(listed, selection).collect()
     }
+}
+
+/// Positions of the keys that a selection holds.
+fn keyed<'a>(listed: &'a Listed, selection: &'a Selection) -> impl Iterator<Item = u32> + use<'a> {
+    let all = listed.all();
+    selection
+        .keys()
+        .filter_map(|key| all.position(ItemId(u32::try_from(key).ok()?)))
+}
+
+/// Sums of what is selected: of all of the list, the exceptions are taken off.
+fn selected(listed: &Listed, selection: &Selection) -> Totals {
+    if !selection.is_inverted() {
+        return Totals::of(listed.all(), keyed(listed, selection));
+    }
+    let mut totals = listed.totals().clone();
+    let listed_too = |at: &u32| listed.found().binary_search(at).is_ok();
+    for at in keyed(listed, selection).filter(listed_too) {
+        totals.add(listed.all(), at, -1);
+    }
+    totals
 }
 
 fn part_of(id: &str) -> Option<Part> {
@@ -117,26 +143,15 @@ pub fn ItemsPage() -> impl IntoView {
         part: part.get().as_deref().and_then(part_of),
         currency: currency.get().unwrap_or_default(),
     });
-    let scanned = Memo::new(move |_| {
-        let view = ws.view();
-        Some(Shared(Arc::new(ws.read(|book| Scanned::new(book, view)))))
+    let asked = Memo::new(move |_| Asked {
+        view: ws.view(),
+        filter: filter.get(),
+        by: sort.get().and_then(|sort| {
+            let at = SORTABLE.iter().position(|c| *c == sort.column)?;
+            Some((BY[at], sort.dir == SortDir::Descending))
+        }),
     });
-    let found = Memo::new(move |_| {
-        let (all, filter) = (scanned.get(), filter.get());
-        let list = all.map_or(Vec::new(), |all| {
-            ws.peek(|book| filtered(book, &all.0, &filter))
-        });
-        Shared(Arc::new(list))
-    });
-    let shown = Memo::new(move |_| match (sort.get(), scanned.get()) {
-        (Some(sort), Some(all)) => {
-            let down = sort.dir == SortDir::Descending;
-            let list =
-                found.with(|f| ws.peek(|book| sorted(book, &all.0, &f.0, sort.column, down)));
-            Shared(Arc::new(list))
-        }
-        _ => found.get(),
-    });
+    let list = List::of(ws, asked);
     let selection = RwSignal::new(Selection::default());
     // "All but these" is said of one list: with another one it would be another selection.
     Effect::new(move |before: Option<Filter>| {
@@ -146,32 +161,31 @@ pub fn ItemsPage() -> impl IntoView {
         }
         now
     });
-    let selected_totals = Memo::new(move |_| match scanned.get() {
-        Some(all) if selection.with(|s| !s.is_empty()) => {
-            let at = found.with(|f| selection.with(|s| positions(&all.0, &f.0, s)));
-            all.0.totals(at.into_iter())
+    let selected_totals = Memo::new(move |_| {
+        if selection.with(Selection::is_empty) {
+            return Totals::default();
         }
-        _ => Totals::default(),
+        list.with(|l| l.map_or(Totals::default(), |l| selection.with(|s| selected(l, s))))
     });
     let page = Page {
         ws,
         toasts: use_toasts(),
         filter,
-        scanned,
-        found,
-        shown,
+        list,
         selection,
         selected_totals,
     };
     let marking = RwSignal::new(false);
     let facts = Signal::derive(move || {
-        let count = plural(
-            shown.with(|s| s.0.len()),
-            "open item",
-            "open items",
-            Default::default(),
-        );
-        format!("{} · {count}", words::day(ws.view().as_of))
+        let day = words::day(ws.view().as_of);
+        let Some(count) = list.with(|l| l.map(|l| l.shown().len())) else {
+            return format!("{day} · looking through the items");
+        };
+        let count = plural(count, "open item", "open items", Default::default());
+        match list.updating.get() {
+            true => format!("{day} · {count}; looking through the items"),
+            false => format!("{day} · {count}"),
+        }
     });
     let head = move || view! { <Actions page marking /> };
     view! {
@@ -229,17 +243,14 @@ fn Filters(
         ("credits", "Credits"),
         ("disputed", "Disputed"),
     ];
-    let labels = Memo::new(move |_| {
-        page.scanned
-            .with(|s| s.as_ref().map_or(Vec::new(), |s| s.0.buckets.labels()))
-    });
+    let labels = Memo::new(move |_| page.bucket_labels());
     let chosen = choice_in_address(currency, set_currency);
     let choices = Memo::new(move |_| {
         let mut choices = vec![Choice::new("", "Every currency")];
-        page.scanned.with(|s| {
-            let all = s.as_ref().map_or(&[][..], |s| &s.0.currencies);
-            choices.extend(all.iter().map(|c| Choice::new(c.code(), c.code())));
-        });
+        let all = page
+            .list
+            .with(|l| l.map_or(Vec::new(), |l| l.all().currencies()));
+        choices.extend(all.iter().map(|c| Choice::new(c.code(), c.code())));
         choices
     });
     view! {
@@ -260,39 +271,36 @@ fn Filters(
 #[component]
 fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> impl IntoView {
     let ws = page.ws;
-    let at = move |row: usize| page.shown.with(|s| s.0.get(row).map(|at| *at as usize));
     let source = GridSource::new(
-        move || page.shown.with(|s| s.0.len()),
+        move || page.list.with(|l| l.map_or(0, |l| l.shown().len())),
         move |row| {
-            let id = at(row).and_then(|at| {
-                page.scanned
-                    .with(|s| s.as_ref().and_then(|s| s.0.ids.get(at).copied()))
-            });
-            id.map_or(u64::MAX, u64::from)
+            page.list
+                .item(row)
+                .map_or(u64::MAX, |(_, id)| u64::from(id.0))
         },
         move |row, column| {
-            let Some(at) = at(row) else {
+            let Some((at, _)) = page.list.item(row) else {
                 return CellView::Empty;
             };
-            page.scanned.with(|s| match s {
-                Some(all) if at < all.0.ids.len() => {
-                    ws.peek(|book| cells::cell(ws, book, &all.0, at, column))
-                }
-                _ => CellView::Empty,
+            page.list.peek(|l| match l {
+                Some(l) => ws.peek(|book| cells::cell(ws, book, l.all(), at, column)),
+                None => CellView::Empty,
             })
         },
     )
     .with_index_of(move |key| {
-        let all = page.scanned.get()?;
-        let at = all.0.position(u32::try_from(key).ok()?)? as u32;
-        page.shown.with(|s| match sort.with(Option::is_none) {
-            // Unsorted positions rise.
-            true => s.0.binary_search(&at).ok(),
-            false => s.0.iter().position(|p| *p == at),
+        page.list.with(|l| {
+            let at = l?.all().position(ItemId(u32::try_from(key).ok()?))?;
+            match l?.asked().by {
+                // Positions in the order of the log rise.
+                None => l?.shown().binary_search(&at).ok(),
+                Some(_) => l?.shown().iter().position(|p| *p == at),
+            }
         })
     });
     let handle = GridHandle::new();
     list_keys(handle);
+    top_on(handle, move || page.filter.get());
     select_key(handle);
     let go = use_go();
     let open = Callback::new(move |key: u64| {
@@ -303,12 +311,10 @@ fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> 
             go.run(href);
         }
     });
-    let any = move || {
-        page.scanned
-            .with(|s| s.as_ref().is_some_and(|s| !s.0.ids.is_empty()))
-    };
+    let any = move || page.list.with(|l| l.is_some_and(|l| !l.all().is_empty()));
+    let made = move || page.list.with(|l| l.is_some());
     view! {
-        <div class="page-grid">
+        <div class="page-grid" data-updating=move || page.list.updating.get().then_some("")>
             <Grid
                 label="Open items"
                 source=source
@@ -320,7 +326,9 @@ fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> 
                 on_open=open
                 open_on_click=false
                 empty=move || {
-                    let (title, text) = if any() {
+                    let (title, text) = if !made() {
+                        ("Looking through the items", "They are shown in a moment.")
+                    } else if any() {
                         ("No item fits", "Take a filter away, or look for fewer words.")
                     } else {
                         ("Nothing is open", "Import a file of open items, or choose another date.")
@@ -347,13 +355,7 @@ fn select_key(grid: GridHandle) {
 /// What is selected, or all of the list, per currency.
 #[component]
 fn Footer(page: Page) -> impl IntoView {
-    let listed = Memo::new(move |_| {
-        let all = page.scanned.get();
-        all.map_or(Totals::default(), |all| {
-            page.found
-                .with(|f| all.0.totals(f.0.iter().map(|at| *at as usize)))
-        })
-    });
+    let listed = Memo::new(move |_| page.list.totals());
     let line = |totals: &Totals, what: &str| {
         let format = words::number_format();
         let sum = |(currency, minor): &(duebook_money::Currency, i128)| {

@@ -1,8 +1,8 @@
 //! The list, or what is selected of it, as a file.
 
 use super::Page;
-use super::rows::Part;
 use crate::ui::prelude::*;
+use duebook_insight::items::Part;
 use leptos::prelude::*;
 
 /// The filters in words, for the file's README.
@@ -65,8 +65,8 @@ pub fn SaveMenu(page: Page) -> impl IntoView {
             .with(|t| t.count == 0)
             .then(|| "Select items first".to_owned());
         let empty = page
-            .shown
-            .with(|s| s.0.is_empty())
+            .list
+            .with(|l| l.is_none_or(|l| l.shown().is_empty()))
             .then(|| "The list is empty".to_owned());
         vec![
             MenuItem::new("List as Excel", list("xlsx")).refused(empty.clone()),

@@ -1,7 +1,7 @@
 //! Look and keys: of this browser, not of the book.
 
 use super::save::Section;
-use crate::pages::frame::SINGLE_KEYS;
+use crate::pages::shared::{SINGLE_KEYS, single_keys_wanted};
 use crate::platform::prefs;
 use crate::ui::prelude::*;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ pub fn Appearance() -> impl IntoView {
     let toasts = use_toasts();
     let theme = RwSignal::new(look.theme.get_untracked().id().to_owned());
     let density = RwSignal::new(look.density.get_untracked().id().to_owned());
-    let keys = RwSignal::new(prefs::read::<bool>(SINGLE_KEYS).unwrap_or(true));
+    let keys = RwSignal::new(single_keys_wanted());
     Effect::new(move |_| look.theme.set(Theme::of(&theme.get())));
     Effect::new(move |_| look.density.set(Density::of(&density.get())));
     Effect::new(move |before: Option<bool>| {

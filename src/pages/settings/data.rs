@@ -74,6 +74,12 @@ fn Check() -> impl IntoView {
     let busy = RwSignal::new(false);
     let result = RwSignal::new(None::<Result<crate::jobs::Checked, String>>);
     let refused = Signal::derive(move || busy.get().then(|| "It is being checked.".to_owned()));
+    // The check that runs by itself may end while this is shown.
+    let found = ws.check_found();
+    Effect::new(move |_| {
+        found.track();
+        last.set(ws.last_check());
+    });
     let check = move |()| {
         busy.set(true);
         leptos::task::spawn_local(async move {
@@ -85,6 +91,7 @@ fn Check() -> impl IntoView {
     };
     view! {
         <h3>"Check my book"</h3>
+        <p class="muted">"It runs by itself once a day, when nobody works for some minutes or the page is hidden."</p>
         <p class="muted">
             {move || last.get().map_or("It was not checked in this browser yet.".to_owned(), |l| {
                 let found = match l.violations { 0 => "all held".to_owned(), n => format!("{n} rules did not hold") };

@@ -19,8 +19,8 @@ pub fn Rates() -> impl IntoView {
         let today = ws.today();
         let used: Vec<_> = ws.figures(|_, derived| {
             derived
-                .aging()
-                .map(|a| a.totals.iter().map(|t| t.currency).collect())
+                .live()
+                .map(|l| l.balances().totals().iter().map(|t| t.currency).collect())
                 .unwrap_or_default()
         });
         table.with(|t| {

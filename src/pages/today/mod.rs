@@ -8,11 +8,13 @@ use crate::ui::aging_strip::strip_bar;
 use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::{Ws, use_ws};
-use duebook_insight::aging::GroupKey;
-use duebook_insight::today::{Band, TaskRow, Today, today_of};
-use duebook_ledger::{Book, CustomerId, OpenScan, View};
+use crate::workspace::{FiguresState, Ws, use_ws};
+use duebook_insight::Live;
+use duebook_insight::today::{Band, TaskRow};
+use duebook_insight::worklist::Task;
+use duebook_ledger::{Book, CustomerId};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a chip shows: its name in the address, its label, and whether a row is of it.
@@ -29,14 +31,69 @@ const SHOWN: [Show; 4] = [
     ("overdue", "Overdue", |b| b == Band::Overdue),
 ];
 
-/// Today's list of a book.
-pub fn list_of(ws: Ws, now: i64) -> Today {
-    ws.figures(|book, derived| {
-        let Some(aging) = derived.aging() else {
-            return Today::default();
+/// Today's list as the workspace keeps it, and how much of each kind there is.
+#[derive(Clone, Default)]
+struct List {
+    rows: Arc<Vec<Arc<Task>>>,
+    /// By chip.
+    counts: [usize; SHOWN.len()],
+    done: u32,
+    waiting: u32,
+    held: u32,
+}
+
+impl PartialEq for List {
+    fn eq(&self, other: &Self) -> bool {
+        let away = |l: &List| (l.done, l.waiting, l.held);
+        Arc::ptr_eq(&self.rows, &other.rows) && away(self) == away(other)
+    }
+}
+
+fn list_of(ws: Ws) -> List {
+    ws.figures(|_, derived| {
+        let Some(list) = derived.live().map(Live::worklist) else {
+            return List::default();
         };
-        let scan = OpenScan::new(book, View::on(ws.today()));
-        today_of(book, &scan, &aging, now)
+        let mut counts = [0; SHOWN.len()];
+        for task in list.rows().iter() {
+            for ((_, _, takes), count) in SHOWN.iter().zip(&mut counts) {
+                *count += usize::from(takes(task.row.band));
+            }
+        }
+        List {
+            rows: list.rows().clone(),
+            counts,
+            done: list.done(),
+            waiting: list.waiting(),
+            held: list.held(),
+        }
+    })
+}
+
+/// The rows shown; others are another list.
+#[derive(Clone)]
+struct Shown(Arc<Vec<Arc<Task>>>);
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Customers who can be called now; the clock of each zone is looked at once.
+fn callable(ws: Ws, rows: &[Arc<Task>], now: i64) -> Vec<Arc<Task>> {
+    let mut open: BTreeMap<String, bool> = BTreeMap::new();
+    ws.peek(|book| {
+        let fits = |task: &&Arc<Task>| {
+            let Some(zone) = shared::zone_of(book, task.row.customer) else {
+                return false;
+            };
+            let policy = &book.policies().contact;
+            *open
+                .entry(zone)
+                .or_insert_with_key(|zone| shared::there(zone, now, policy).is_some_and(|t| t.open))
+        };
+        rows.iter().filter(fits).cloned().collect()
     })
 }
 
@@ -55,8 +112,9 @@ pub fn TodayPage() -> impl IntoView {
     let go = shared::use_go();
     let now = shared::use_now();
     let (show, set_show) = shared::in_address::<String>("show", false);
-    let (callable, set_callable) = shared::in_address::<bool>("callable", false);
-    let list = Memo::new(move |_| Arc::new(list_of(ws, now.get())));
+    let (only_open, set_only_open) = shared::in_address::<bool>("callable", false);
+    Effect::new(move |_| ws.tick(now.get()));
+    let list = Memo::new(move |_| list_of(ws));
     let shown = move || {
         let name = show.get().unwrap_or_default();
         SHOWN
@@ -66,22 +124,18 @@ pub fn TodayPage() -> impl IntoView {
             .unwrap_or(SHOWN[0])
     };
     let rows = Memo::new(move |_| {
-        let list = list.get();
+        let all = list.with(|l| l.rows.clone());
         let (_, _, takes) = shown();
-        let only_open = callable.get() == Some(true);
-        let fits = |row: &&TaskRow| {
-            takes(row.band)
-                && (!only_open
-                    || ws.peek(|b| local(b, row.customer, now.get()).is_some_and(|t| t.open)))
+        let of_chip = match shown().0 {
+            "" => all,
+            _ => Arc::new(all.iter().filter(|t| takes(t.row.band)).cloned().collect()),
         };
-        Arc::new(
-            list.rows
-                .iter()
-                .filter(fits)
-                .cloned()
-                .collect::<Vec<TaskRow>>(),
-        )
+        match only_open.get() {
+            Some(true) => Shown(Arc::new(callable(ws, &of_chip, now.get()))),
+            _ => Shown(of_chip),
+        }
     });
+    let state = ws.figures_state();
     let facts = Signal::derive(move || {
         list.with(|l| {
             let count = |n: u32| format_count(n as usize, Default::default());
@@ -98,42 +152,51 @@ pub fn TodayPage() -> impl IntoView {
                     facts.push(format!("{} {what}", count(n)));
                 }
             }
-            facts.join(", ")
+            let facts = if state.get() == FiguresState::Updating && l.rows.is_empty() {
+                String::new()
+            } else {
+                facts.join(", ")
+            };
+            shared::with_state(facts, state.get())
         })
     });
     let chips = move || {
-        let all = SHOWN.map(|(id, label, takes)| {
+        let all = SHOWN.iter().enumerate().map(|(n, (id, label, _))| {
+            let (id, label) = (*id, *label);
             let on = Signal::derive(move || shown().0 == id);
             let count = Signal::derive(move || {
-                let n = list.with(|l| l.rows.iter().filter(|r| takes(r.band)).count());
-                format_count(n, Default::default())
+                format_count(list.with(|l| l.counts[n]), Default::default())
             });
             let toggle = move |()| set_show.run((!id.is_empty()).then(|| id.to_owned()));
             view! { <FilterChip label=label on=on count=count on_toggle=toggle /> }
         });
-        let on = Signal::derive(move || callable.get() == Some(true));
+        let all = all.collect_view();
+        let on = Signal::derive(move || only_open.get() == Some(true));
         view! {
             {all}
             <FilterChip
                 label="Callable now"
                 on=on
-                on_toggle=move |()| set_callable.run((callable.get_untracked() != Some(true)).then_some(true))
+                on_toggle=move |()| set_only_open.run((only_open.get_untracked() != Some(true)).then_some(true))
             />
         }
     };
     let handle = GridHandle::new();
     shared::list_keys(handle);
+    shared::top_on(handle, move || (show.get(), only_open.get()));
     let source = GridSource::new(
-        move || rows.with(|r| r.len()),
-        move |row| rows.with(|r| r.get(row).map_or(0, |t| u64::from(t.customer.0))),
+        move || rows.with(|r| r.0.len()),
+        move |row| rows.with(|r| r.0.get(row).map_or(0, |t| u64::from(t.row.customer.0))),
         move |row, column| {
             rows.with(|r| {
-                r.get(row)
-                    .map_or(CellView::Empty, |t| cell(ws, t, column, now))
+                r.0.get(row)
+                    .map_or(CellView::Empty, |t| cell(ws, &t.row, column, now))
             })
         },
     )
-    .with_index_of(move |key| rows.with(|r| r.iter().position(|t| u64::from(t.customer.0) == key)));
+    .with_index_of(move |key| {
+        rows.with(|r| r.0.iter().position(|t| u64::from(t.row.customer.0) == key))
+    });
     let open = move |key: u64| {
         if let Some(path) = super::account_href(ws, CustomerId(key as u32)) {
             go.run(format!("{path}?from=today"));
@@ -157,6 +220,7 @@ pub fn TodayPage() -> impl IntoView {
     ];
     view! {
         <PageHead title="Today" facts=facts filters=chips />
+        <shared::FiguresNote />
         <Grid
             label="Who to turn to today"
             source=source
@@ -170,12 +234,15 @@ pub fn TodayPage() -> impl IntoView {
 }
 
 #[component]
-fn NothingToDo(list: Memo<Arc<Today>>) -> impl IntoView {
+fn NothingToDo(list: Memo<List>) -> impl IntoView {
     let ws = use_ws();
     let no_items = move || ws.read(|b| b.items().is_empty());
     let any = move || list.with(|l| !l.rows.is_empty());
+    let state = ws.figures_state();
     move || {
-        if no_items() {
+        if state.get() != FiguresState::Ready && !any() {
+            ().into_any()
+        } else if no_items() {
             let import = href(ws, "import");
             view! {
                 <Empty
@@ -262,9 +329,10 @@ fn cell(ws: Ws, task: &TaskRow, column: usize, now: RwSignal<i64>) -> CellView {
         2 => ws
             .figures(|book, derived| {
                 let largest = task.owed.iter().max_by_key(|o| (o.past_due, o.total))?;
-                let aging = derived.aging()?;
-                let row = aging.find(&GroupKey::Customer(id), largest.currency)?;
-                let parts = shared::strip(&aging, row, largest.currency, &book.policies().buckets);
+                let mut of = derived.live()?.balances().of(id).iter();
+                let balance = of.find(|b| b.currency == largest.currency)?;
+                let buckets = &book.policies().buckets;
+                let parts = shared::strip(&balance.buckets, balance.currency, buckets);
                 Some(CellView::View(strip_bar(&parts).into_any()))
             })
             .unwrap_or(CellView::Empty),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use duebook_bank::Format;
-use duebook_exchange::read::{Field, FileKind, Options, Staged};
+use duebook_exchange::read::{Field, FileKind, Input, Options, Staged};
 use duebook_insight::{Aging, AgingQuery, GroupBy, aging};
 use duebook_ledger::View;
 use duebook_ledger::facts::ImportKind;
@@ -246,6 +246,21 @@ mod tests {
         ]);
         assert_eq!(currencies[0]["columns"], columns);
         assert_eq!(currencies[1]["total"], "700");
+    }
+
+    #[test]
+    fn a_statement_is_shown_with_its_entries() {
+        let file = std::env::temp_dir().join(format!("duebook-inspect-{}.sta", std::process::id()));
+        let text = ":20:X\n:25:123456789\n:60F:C260302EUR1,00\n:61:2603020302C2,50NTRFNONREF//B1\n:86:INV 1001\n:62F:C260302EUR4,00\n";
+        std::fs::write(&file, text).expect("a file");
+        let out = inspect(&file, &Options::default(), None).expect("a result");
+        std::fs::remove_file(&file).expect("removed");
+        let bank = &out["bank"];
+        assert_eq!(bank["format"], "mt940");
+        assert_eq!(bank["account"]["number"], "123456789");
+        assert_eq!(bank["entries"][0]["amount"], "2.50");
+        assert_eq!(bank["entries"][0]["text"], "INV 1001");
+        assert_eq!(bank["warnings"][0]["weight"], "disagrees");
     }
 
     #[test]

@@ -127,7 +127,10 @@ pub(crate) fn map(headers: &[String], shapes: &[ColumnShape], names: &Names) -> 
         .iter()
         .enumerate()
         .map(|(i, header)| {
-            let nothing = header.is_empty() || shapes.get(i).is_some_and(|s| s.is_decoration());
+            let shape = shapes.get(i);
+            // SAP's `S`, of symbols that a saved list does not have.
+            let symbol = header.chars().count() == 1 && shape.is_none_or(|s| s.filled == 0);
+            let nothing = header.is_empty() || symbol || shape.is_some_and(|s| s.is_decoration());
             let field = if nothing { Field::Ignore } else { Field::Keep };
             ColumnMap {
                 header: header.clone(),

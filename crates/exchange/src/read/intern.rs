@@ -204,8 +204,9 @@ impl TextBuilder {
     pub fn finish(&mut self) -> StrColumn {
         match &mut self.state {
             State::Plain(texts) => {
-                let texts = std::mem::take(texts);
-                StrColumn::Plain(texts)
+                // The next segment will be as long: growing would copy its texts a dozen times.
+                let next = texts.room_alike();
+                StrColumn::Plain(std::mem::replace(texts, next))
             }
             State::Dict { interner, codes } => {
                 let codes = std::mem::take(codes);

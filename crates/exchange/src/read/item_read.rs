@@ -265,11 +265,18 @@ impl ItemStager<'_> {
             let left = amount.abs().saturating_sub(paid.abs()).max(0);
             return Ok(if amount < 0 { -left } else { left });
         }
-        if let Some(column) = self.plan.clearing
-            && !matches!(read_date(row, column, self.style(column)), Ok(None))
-        {
-            return Ok(0);
-        }
+        let Some(column) = self.plan.clearing else {
+            return Ok(amount);
+        };
+        let cleared = read_date(row, column, self.style(column));
+        let later = |day| self.plan.known_until.is_some_and(|until| day > until);
+        let reason = match cleared {
+            Ok(None) => return Ok(amount),
+            _ if !self.plan.clearing_settles => Reason::ClearedButListed,
+            Ok(Some(day)) if later(day) => Reason::ClearedLater,
+            _ => return Ok(0),
+        };
+        self.warnings.push((reason, Some(column)));
         Ok(amount)
     }
 

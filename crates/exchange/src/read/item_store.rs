@@ -5,8 +5,8 @@ use super::items::{Fault, Item, ItemStager, Stored, empty_segment, exponent_of, 
 use super::notes::{Notes, Reason};
 use super::table::{CellType, Row};
 use duebook_ledger::columns::{NO_DAY, NumField, SEGMENT_ROWS, Segment, key_hash};
+use duebook_money::Style;
 use duebook_money::amount::{self, AmountError};
-use duebook_money::{Currency, Style};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -66,7 +66,13 @@ impl ItemStager<'_> {
         let warn = |notes: &mut Notes| notes.add(row, Some(column), Reason::ValueIgnored);
         if field.is_day() {
             return match read_date(row, column, self.style(column)) {
-                Ok(day) => day.map_or(i64::from(NO_DAY), |d| i64::from(d.0)),
+                Ok(day) => {
+                    // What is known to be cleared was written down later still.
+                    if field == NumField::ClearingDate && self.plan.clearing_settles {
+                        self.latest = day.map_or(self.latest, |d| self.latest.max(d.0));
+                    }
+                    day.map_or(i64::from(NO_DAY), |d| i64::from(d.0))
+                }
                 Err(()) => {
                     self.note_contradiction(row, column);
                     warn(notes);
@@ -79,8 +85,8 @@ impl ItemStager<'_> {
             NumField::GroupAmount => self.plan.group_currency,
             _ => None,
         };
-        let currency = match own.and_then(|c| Currency::from_code(row.get(c))) {
-            Some(currency) => currency.exponent(),
+        let currency = match own.and_then(|c| self.currencies.get(row.get(c))) {
+            Some((_, exponent)) => exponent,
             None if field == NumField::Tax => exponent_of(item.currency),
             None => 2,
         };
@@ -235,8 +241,9 @@ impl ItemStager<'_> {
     }
 
     pub(super) fn close_segment(&mut self) {
-        let mut done =
-            std::mem::replace(&mut self.current, empty_segment(&self.plan, SEGMENT_ROWS));
+        let mut next = empty_segment(&self.plan, SEGMENT_ROWS);
+        next.number = self.current.number.room_alike();
+        let mut done = std::mem::replace(&mut self.current, next);
         for ((field, _), builder) in self.plan.texts.iter().zip(&mut self.texts) {
             done.texts.push((field.clone(), builder.finish()));
         }

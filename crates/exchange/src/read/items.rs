@@ -125,9 +125,14 @@ pub(crate) struct ItemStager<'l> {
     pub contradiction: bool,
 }
 
-/// Currency codes met, in 32 places by their letters.
-#[derive(Default)]
-pub(super) struct CurrencyCache([([u8; 3], u16, u8); 32]);
+/// Currency codes met, in places by their letters. The factors keep the common codes apart.
+pub(super) struct CurrencyCache([([u8; 3], u16, u8); 128]);
+
+impl Default for CurrencyCache {
+    fn default() -> Self {
+        CurrencyCache([([0; 3], 0, 0); 128])
+    }
+}
 
 impl CurrencyCache {
     #[inline]
@@ -135,7 +140,7 @@ impl CurrencyCache {
         let &[a, b, c] = text.as_bytes() else {
             return Self::read(text);
         };
-        let place = (usize::from(a) * 3 + usize::from(b) * 7 + usize::from(c)) & 31;
+        let place = (usize::from(a) * 7 + usize::from(b) * 5 + usize::from(c) * 3) & 127;
         let (letters, code, exponent) = self.0[place];
         if letters == [a, b, c] {
             return Some((code, exponent));

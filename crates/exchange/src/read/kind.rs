@@ -63,7 +63,9 @@ pub(crate) fn detect(mapping: &Mapping, shapes: &[ColumnShape]) -> FileKind {
         return FileKind::Payments;
     }
     if has(Number) && (amount || has(LocalAmount) || has(GroupAmount)) {
-        return if share(ClearingDate) >= 50 && has(ClearingDoc) {
+        return if share(ClearingDate) >= 90 && !has(ClearingDoc) && !has(Paid) && is_aged(mapping) {
+            FileKind::OpenItems
+        } else if share(ClearingDate) >= 50 && has(ClearingDoc) {
             FileKind::ClearedItems
         } else if share(ClearingDate) >= 20 || (has(Paid) && !has(OpenAmount)) {
             FileKind::InvoicesPaid
@@ -102,6 +104,14 @@ fn is_summary(mapping: &Mapping) -> bool {
         .filter(|c| is_bucket(&c.header))
         .count();
     buckets >= 3
+}
+
+/// Whether rows are in an aging bucket: what is settled ages no more, and a clearing date in every
+/// row is somebody's forecast.
+fn is_aged(mapping: &Mapping) -> bool {
+    let names = ["aging bucket", "ageing bucket", "bucket", "aging", "ageing"];
+    let mut columns = mapping.columns.iter();
+    columns.any(|c| names.contains(&fold(&c.header).as_str()))
 }
 
 /// `Current`, `1 - 30`, `91 and over`, `3 Months`.

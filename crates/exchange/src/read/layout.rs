@@ -1,5 +1,6 @@
 //! How a file is laid out, from its first rows and the options: header, mapping, dialect, kind.
 
+use super::as_of;
 use super::dialect::{self, Dialect, Recognised};
 use super::error::{Family, FileError};
 use super::header::{self, Names};
@@ -13,6 +14,7 @@ use super::shape::ColumnShape;
 use super::sniff::{self, Sniffed};
 use super::table::{Book, Row, Table};
 use super::workbook::SheetInfo;
+use duebook_money::Day;
 
 /// Everything decided about a file before its rows are staged.
 pub struct Layout {
@@ -32,6 +34,8 @@ pub struct Layout {
     pub(crate) whole: bool,
     pub(crate) recognised: Recognised,
     pub(crate) kind: FileKind,
+    /// The day the file speaks of, as the user, a title or the file's name says.
+    pub(crate) as_of: Option<Day>,
 }
 
 impl Layout {
@@ -50,7 +54,12 @@ impl Layout {
             }
             other => other?,
         };
-        Self::from_rows(sniffed, book, rows, whole, options)
+        let mut layout = Self::from_rows(sniffed, book, rows, whole, options)?;
+        let said = options.as_of.as_deref().and_then(as_of::iso);
+        layout.as_of = said
+            .or_else(|| as_of::in_titles(&layout.titles))
+            .or_else(|| as_of::in_name(input.name()));
+        Ok(layout)
     }
 
     fn from_rows(
@@ -115,6 +124,7 @@ impl Layout {
             whole,
             recognised,
             kind,
+            as_of: None,
         })
     }
 

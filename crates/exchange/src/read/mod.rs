@@ -3,6 +3,7 @@
 //! [`stage`] does it all in one pass over the rows; where the file contradicts its own head, or has
 //! two rows of one key, it passes again. [`refused_csv`] writes the refused rows with their reasons.
 
+mod as_of;
 mod decide;
 mod dialect;
 mod doc_type;

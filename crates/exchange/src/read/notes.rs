@@ -61,6 +61,10 @@ pub enum Reason {
     TypeSignDiffers,
     /// The status says paid, yet no column says how much is open: staged as open.
     StatusSaysPaid,
+    /// Cleared later than the day the file speaks of: not cleared yet, staged as open.
+    ClearedLater,
+    /// A clearing date in a list of what is open: it is open, the date is not believed.
+    ClearedButListed,
     /// A column that is not needed holds something unreadable: left empty.
     ValueIgnored,
     /// More cells than the header: what is beyond it is not kept.

@@ -44,6 +44,8 @@ pub struct Options {
     pub header_line: Option<u32>,
     /// Fields by header, as corrected or as remembered.
     pub mapping: Vec<(String, Field)>,
+    /// The day the file speaks of, ISO: what is said to be cleared later is not cleared yet.
+    pub as_of: Option<String>,
     /// What the file is.
     pub kind: Option<FileKind>,
     /// ISO code for amounts without a currency.

@@ -3,6 +3,7 @@
 use super::decide::Styles;
 use super::doc_type::{TypeSays, says};
 use super::header::without_currency;
+use super::kind::FileKind;
 use super::layout::Layout;
 use super::mapping::Field;
 use super::options::Options;
@@ -10,7 +11,7 @@ use super::question::Question;
 use super::synonyms::fold;
 use duebook_ledger::columns::{NumField, TextField};
 use duebook_money::amount::CurrencyMark;
-use duebook_money::{Currency, amount};
+use duebook_money::{Currency, Day, amount};
 
 /// Where a row's currency comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +68,10 @@ pub(crate) struct Plan {
     pub terms_days: Option<usize>,
     pub baseline: Option<usize>,
     pub clearing: Option<usize>,
+    /// Whether a clearing date settles: in a list of open items it does not.
+    pub clearing_settles: bool,
+    /// The last day of which a clearing date can be a fact; none where the file does not say.
+    pub known_until: Option<Day>,
     pub status: Option<usize>,
     pub amount: Option<usize>,
     pub open: Option<usize>,
@@ -122,6 +127,8 @@ impl Plan {
             terms_days: at(Field::TermsDays),
             baseline: at(Field::BaselineDate),
             clearing: at(Field::ClearingDate),
+            clearing_settles: layout.kind != FileKind::OpenItems,
+            known_until: layout.as_of,
             status: at(Field::Status),
             amount,
             open,
@@ -149,10 +156,11 @@ impl Plan {
         use Assumption::*;
         self.credits_unsigned = credits_unsigned(layout, self);
         self.float_numbers = self.number.is_some_and(|c| all_floats(layout, c));
+        let by_clearing = self.clearing.is_some() && self.clearing_settles;
         let said = [
             (self.float_numbers, NumbersWereFloats),
             (
-                self.open.is_none() && self.paid.is_none() && self.clearing.is_none(),
+                self.open.is_none() && self.paid.is_none() && !by_clearing,
                 OpenIsAmount,
             ),
             (
@@ -160,7 +168,7 @@ impl Plan {
                 OpenIsAmountLessPaid,
             ),
             (
-                self.open.is_none() && self.paid.is_none() && self.clearing.is_some(),
+                self.open.is_none() && self.paid.is_none() && by_clearing,
                 OpenUnlessCleared,
             ),
             (

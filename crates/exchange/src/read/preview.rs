@@ -93,9 +93,9 @@ pub struct PreviewItem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AsOfFrom {
-    /// A title row or the file's name says so.
+    /// The user, a title row or the file's name says so.
     Title,
-    /// The latest document date: the extract is not older.
+    /// The latest document date (of settled invoices: clearing date): the extract is not older.
     LatestDate,
 }
 
@@ -350,51 +350,14 @@ fn text_name(field: &TextField) -> String {
     }
 }
 
-/// `As of 30 June 2025`, `Stichtag 30.06.2025` above the header or in the name; else the latest date.
+/// What the file says of its day; else the latest date in it.
 fn as_of(layout: &Layout, latest: i32) -> Option<AsOf> {
-    const WORDS: [&str; 9] = [
-        "as of",
-        "as at",
-        "key date",
-        "stichtag",
-        "per ",
-        "at date",
-        "au ",
-        "al ",
-        "aging date",
-    ];
-    for title in &layout.titles {
-        let lower = title.to_lowercase();
-        for word in WORDS {
-            let Some(at) = lower.find(word) else { continue };
-            let rest = lower[at + word.len()..].trim_start_matches([':', ' ']);
-            if let Some(day) = one_date(rest) {
-                return Some(AsOf {
-                    date: day.to_string(),
-                    from: AsOfFrom::Title,
-                });
-            }
-        }
-    }
-    (latest != NO_DAY).then(|| AsOf {
-        date: Day(latest).to_string(),
-        from: AsOfFrom::LatestDate,
-    })
-}
-
-/// The date a text begins with, if every order that reads it reads the same day.
-fn one_date(text: &str) -> Option<Day> {
-    use duebook_money::{DateOrder, date};
-    let words: Vec<&str> = text.split_whitespace().collect();
-    for n in (1..=words.len().min(4)).rev() {
-        let part = words[..n].join(" ");
-        let read = DateOrder::INFERRED.map(|o| date::parse_with(o, part.as_bytes()).ok());
-        let mut days = read.into_iter().flatten();
-        if let Some(first) = days.next() {
-            return days.all(|d| d == first).then_some(first);
-        }
-    }
-    None
+    let of = |date: Day, from| AsOf {
+        date: date.to_string(),
+        from,
+    };
+    let said = layout.as_of.map(|day| of(day, AsOfFrom::Title));
+    said.or_else(|| (latest != NO_DAY).then(|| of(Day(latest), AsOfFrom::LatestDate)))
 }
 
 fn missing(layout: &Layout) -> Vec<Missing> {

@@ -85,7 +85,7 @@ pub(crate) const SYNONYMS: &[(Field, &str)] = &[
     ),
     (
         Terms,
-        "terms|payment terms|payment term|pay terms|cust payment terms|terms of payment|payt|zterm|zahlungsbedingung|zahlungsbedingungen|zahlungsziel|zahlungskondition|conditions de paiement|condition paiement|delai de paiement|condiciones de pago|condicion de pago|terminos de pago|terms code|payment terms code|term|payt terms|pmt terms|term name|terms name",
+        "terms|payment terms|payment term|pay terms|cust payment terms|terms of payment|payt|pay t|zterm|zahlungsbedingung|zahlungsbedingungen|zahlungsziel|zahlungskondition|conditions de paiement|condition paiement|delai de paiement|condiciones de pago|condicion de pago|terminos de pago|terms code|payment terms code|term|payt terms|pmt terms|term name|terms name",
     ),
     (
         ClearingDate,
@@ -93,7 +93,7 @@ pub(crate) const SYNONYMS: &[(Field, &str)] = &[
     ),
     (
         ClearingDoc,
-        "clearing document|clearing doc|clrng doc|clearing document number|augbl|ausgleichsbeleg|ausgl beleg|piece de rapprochement|documento compensacion|documento de compensacion|cleared by|lettrage|clrng doc no",
+        "clearing document|clearing doc|clrng doc|clearing document number|augbl|ausgleichsbeleg|ausgl beleg|piece de rapprochement|documento compensacion|documento de compensacion|cleared by|lettrage|clrng doc no|applying transaction",
     ),
     (
         LastPayment,
@@ -153,7 +153,7 @@ pub(crate) const SYNONYMS: &[(Field, &str)] = &[
     ),
     (
         Reference,
-        "reference|reference no|reference number|ref|reference document|xblnr|referenz|referenznummer|referenz nr|reference client|referencia|ref number|customer reference|your reference|external reference|external document no|assignment|zuordnung|zuonr|ref number customer|reference num|invoice reference|billing document|bill doc|vbeln|other reference|reference key",
+        "reference|reference no|reference number|ref|reference document|xblnr|referenz|referenznummer|referenz nr|reference client|referencia|ref number|customer reference|your reference|external reference|external document no|assignment|zuordnung|zuonr|ref number customer|reference num|invoice reference|billing document|bill doc|vbeln|other reference|reference key|inv ref|previous trx number|created from",
     ),
     (
         Po,

@@ -1,7 +1,9 @@
 //! The money that counts for promises (PT-03, PT-10).
 
 use super::{Judge, PromiseState, Work};
+use duebook_ledger::columns::TextField;
 use duebook_ledger::facts::{Cause, ImportKind, Scope};
+use duebook_ledger::items::ItemRef;
 use duebook_ledger::settlements::Settlement;
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq};
 use duebook_money::{Currency, Day};
@@ -69,6 +71,17 @@ pub(super) struct Money {
     /// By due date of the item, then day.
     pieces: Vec<Piece>,
     returned: Vec<Returned>,
+    /// Credits that name an item promised.
+    named: Vec<ItemId>,
+}
+
+/// Whether a credit's own row names the document of a debit, in its reference or a column of the
+/// source that links rows (SAP's *Inv. ref.*).
+fn is_named(credit: &ItemRef<'_>, debit: &ItemRef<'_>) -> bool {
+    let links = credit.segment().data.texts.iter();
+    let mut links = links.filter(|(f, _)| matches!(f, TextField::Reference | TextField::Extra(_)));
+    let number = debit.number();
+    !number.is_empty() && links.any(|(_, text)| text.get(credit.row()) == number)
 }
 
 impl Money {
@@ -76,6 +89,7 @@ impl Money {
         let mut money = Money {
             pieces: Vec::new(),
             returned: Vec::new(),
+            named: Vec::new(),
         };
         let account = works
             .iter()
@@ -88,9 +102,10 @@ impl Money {
         items.dedup();
         duebook_money::order::sort_by_key(&mut items, |id| (judge.due(*id), *id));
         let extracts = judge.extract_days(customer);
-        for id in items {
-            money.add_item(judge, id, &extracts);
+        for id in &items {
+            money.add_item(judge, *id, &extracts);
         }
+        money.add_named(judge, customer, &items);
         if works.iter().any(|w| w.promise.fact.count_unapplied) {
             money.add_unapplied(judge, customer);
         }
@@ -168,9 +183,41 @@ impl Money {
         }
     }
 
+    /// A source that leaves an invoice whole and shows its part payment beside it (SAP) names the
+    /// invoice in that row: money of a known day on that invoice.
+    fn add_named(&mut self, judge: &Judge<'_>, customer: CustomerId, items: &[ItemId]) {
+        for id in judge.items_of(customer) {
+            let Some(credit) = judge.book.item(id) else {
+                continue;
+            };
+            let open = judge.scan.open(id).map_or(0, |o| o.working());
+            if open >= 0 || !crate::scan::is_cash(credit.kind() as u8) {
+                continue;
+            }
+            let names = |of: &&ItemId| {
+                let debit = judge.book.item(**of);
+                debit.is_some_and(|d| d.currency() == credit.currency() && is_named(&credit, &d))
+            };
+            let Some(item) = items.iter().find(names) else {
+                continue;
+            };
+            let amount = open.saturating_neg();
+            self.pieces.push(Piece {
+                item: Some(*item),
+                currency: credit.currency(),
+                on: Day(credit.doc_date()),
+                after: None,
+                firm: true,
+                amount,
+                left: amount,
+            });
+            self.named.push(id);
+        }
+    }
+
     fn add_unapplied(&mut self, judge: &Judge<'_>, customer: CustomerId) {
         for id in judge.items_of(customer) {
-            let Some(item) = judge.book.item(id) else {
+            let Some(item) = judge.book.item(id).filter(|i| !self.named.contains(&i.id)) else {
                 continue;
             };
             let open = judge.scan.open(id).map_or(0, |o| o.working());

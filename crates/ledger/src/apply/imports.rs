@@ -33,7 +33,7 @@ impl Book {
             rows += data.len() as u64;
             remap(Rc::make_mut(&mut data), &customers, &entities);
             self.items.adopt(data, seq, source);
-            self.settled_history(seq, self.items.segments().len() - 1);
+            self.settled_history(seq, self.items.segments().len() - 1, facts.as_of);
         }
         self.record_import(seq, facts, rows);
         self.reattach();
@@ -41,8 +41,9 @@ impl Book {
     }
 
     /// Rows that come with a clearing date bring their history: what is not open any more was open
-    /// until that date (AG-20). Cleared later than what is known is not cleared yet.
-    pub(super) fn settled_history(&mut self, seq: Seq, number: usize) {
+    /// until that date (AG-20). Cleared later than the file's own day is not cleared yet: a forecast
+    /// settles nothing.
+    pub(super) fn settled_history(&mut self, seq: Seq, number: usize, as_of: Day) {
         use crate::columns::NumField;
         let Some(data) = self.items.segments().get(number).map(|s| s.data.clone()) else {
             return;
@@ -83,6 +84,9 @@ impl Book {
                 );
             };
             add(settled.saturating_neg(), born, Cause::TakeOn);
+            if cleared > i64::from(as_of.0) {
+                continue;
+            }
             add(
                 settled,
                 (cleared as i32).max(born),
@@ -250,9 +254,9 @@ impl Book {
     }
 
     fn item_changed(&mut self, seq: Seq, effective: Day, id: ItemId, change: &ItemChange) {
-        match *change {
+        match change {
             ItemChange::Open { from, to } => {
-                self.open_changed(seq, effective, id, from, to, Cause::AtSourceUnknown)
+                self.open_changed(seq, effective, id, *from, *to, Cause::AtSourceUnknown)
             }
             ItemChange::Amended {
                 amount_to,
@@ -265,9 +269,9 @@ impl Book {
                         .amount_changes
                         .entry(id.row() as u16)
                         .or_default()
-                        .push((seq, amount_to));
+                        .push((seq, *amount_to));
                 }
-                self.open_changed(seq, effective, id, open_from, open_to, Cause::Amended);
+                self.open_changed(seq, effective, id, *open_from, *open_to, Cause::Amended);
             }
             ItemChange::Due { to, .. } => {
                 if let Some(state) = self.items.state_mut(id.segment()) {
@@ -279,6 +283,11 @@ impl Book {
                         .push((seq, due));
                 }
             }
+            ItemChange::Cleared {
+                on,
+                explains,
+                parts,
+            } => self.cleared(seq, id, *on, explains, parts),
             ItemChange::Absent => self.absent(seq, id, effective.0),
             ItemChange::Present => self.absent(seq, id, NO_DAY),
             ItemChange::Moved { to, .. } => {
@@ -286,6 +295,45 @@ impl Book {
                     state.set_customer(id.row(), seq, to.0);
                 }
             }
+        }
+    }
+
+    /// What extracts showed without a cause is taken back on their day, and counts from the clearing
+    /// date with its cause.
+    fn cleared(
+        &mut self,
+        seq: Seq,
+        id: ItemId,
+        on: Day,
+        explains: &[(Day, i64)],
+        parts: &[(Cause, i64)],
+    ) {
+        let Some(item) = self.item(id) else { return };
+        let born = match item.doc_date() {
+            NO_DAY => on,
+            date => on.max(Day(date)),
+        };
+        let (debit, credit) = match item.recorded_amount() < 0 {
+            true => (None, Some(id)),
+            false => (Some(id), None),
+        };
+        let taken_back = explains.iter();
+        let taken_back =
+            taken_back.map(|(day, amount)| (Cause::AtSourceUnknown, -amount, (*day).max(born)));
+        let settled = parts.iter().map(|(cause, amount)| (*cause, *amount, born));
+        for (cause, amount, effective) in taken_back.chain(settled) {
+            let standing = Standing::AtSource;
+            self.settle(
+                seq,
+                &SettlementFact {
+                    debit,
+                    credit,
+                    amount,
+                    effective,
+                    cause,
+                    standing,
+                },
+            );
         }
     }
 

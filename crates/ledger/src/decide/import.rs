@@ -192,7 +192,7 @@ impl Book {
 
     /// The last day of which extracts of open items of a source have told; `whole` asks for those
     /// that show everything open.
-    pub(super) fn last_as_of(&self, source: &str, whole: bool) -> Option<Day> {
+    pub(crate) fn last_as_of(&self, source: &str, whole: bool) -> Option<Day> {
         let items = |i: &&crate::book::Import| {
             i.facts.kind == ImportKind::OpenItems && (!whole || i.facts.scope == Scope::Everything)
         };

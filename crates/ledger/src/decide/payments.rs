@@ -355,21 +355,28 @@ impl Book {
             told: None,
             unexplained: Vec::new(),
         };
-        let mut unexplained: BTreeMap<Day, i64> = BTreeMap::new();
         for s in self.settlements_of(item.id).filter(|s| self.counts(s)) {
-            match s.cause {
-                // TakeOn rows are negative: history that was explained already.
-                Cause::TakeOn => room.before_take_on += s.amount,
-                Cause::AtSourceUnknown => *unexplained.entry(s.effective).or_default() += s.amount,
-                _ => {}
+            // TakeOn rows are negative: history that was explained already.
+            if s.cause == Cause::TakeOn {
+                room.before_take_on += s.amount;
             }
         }
         room.before_take_on = room.before_take_on.max(0);
-        room.unexplained = unexplained.into_iter().filter(|(_, a)| *a > 0).collect();
+        room.unexplained = self.unexplained(item.id);
         room.told = room
             .take_on_day
             .max(room.unexplained.last().map(|(d, _)| *d));
         room
+    }
+
+    /// Falls of an item that extracts showed without a cause: day and minor units, positive.
+    pub(crate) fn unexplained(&self, id: ItemId) -> Vec<(Day, i64)> {
+        let mut falls: BTreeMap<Day, i64> = BTreeMap::new();
+        let counting = self.settlements_of(id).filter(|s| self.counts(s));
+        for s in counting.filter(|s| s.cause == Cause::AtSourceUnknown) {
+            *falls.entry(s.effective).or_default() += s.amount;
+        }
+        falls.into_iter().filter(|(_, a)| *a > 0).collect()
     }
 
     /// As-of of the extract that showed what is open. A list of invoices tells what was billed, not

@@ -157,6 +157,8 @@ pub(crate) fn judge(book: &Book, shown: &[Shown]) -> Verdict {
         differs: Vec::new(),
     };
     let is_debit = |s: &&Shown| book.item(s.item).is_some_and(|i| i.recorded_amount() > 0);
+    let still = shown.iter().filter(|s| is_debit(s) && s.from == s.to);
+    let still: BTreeSet<ItemId> = still.map(|s| s.item).collect();
     let debits = shown.iter().filter(is_debit);
     let credits = shown.iter().filter(|s| !is_debit(s));
     for one in debits.chain(credits) {
@@ -172,6 +174,7 @@ pub(crate) fn judge(book: &Book, shown: &[Shown]) -> Verdict {
         if moved == 0 || left.is_empty() {
             continue;
         }
+        let left = spent_elsewhere(book, one, left, &still, &mut verdict);
         let all: i64 = left.iter().map(|(_, d)| d).sum();
         let beyond = all != 0 && all.signum() == moved.signum() && moved.abs() > all.abs();
         if let Some(subset) = summing_to(&left, moved) {
@@ -190,6 +193,36 @@ pub(crate) fn judge(book: &Book, shown: &[Shown]) -> Verdict {
         }
     }
     verdict
+}
+
+/// The source has used a credit, and a debit that we set it against is as open as it was: what we
+/// applied there is not what the source did. Where the credit has not enough left for it, it is
+/// contradicted. The rest may still be.
+fn spent_elsewhere(
+    book: &Book,
+    credit: &Shown,
+    waiting: Vec<(Waiting, i64)>,
+    still: &BTreeSet<ItemId>,
+    verdict: &mut Verdict,
+) -> Vec<(Waiting, i64)> {
+    let on = |w: &Waiting| match w {
+        Waiting::Settled(id) => {
+            let s = book.settlements().get(*id)?;
+            let debit = s.debit.filter(|d| *d != credit.item)?;
+            still.contains(&debit).then_some((debit, *id))
+        }
+        Waiting::Reversed(_) => None,
+    };
+    let (denied, left): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(w, _)| on(w).is_some());
+    let wanted = denied
+        .iter()
+        .fold(0i64, |sum, (_, d)| sum.saturating_add(*d));
+    if wanted > credit.to.saturating_abs() {
+        let pairs = denied.iter().filter_map(|(w, _)| on(w));
+        let ours = pairs.map(|(debit, id)| (debit, vec![id], 0));
+        verdict.differs.extend(ours);
+    }
+    left
 }
 
 /// What of ours waits on an item, oldest first, with what it would move at source when confirmed.

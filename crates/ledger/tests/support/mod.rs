@@ -301,8 +301,14 @@ impl Story {
         scope: Scope,
         rows: &[Row],
     ) -> (Command, Incoming, Vec<Stored>) {
-        let (head, segments) = staged(rows);
-        let mut facts = self.facts(ImportKind::OpenItems, as_of, scope);
+        let facts = self.facts(ImportKind::OpenItems, as_of, scope);
+        self.stage_as(facts, staged(rows))
+    }
+    fn stage_as(
+        &mut self,
+        mut facts: ImportFacts,
+        (head, segments): (Head, Vec<Rc<Segment>>),
+    ) -> (Command, Incoming, Vec<Stored>) {
         facts.totals = totals(&segments);
         self.book.index_all();
         let join = Join::whole(&self.book, &facts, &head, segments.iter().map(|s| &**s));
@@ -334,6 +340,32 @@ impl Story {
     }
     pub fn try_import(&mut self, as_of: Day, scope: Scope, rows: &[Row]) -> Result<Seq, Refusal> {
         let (command, incoming, blocks) = self.stage(as_of, scope, rows);
+        self.try_with(command, &incoming, blocks).map(|(s, _)| s)
+    }
+    /// A list of cleared items, with clearing dates and documents.
+    pub fn try_cleared(
+        &mut self,
+        as_of: Day,
+        rows: &[Row],
+        days: Vec<i64>,
+        documents: &[&str],
+    ) -> Result<Seq, Refusal> {
+        let (head, mut segments) = staged(rows);
+        let mut texts = TextColumn::default();
+        documents.iter().for_each(|d| texts.push(d));
+        let column = StrColumn::Plain(texts);
+        for segment in &mut segments {
+            let segment = Rc::make_mut(segment);
+            segment.texts.push((TextField::ClearingDoc, column.clone()));
+            segment.nums.push((NumField::ClearingDate, days.clone()));
+            for (row, kind) in segment.kind.iter_mut().enumerate() {
+                if segment.amount[row] < 0 {
+                    *kind = ItemKind::Receipt as u8;
+                }
+            }
+        }
+        let facts = self.facts(ImportKind::Invoices, as_of, Scope::TheseRows);
+        let (command, incoming, blocks) = self.stage_as(facts, (head, segments));
         self.try_with(command, &incoming, blocks).map(|(s, _)| s)
     }
     pub fn import(&mut self, as_of: Day, rows: &[Row]) -> Seq {

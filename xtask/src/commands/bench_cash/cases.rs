@@ -240,3 +240,40 @@ fn amount(value: &Value) -> Outcome<i64> {
     parse_plain(text.as_bytes(), CURRENCY.exponent(), Style::POINT)
         .map_err(|_| Failure(format!("`{text}` is no amount")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// CA-04: the target of issue 4 on the cases whose author published two solvers' scores.
+    #[test]
+    fn ca_04_published_cases_are_solved() {
+        let folder = crate::repo::root().join("../shared/data/cashapp_taskgraph");
+        let mut all = Score::default();
+        for name in ["n10_seed42.json", "n30_seed42.json", "n100_seed42.json"] {
+            let Ok(bytes) = std::fs::read(folder.join(name)) else {
+                println!("skipped: ../shared absent");
+                return;
+            };
+            let value: Value = serde_json::from_slice(&bytes).expect("json");
+            all.join(solve(&value).expect("solved"));
+        }
+        assert!(
+            all.right * 1000 >= all.proposed * 990,
+            "precision: {}",
+            all.text()
+        );
+        let twice = 2 * all.right * 1000;
+        assert!(
+            twice >= (all.proposed + all.truth) * 970,
+            "F1: {}",
+            all.text()
+        );
+        assert_eq!(
+            all.auto,
+            all.auto_right,
+            "what posts by itself: {}",
+            all.text()
+        );
+    }
+}

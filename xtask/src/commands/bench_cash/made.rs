@@ -141,3 +141,17 @@ fn reference(item: &ItemRef<'_>, kind: &str, rng: &mut Rng) -> String {
         _ => number.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_statements_are_measured() {
+        let loaded = load(400).expect("made");
+        assert_eq!(loaded.receipts.len(), loaded.truth.len());
+        assert!(!loaded.receipts.is_empty());
+        let wrong = super::super::measure(400, &loaded).expect("measured");
+        assert_eq!(wrong, None);
+    }
+}

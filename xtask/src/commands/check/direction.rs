@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("exchange", "money sheet policy ledger"),
     ("bank", "money exchange"),
     ("journal", ""),
-    ("sample", "money policy ledger exchange"),
+    ("sample", "money policy ledger insight exchange"),
 ];
 
 /// May use every engine crate.

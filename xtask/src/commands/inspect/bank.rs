@@ -14,6 +14,9 @@ pub fn shown(file: &File) -> Value {
         "account": first.map(|s| account(&s.account)),
         "currency": first.map(|s| s.currency.code()),
         "balances": first.map(|s| s.balances.iter().map(balance).collect::<Vec<_>>()),
+        "entries": file.statements.iter().enumerate()
+            .flat_map(|(at, s)| s.entries.iter().map(move |e| entry(at, e)))
+            .collect::<Vec<_>>(),
         "statements": file.statements.iter().map(statement).collect::<Vec<_>>(),
         "remittances": file.remittances.iter().map(remittance).collect::<Vec<_>>(),
         "questions": file.questions.iter().map(|q| format!("{q:?}")).collect::<Vec<_>>(),
@@ -91,11 +94,12 @@ fn statement(s: &Statement) -> Value {
         "to": day(s.period.1),
         "text": s.text,
         "balances": s.balances.iter().map(balance).collect::<Vec<_>>(),
-        "entries": s.entries.iter().map(entry).collect::<Vec<_>>(),
+        "entries": s.entries.len(),
     }))
 }
 
-fn entry(e: &Entry) -> Value {
+/// An entry with the position of its statement.
+fn entry(statement: usize, e: &Entry) -> Value {
     let payers = e
         .details
         .iter()
@@ -107,6 +111,7 @@ fn entry(e: &Entry) -> Value {
         .filter(|t| !t.is_empty())
         .collect();
     bare(json!({
+        "statement": statement,
         "line": e.line,
         "date": day(e.booked.or(e.value)),
         "booking_date": day(e.booked),

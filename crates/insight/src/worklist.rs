@@ -1,0 +1,262 @@
+//! Today's list, kept in its order from the deltas of commits: the same list as
+//! [`crate::today::today`] makes at once, without looking at everybody again.
+
+use crate::balances::Balances;
+use crate::promises::judge_customer;
+use crate::today::{Desk, Order, Place, TaskRow, order};
+use duebook_ledger::people::FollowUp;
+use duebook_ledger::{Book, CustomerId, FollowUpId, OpenScan};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A row of the list with its place in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    order: Order,
+    /// The row.
+    pub row: TaskRow,
+}
+
+/// Where a customer is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+enum Stands {
+    #[default]
+    Nowhere,
+    Listed(Arc<Task>),
+    Done,
+    Waiting,
+    Held,
+}
+
+/// Today's list and who is not on it for the time being, as known now.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Worklist {
+    now_ms: i64,
+    stands: Vec<Stands>,
+    /// Most pressing first; shared with whoever shows it.
+    rows: Arc<Vec<Arc<Task>>>,
+    /// Instants agreed for call-backs: by them a customer's place changes with the clock.
+    alarms: BTreeSet<(i64, CustomerId)>,
+    alarms_of: BTreeMap<CustomerId, Vec<i64>>,
+    done: u32,
+    waiting: u32,
+    held: u32,
+}
+
+impl Worklist {
+    pub(crate) fn new(now_ms: i64, customers: usize) -> Self {
+        Worklist {
+            now_ms,
+            stands: vec![Stands::Nowhere; customers],
+            ..Worklist::default()
+        }
+    }
+
+    /// The rows, most pressing first.
+    pub fn rows(&self) -> &Arc<Vec<Arc<Task>>> {
+        &self.rows
+    }
+    /// Customers past due who were spoken to today.
+    pub fn done(&self) -> u32 {
+        self.done
+    }
+    /// Customers past due whose next step is on a later day.
+    pub fn waiting(&self) -> u32 {
+        self.waiting
+    }
+    /// Customers past due, but with nothing that is neither promised nor disputed (PT-07).
+    pub fn held(&self) -> u32 {
+        self.held
+    }
+    /// The instant by which call-backs are due, milliseconds UTC.
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// The clock went on: looks again at whoever agreed on an instant in between, and answers
+    /// whether there was one.
+    pub(crate) fn tick(
+        &mut self,
+        book: &Book,
+        scan: &OpenScan<'_>,
+        balances: &Balances,
+        now_ms: i64,
+    ) -> bool {
+        let (from, to) = (self.now_ms.min(now_ms), self.now_ms.max(now_ms));
+        let all = (from, CustomerId(0))..=(to, CustomerId(u32::MAX));
+        let due: BTreeSet<CustomerId> = self.alarms.range(all).map(|(_, c)| *c).collect();
+        self.now_ms = now_ms;
+        let due: Vec<CustomerId> = due.into_iter().collect();
+        self.look_again(book, scan, balances, &due);
+        !due.is_empty()
+    }
+
+    /// Looks again at some customers and puts them where they belong now.
+    pub(crate) fn look_again(
+        &mut self,
+        book: &Book,
+        scan: &OpenScan<'_>,
+        balances: &Balances,
+        customers: &[CustomerId],
+    ) {
+        if customers.is_empty() {
+            return;
+        }
+        let desk = Desk::now(book, scan, self.now_ms);
+        let rows = Arc::make_mut(&mut self.rows);
+        let mut moved = Vec::new();
+        for customer in customers {
+            let stands = stands(&desk, balances, *customer);
+            if let Stands::Listed(task) = &stands {
+                moved.push(Arc::clone(task));
+            }
+            if let Stands::Listed(task) = self.stands.get(customer.index()).unwrap_or(&Stands::Done)
+                && let Ok(at) = rows.binary_search_by(|t| t.order.cmp(&task.order))
+            {
+                rows.remove(at);
+            }
+            Self::count(
+                (&mut self.done, &mut self.waiting, &mut self.held),
+                &mut self.stands,
+                *customer,
+                stands,
+            );
+            let follow_ups = open_follow_ups(book, scan, *customer);
+            set_alarms(
+                &mut self.alarms,
+                &mut self.alarms_of,
+                *customer,
+                &follow_ups,
+            );
+        }
+        for task in moved {
+            if let Err(at) = rows.binary_search_by(|t| t.order.cmp(&task.order)) {
+                rows.insert(at, task);
+            }
+        }
+    }
+
+    /// Looks at one customer for the first time; [`Worklist::arrange`] follows the last one.
+    pub(crate) fn first_look(
+        &mut self,
+        desk: &Desk<'_>,
+        balances: &Balances,
+        customer: CustomerId,
+        found: &mut Vec<Arc<Task>>,
+    ) {
+        let stands = stands(desk, balances, customer);
+        if let Stands::Listed(task) = &stands {
+            found.push(Arc::clone(task));
+        }
+        let counts = (&mut self.done, &mut self.waiting, &mut self.held);
+        Self::count(counts, &mut self.stands, customer, stands);
+        let follow_ups = open_follow_ups(desk.book, desk.scan, customer);
+        set_alarms(&mut self.alarms, &mut self.alarms_of, customer, &follow_ups);
+    }
+
+    /// Takes the rows found, in order.
+    pub(crate) fn arrange(&mut self, rows: Vec<Arc<Task>>) {
+        self.rows = Arc::new(rows);
+    }
+
+    fn count(
+        (done, waiting, held): (&mut u32, &mut u32, &mut u32),
+        all: &mut Vec<Stands>,
+        customer: CustomerId,
+        stands: Stands,
+    ) {
+        if customer.index() >= all.len() {
+            all.resize(customer.index() + 1, Stands::Nowhere);
+        }
+        let mut add = |stands: &Stands, sign: i32| {
+            let count = match stands {
+                Stands::Done => &mut *done,
+                Stands::Waiting => &mut *waiting,
+                Stands::Held => &mut *held,
+                Stands::Nowhere | Stands::Listed(_) => return,
+            };
+            *count = count.saturating_add_signed(sign);
+        };
+        add(&all[customer.index()], -1);
+        add(&stands, 1);
+        all[customer.index()] = stands;
+    }
+}
+
+/// Puts a run of rows in order, before it is joined with the others.
+pub(crate) fn sort_run(run: &mut [Arc<Task>]) {
+    run.sort_by(|a, b| a.order.cmp(&b.order));
+}
+
+/// Joins two runs in order.
+pub(crate) fn merge_runs(a: Vec<Arc<Task>>, b: Vec<Arc<Task>>) -> Vec<Arc<Task>> {
+    let mut out = Vec::with_capacity(a.len() + b.len());
+    let (mut a, mut b) = (a.into_iter().peekable(), b.into_iter().peekable());
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        let from = if x.order <= y.order { &mut a } else { &mut b };
+        out.extend(from.next());
+    }
+    out.extend(a);
+    out.extend(b);
+    out
+}
+
+fn set_alarms(
+    alarms: &mut BTreeSet<(i64, CustomerId)>,
+    of: &mut BTreeMap<CustomerId, Vec<i64>>,
+    customer: CustomerId,
+    follow_ups: &[(FollowUpId, &FollowUp)],
+) {
+    for at in of.remove(&customer).unwrap_or_default() {
+        alarms.remove(&(at, customer));
+    }
+    let at: Vec<i64> = follow_ups.iter().filter_map(|(_, f)| f.at).collect();
+    if !at.is_empty() {
+        alarms.extend(at.iter().map(|at| (*at, customer)));
+        of.insert(customer, at);
+    }
+}
+
+/// A customer's open follow-ups, the next one first.
+pub(crate) fn open_follow_ups<'a>(
+    book: &'a Book,
+    scan: &OpenScan<'_>,
+    customer: CustomerId,
+) -> Vec<(FollowUpId, &'a FollowUp)> {
+    let live = |s| scan.is_live(s);
+    let ids = book.customer(customer).map_or(&[][..], |c| &c.follow_ups);
+    let mut open: Vec<_> = ids
+        .iter()
+        .filter_map(|id| Some((*id, book.follow_ups().get(id.index())?)))
+        .filter(|(_, f)| live(f.commit) && f.closed.get(&live).is_none())
+        .collect();
+    open.sort_by_key(|(id, f)| (f.due, f.at, *id));
+    open
+}
+
+fn stands(desk: &Desk<'_>, balances: &Balances, customer: CustomerId) -> Stands {
+    let rows: Vec<_> = balances.of(customer).iter().map(Into::into).collect();
+    let open = open_follow_ups(desk.book, desk.scan, customer);
+    let promised = desk
+        .book
+        .customer(customer)
+        .is_some_and(|c| !c.promises.is_empty());
+    if rows.is_empty() && open.is_empty() && !promised {
+        return Stands::Nowhere;
+    }
+    let judged = if promised {
+        judge_customer(desk.book, desk.scan, customer)
+    } else {
+        Vec::new()
+    };
+    match desk.place(customer, &rows, &judged, &open) {
+        Place::Row(row) => Stands::Listed(Arc::new(Task {
+            order: order(&row),
+            row: *row,
+        })),
+        Place::Done => Stands::Done,
+        Place::Waiting => Stands::Waiting,
+        Place::Held => Stands::Held,
+        Place::Nothing => Stands::Nowhere,
+    }
+}
