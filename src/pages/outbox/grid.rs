@@ -42,11 +42,11 @@ fn columns() -> Vec<Column> {
         Column::text("customer", "Customer", 160).grow(2),
         Column::text("document", "Document", 130).hide_below(480),
         Column::number("amount", "Amount", 150).hide_below(400),
-        Column::text("content", "To be keyed", 180)
+        Column::text("content", "To be keyed", 150)
             .grow(3)
             .hide_below(700),
         Column::date("since", "Since").hide_below(820),
-        Column::text("state", "", 150).grow(1).hide_below(560),
+        Column::text("state", "", 210).hide_below(560),
         Column::text("reference", "Reference", 110).hide_below(960),
     ]
 }

@@ -113,9 +113,9 @@ pub fn state(line: &OutboxLine) -> Vec<(Tone, String)> {
             vec![(Tone::Danger, "The ERP shows it otherwise".to_owned())]
         }
         (Stage::Asked, Some(Standing::Sent)) => {
-            vec![(Tone::Warn, format!("Does the ERP have it? {}", days()))]
+            vec![(Tone::Warn, format!("In the ERP? {}", days()))]
         }
-        (Stage::Asked, _) => vec![(Tone::Warn, format!("Not told for {}", days()))],
+        (Stage::Asked, _) => vec![(Tone::Warn, format!("Not told, {}", days()))],
         (Stage::Sent, _) => vec![(Tone::Info, format!("Told, {}", days()))],
         (Stage::ToTell, _) if line.is_overdue() => vec![(Tone::Warn, days())],
         (Stage::ToTell, _) => Vec::new(),

@@ -391,12 +391,10 @@ impl Scan<'_> {
                 }
             }
             let worth = |(_, a): &&(ActivityId, &Activity)| is_worth_a_note(a);
-            let since = untold
-                .iter()
-                .filter(worth)
-                .filter_map(|(_, a)| self.day_of(a.commit));
-            let last = untold.iter().rev().find(worth);
-            let (Some(since), Some((id, last))) = (since.min(), last) else {
+            let Some((id, last)) = untold.iter().rev().find(worth) else {
+                continue;
+            };
+            let Some(since) = self.day_of(last.commit) else {
                 continue;
             };
             out.push(OutboxLine {
