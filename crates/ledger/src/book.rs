@@ -11,6 +11,7 @@ use crate::outbox::{Matter, Telling};
 use crate::people::*;
 use crate::policy::{Policies, PolicyChange};
 use crate::settlements::{Settlement, SettlementTable};
+use crate::statements::Statements;
 use crate::versioned::Versioned;
 use duebook_money::{Currency, Day};
 use std::collections::BTreeMap;
@@ -116,6 +117,7 @@ pub struct Book {
     pub(crate) successions: Vec<(Seq, Succession)>,
     /// What the source was told of; `None`: it is to be told again.
     pub(crate) told: BTreeMap<Matter, Versioned<Option<Telling>>>,
+    pub(crate) statements: Rc<Statements>,
 }
 
 /// What a natural fact key names.

@@ -32,6 +32,8 @@ id!(/// Something to do for a customer at a time.
     FollowUpId);
 id!(/// A remark of a team's tracker.
     RemarkId);
+id!(/// A line of a bank statement.
+    LineId);
 id!(/// A commit's position in the log, from 1.
     Seq);
 

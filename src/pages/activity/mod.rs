@@ -45,7 +45,7 @@ const KINDS: [(&str, &str); 8] = [
 fn group(kind: CommandKind) -> &'static str {
     use CommandKind as K;
     match kind {
-        K::ImportItems | K::ImportPayments | K::ImportMasterData => "imports",
+        K::ImportItems | K::ImportPayments | K::ImportMasterData | K::ImportStatements => "imports",
         K::LogContact | K::TakePromise | K::EndPromise | K::SetFollowUp | K::CloseFollowUps => {
             "contacts"
         }
@@ -53,7 +53,11 @@ fn group(kind: CommandKind) -> &'static str {
         K::ImportTracker => "imports",
         K::ConfirmSuccession => "items",
         K::MergeCustomers => "customers",
-        K::IssueDocument | K::RecordReceipt | K::ApplyCredit => "postings",
+        K::IssueDocument
+        | K::RecordReceipt
+        | K::ApplyCredit
+        | K::AcceptMatches
+        | K::ExplainLines => "postings",
         K::ReverseSettlement | K::ReturnReceipt | K::SetStanding | K::SendBatch => "postings",
         K::SaveCustomer | K::SaveContact | K::RemoveContact | K::SetProfile | K::EraseTexts => {
             "customers"

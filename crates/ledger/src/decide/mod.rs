@@ -6,6 +6,8 @@ mod outbox;
 mod payments;
 mod posting;
 mod range;
+mod receipt;
+mod statement;
 mod succession;
 mod undo;
 mod work;
@@ -213,6 +215,9 @@ impl Book {
                 .into())
             }
             Command::SendBatch(batch) => self.decide_batch(batch),
+            Command::ImportStatements(facts) => self.decide_statements(facts, incoming),
+            Command::AcceptMatches(matches) => self.decide_accept(matches),
+            Command::ExplainLines { lines, how } => self.decide_explain(lines, how),
         }
     }
 
