@@ -10,6 +10,7 @@ use crate::keys::{CustomerKey, FactKey, ItemKey, KeyView};
 use crate::people::*;
 use crate::policy::{Policies, PolicyChange};
 use crate::settlements::{Settlement, SettlementTable};
+use crate::statements::Statements;
 use crate::versioned::Versioned;
 use duebook_money::{Currency, Day};
 use std::collections::BTreeMap;
@@ -112,6 +113,7 @@ pub struct Book {
     pub(crate) answered: BTreeMap<ItemKey, Versioned<ItemId>>,
     /// Documents that took the place of others, in log order.
     pub(crate) successions: Vec<(Seq, Succession)>,
+    pub(crate) statements: Rc<Statements>,
 }
 
 /// What a natural fact key names.

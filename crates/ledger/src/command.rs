@@ -6,6 +6,7 @@ use crate::facts::*;
 use crate::ids::{Seq, Uid};
 use crate::keys::*;
 use crate::policy::PolicyChange;
+use crate::statements::{AcceptedMatch, Explanation, LineKey, StatementFacts};
 use duebook_money::{Currency, Day};
 use minicbor::{Decode, Encode};
 
@@ -473,6 +474,25 @@ pub enum Command {
         #[n(1)]
         to: CustomerKey,
     },
+    /// Takes in the bank statements of a file; their lines travel beside the command.
+    /// Refused: no account, nothing new.
+    #[n(26)]
+    ImportStatements(#[n(0)] Vec<StatementFacts>),
+    /// Makes receipts of lines of statements, and applies them: one commit.
+    /// Refused: unknown line, the receipts are not the line, and what refuses a receipt.
+    #[n(27)]
+    AcceptMatches(#[n(0)] Vec<AcceptedMatch>),
+    /// Says what lines of a statement are that are no new receipt.
+    /// Refused: unknown line, a line of which all is said, a receipt that is not that money.
+    #[n(28)]
+    ExplainLines {
+        /// Which.
+        #[n(0)]
+        lines: Vec<LineKey>,
+        /// What they are.
+        #[n(1)]
+        how: Explanation,
+    },
 }
 
 /// A contact person asked for.
@@ -526,6 +546,9 @@ pub enum CommandKind {
     SetStanding,
     ConfirmSuccession,
     MergeCustomers,
+    ImportStatements,
+    AcceptMatches,
+    ExplainLines,
 }
 
 impl Command {
@@ -559,6 +582,9 @@ impl Command {
             Command::SetStanding { .. } => K::SetStanding,
             Command::ConfirmSuccession { .. } => K::ConfirmSuccession,
             Command::MergeCustomers { .. } => K::MergeCustomers,
+            Command::ImportStatements(_) => K::ImportStatements,
+            Command::AcceptMatches(_) => K::AcceptMatches,
+            Command::ExplainLines { .. } => K::ExplainLines,
         }
     }
 }

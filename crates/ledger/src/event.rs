@@ -524,6 +524,35 @@ pub enum Event {
         #[n(1)]
         standing: Standing,
     },
+    /// A bank statement came in.
+    #[n(27)]
+    StatementImported {
+        /// What it says beside its lines.
+        #[n(0)]
+        facts: crate::statements::StatementFacts,
+        /// Its lines that are new, CBOR of [`crate::statements::StatementLine`]s.
+        #[n(1)]
+        block: BlockRef,
+        /// Its lines that an earlier statement had shown.
+        #[n(2)]
+        known: Vec<LineId>,
+    },
+    /// What a line, or a part of it, is.
+    #[n(28)]
+    LineSettled {
+        /// Which.
+        #[n(0)]
+        line: LineId,
+        /// Minor units, signed like the line.
+        #[n(1)]
+        amount: i64,
+        /// What it is.
+        #[n(2)]
+        by: crate::statements::LineUse,
+        /// Accepted as proposed, with all others that may post by themselves.
+        #[n(3)]
+        auto: bool,
+    },
 }
 
 /// Documents that took the place of others.

@@ -30,6 +30,8 @@ id!(/// A promise to pay.
     PromiseId);
 id!(/// Something to do for a customer at a time.
     FollowUpId);
+id!(/// A line of a bank statement.
+    LineId);
 id!(/// A commit's position in the log, from 1.
     Seq);
 

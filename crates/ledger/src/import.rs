@@ -4,6 +4,7 @@ use crate::columns::*;
 use crate::event::{BlockRef, ItemChange, PaymentFact};
 use crate::facts::ControlTotals;
 use crate::ids::ItemId;
+use crate::statements::StatementLine;
 use duebook_money::Currency;
 use minicbor::{Decode, Encode};
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ pub struct Bulk {
     pub segments: BTreeMap<[u8; 32], Rc<Segment>>,
     /// Payments.
     pub payments: BTreeMap<[u8; 32], Vec<PaymentFact>>,
+    /// Lines of bank statements.
+    pub statements: BTreeMap<[u8; 32], Vec<StatementLine>>,
 }
 
 /// A bulk record that cannot be read.
@@ -66,6 +69,15 @@ impl Bulk {
     pub fn add_payments(&mut self, block: BlockRef, bytes: &[u8]) -> Result<(), BadBlock> {
         let rows = minicbor::decode(bytes).map_err(|_| BadBlock(block.digest))?;
         self.payments.insert(block.digest, rows);
+        Ok(())
+    }
+    /// Takes in the stored bytes of a statement's lines.
+    ///
+    /// # Errors
+    /// [`BadBlock`] when they are not CBOR of lines.
+    pub fn add_statement(&mut self, block: BlockRef, bytes: &[u8]) -> Result<(), BadBlock> {
+        let lines = minicbor::decode(bytes).map_err(|_| BadBlock(block.digest))?;
+        self.statements.insert(block.digest, lines);
         Ok(())
     }
 }
@@ -163,4 +175,6 @@ pub struct Incoming {
     pub joined_at: crate::ids::Seq,
     /// Payment rows, for a file of payments.
     pub payments: Vec<crate::command::PaymentRow>,
+    /// The lines of each statement, for a file of statements.
+    pub statements: Vec<Vec<StatementLine>>,
 }

@@ -25,6 +25,7 @@ pub mod people;
 pub mod policy;
 pub mod refusal;
 pub mod settlements;
+pub mod statements;
 pub mod versioned;
 pub mod violations;
 

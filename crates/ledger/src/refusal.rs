@@ -3,6 +3,7 @@
 use crate::facts::{Doubt, Outcome};
 use crate::ids::{ItemId, Seq, SettlementId};
 use crate::keys::{CustomerKey, FactKey, ItemKey};
+use crate::statements::LineKey;
 use duebook_money::{Currency, Day};
 
 /// A refusal. `decide` gives the first that holds, in the order of the command's checks.
@@ -122,6 +123,19 @@ pub enum Refusal {
     NotOwnLedger,
     /// Buckets, rates or calendar that do not hold together.
     BadPolicy,
+    /// No such line of a statement.
+    UnknownLine(LineKey),
+    /// Receipts or explanations that are not the line (CA-01).
+    LineSum {
+        /// Which.
+        line: LineKey,
+        /// What of it nothing is said of, minor units, signed.
+        open: i64,
+        /// What is said.
+        asked: i64,
+    },
+    /// Redo: the line came in again, or something else was said of it meanwhile.
+    LineTaken(LineKey),
 }
 
 /// A field that may not be empty.
@@ -135,4 +149,5 @@ pub enum Field {
     Details,
     Value,
     Items,
+    Account,
 }

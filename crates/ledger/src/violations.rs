@@ -1,6 +1,8 @@
 //! "Check my book": the named invariants, worked out anew from the facts by code that shares
 //! nothing with the figures it checks. Single passes; a million items take a few hundred ms.
 
+mod lines;
+
 use crate::book::Book;
 use crate::columns::{ItemKind, Segment, TextField};
 use crate::facts::{Cause, Standing};
@@ -81,6 +83,17 @@ pub enum Violation {
     VoidMarks(Seq),
     /// A changed due date, amount or standing of a row that is not there, or not in log order.
     Changes(ItemId),
+    /// CA-01: what is said of a line is more than the line, or of the other sign.
+    LineParts {
+        /// Which line.
+        line: LineId,
+        /// Said, minor units.
+        said: i64,
+    },
+    /// A line of a statement rests on something void, or is known twice under one key.
+    Line(LineId),
+    /// CA-01: the lines of a receipt are more than the receipt, or in another currency.
+    LineReceipt(ItemId),
     /// Rows kept together that fact keys, activities or promises name are not there.
     Facts(Seq),
 }
@@ -105,6 +118,7 @@ impl Book {
         self.check_customers(&mut out);
         self.check_keys(&live, &mut out);
         self.check_facts(&mut out);
+        self.check_lines(&mut out);
         out
     }
 

@@ -21,8 +21,10 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use support::*;
 
-fn dir() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/v1")
+fn dir(version: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(version)
 }
 
 /// One small log that uses every event, every settlement cause a command makes, every policy.
@@ -206,6 +208,83 @@ fn every_event() -> Story {
     s
 }
 
+/// The events that came after v1: answers of the source, successions, statements.
+fn later_events() -> Story {
+    let mut s = following_book();
+    let doc = day(2026, 3, 1);
+    s.today = doc;
+    let mut file = vec![
+        row("HQ", "A", doc, doc.plus(30), 200_00, 200_00),
+        row("C2", "D", doc, doc.plus(45), 70_00, 70_00),
+        row("C2", "E", doc, doc.plus(45), 30_00, 30_00),
+    ];
+    s.import(doc.plus(1), &file);
+    let lines = vec![
+        statement_line("T-1", doc.plus(2), 200_00),
+        statement_line("", doc.plus(2), -10_00),
+        statement_line("", doc.plus(3), 55_00),
+        statement_line("T-4", doc.plus(8), -200_00),
+    ];
+    let facts = statement_facts("1/1", 1_200_00, 1_245_00);
+    s.statement(&facts, lines).unwrap();
+    let key = |s: &Story, n: u32| s.book.line_key(LineId(n)).unwrap();
+    let receipt = |number: &str, pays: &[(keys::ItemKey, i64)]| match receipt_from(
+        erp_customer("HQ"),
+        number,
+        doc.plus(2),
+        200_00,
+        pays,
+    ) {
+        Command::RecordReceipt(r) => r,
+        _ => unreachable!(),
+    };
+    s.when(Command::AcceptMatches(vec![statements::AcceptedMatch {
+        line: key(&s, 0),
+        receipt: receipt("T-1", &[(erp_item("A"), 200_00)]),
+        credits: Vec::new(),
+        granted: Vec::new(),
+        auto: true,
+    }]));
+    s.when(Command::ExplainLines {
+        lines: vec![key(&s, 1)],
+        how: statements::Explanation::NotCustomerMoney("charges".into()),
+    });
+    // The source shows our receipt as a line of its own.
+    file.push(row("HQ", "X", doc.plus(2), doc.plus(2), -200_00, -200_00));
+    s.import(doc.plus(5), &file);
+    // It did as we did; we take it back, and so does it.
+    let paid = s.when(receipt_from(
+        erp_customer("C2"),
+        "P-2",
+        doc.plus(5),
+        30_00,
+        &[(erp_item("E"), 30_00)],
+    ));
+    let e = file.remove(2);
+    s.import(doc.plus(6), &file);
+    s.today = doc.plus(7);
+    s.when(reverse(settlement(&s, paid, 0), doc.plus(7)));
+    file.push(e);
+    s.import(doc.plus(8), &file);
+    s.when(Command::ExplainLines {
+        lines: vec![key(&s, 3)],
+        how: statements::Explanation::Returned {
+            receipt: own_credit("T-1"),
+            effective: doc.plus(8),
+        },
+    });
+    s.when(Command::ConfirmSuccession {
+        from: vec![erp_item("D")],
+        to: vec![erp_item("E")],
+        kind: SuccessionKind::Rebill,
+    });
+    s.when(Command::MergeCustomers {
+        from: erp_customer("C2"),
+        to: erp_customer("HQ"),
+    });
+    s
+}
+
 /// What a book says, line by line, in natural keys.
 fn figures(book: &Book) -> String {
     let mut out = String::new();
@@ -308,6 +387,7 @@ fn to_text(log: &[Record]) -> String {
                 Stored::Head(r, b) => ("head", r, b),
                 Stored::Segment(r, b) => ("segment", r, b),
                 Stored::Payments(r, b) => ("payments", r, b),
+                Stored::Statement(r, b) => ("statement", r, b),
             };
             writeln!(out, "{name} {} {}", block.rows, hex(bytes)).unwrap();
         }
@@ -343,26 +423,31 @@ fn from_text(text: &str) -> Vec<Record> {
             "body" => record.body = bytes,
             "head" => record.blocks.push(Stored::Head(block, bytes)),
             "segment" => record.blocks.push(Stored::Segment(block, bytes)),
+            "statement" => record.blocks.push(Stored::Statement(block, bytes)),
             _ => record.blocks.push(Stored::Payments(block, bytes)),
         }
     }
     log
 }
 
-#[test]
-#[ignore = "writes the fixture once; never overwrites"]
-fn write_fixture() {
-    let (log, out) = (dir().join("log.txt"), dir().join("figures.txt"));
+fn write(version: &str, story: &Story) {
+    let dir = dir(version);
+    let (log, out) = (dir.join("log.txt"), dir.join("figures.txt"));
     assert!(!log.exists(), "a stored format is never rewritten");
-    let story = every_event();
-    std::fs::create_dir_all(dir()).unwrap();
+    std::fs::create_dir_all(&dir).unwrap();
     std::fs::write(log, to_text(&story.log)).unwrap();
     std::fs::write(out, figures(&story.book)).unwrap();
 }
 
 #[test]
-fn v1_opens_for_ever() {
-    let log = from_text(&std::fs::read_to_string(dir().join("log.txt")).unwrap());
+#[ignore = "writes the fixture once; never overwrites"]
+fn write_fixture() {
+    write("v2", &later_events());
+}
+
+/// Opens a fixture; answers the numbers of the events in it.
+fn opens(version: &str) -> (Book, BTreeSet<u8>) {
+    let log = from_text(&std::fs::read_to_string(dir(version).join("log.txt")).unwrap());
     let mut book = Book::default();
     let mut seen = BTreeSet::new();
     for record in &log {
@@ -372,14 +457,34 @@ fn v1_opens_for_ever() {
             .unwrap();
         assert_eq!(book.violations(), [], "after {}", record.stamp.seq.0);
     }
-    let v1: BTreeSet<u8> = (0..=22).collect();
-    assert_eq!(seen, v1, "every event of v1 is in it");
-    let then = std::fs::read_to_string(dir().join("figures.txt")).unwrap();
+    let then = std::fs::read_to_string(dir(version).join("figures.txt")).unwrap();
     let now = figures(&book);
     for (then, now) in then.lines().zip(now.lines()) {
         assert_eq!(now, then);
     }
     assert_eq!(now.lines().count(), then.lines().count());
+    (book, seen)
+}
+
+#[test]
+fn v1_opens_for_ever() {
+    let (_, seen) = opens("v1");
+    let v1: BTreeSet<u8> = (0..=22).collect();
+    assert_eq!(seen, v1, "every event of v1 is in it");
+}
+
+#[test]
+fn v2_opens_for_ever() {
+    let (book, seen) = opens("v2");
+    let v2: BTreeSet<u8> = (23..=28).collect();
+    assert!(
+        seen.is_superset(&v2),
+        "every event of v2 is in it: {seen:?}"
+    );
+    let (_, statement) = book.statements().next().unwrap();
+    let rests: Vec<i64> = statement.lines.iter().map(|l| book.line_rest(*l)).collect();
+    assert_eq!(rests, [0, 0, 55_00, 0]);
+    assert_eq!(statement.facts.closing, Some(1_245_00));
 }
 
 /// The stored number of an event. A new event does not compile here until it has one.
@@ -412,6 +517,8 @@ fn number_of(event: &Event) -> u8 {
         Event::Succeeded(_) => 24,
         Event::CustomerMerged { .. } => 25,
         Event::ReversalStandingSet { .. } => 26,
+        Event::StatementImported { .. } => 27,
+        Event::LineSettled { .. } => 28,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod imports;
 mod money;
+mod statement;
 
 use crate::book::{About, Book, CommitMeta, FactId, Import, Label};
 use crate::columns::{NO_DAY, Segment};
@@ -257,6 +258,14 @@ impl Book {
                 delta.stale = true;
                 1
             }
+            Event::StatementImported {
+                facts,
+                block,
+                known,
+            } => {
+                let key = ordinals.next(7, stamp.command);
+                self.statement_imported((seq, key), facts, block, known, bulk)
+            }
             Event::TextsErased { texts, .. } => {
                 texts.iter().for_each(|t| _ = self.erased.insert(*t, seq));
                 delta.everything = true;
@@ -451,6 +460,21 @@ impl Book {
                 delta.customers.extend(owners);
                 self.successions.push((seq, succession.clone()));
             }
+            Event::LineSettled {
+                line,
+                amount,
+                by,
+                auto,
+            } => {
+                let part = crate::statements::LinePart {
+                    commit: seq,
+                    line: *line,
+                    amount: *amount,
+                    by: by.clone(),
+                    auto: *auto,
+                };
+                self.line_settled(part, delta);
+            }
             Event::CustomerMerged { from, to } => {
                 if let Some(c) = self.customers.get_mut(from.index()) {
                     c.merged_into.set(seq, *to);
@@ -515,6 +539,9 @@ fn check_blocks(event: &Event, bulk: &Bulk) -> Result<(), MissingBlock> {
         Event::PaymentsImported { block, .. } if !bulk.payments.contains_key(&block.digest) => {
             Err(MissingBlock(block.digest))
         }
+        Event::StatementImported { block, .. } if !bulk.statements.contains_key(&block.digest) => {
+            Err(MissingBlock(block.digest))
+        }
         _ => Ok(()),
     }
 }
@@ -564,5 +591,6 @@ pub fn is_posting(kind: CommandKind) -> bool {
             | ApplyCredit
             | ReverseSettlement
             | ReturnReceipt
+            | AcceptMatches
     )
 }

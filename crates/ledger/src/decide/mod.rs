@@ -5,6 +5,8 @@ mod import;
 mod payments;
 mod posting;
 mod range;
+mod receipt;
+mod statement;
 mod succession;
 mod undo;
 
@@ -207,6 +209,9 @@ impl Book {
                 }]
                 .into())
             }
+            Command::ImportStatements(facts) => self.decide_statements(facts, incoming),
+            Command::AcceptMatches(matches) => self.decide_accept(matches),
+            Command::ExplainLines { lines, how } => self.decide_explain(lines, how),
         }
     }
 

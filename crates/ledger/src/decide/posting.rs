@@ -3,7 +3,7 @@
 use super::{Decision, not_empty, positive};
 use crate::book::{Book, FactId};
 use crate::columns::ItemKind;
-use crate::command::{IssueDocument, RecordReceipt};
+use crate::command::IssueDocument;
 use crate::event::{Event, ItemFact, SettlementFact};
 use crate::facts::*;
 use crate::ids::*;
@@ -26,7 +26,7 @@ impl Book {
         }
     }
 
-    fn number_is_free(
+    pub(super) fn number_is_free(
         &self,
         entity: &str,
         credit: bool,
@@ -96,73 +96,7 @@ impl Book {
         Ok(events.into())
     }
 
-    /// CA-01: what is applied never exceeds the receipt; the rest is unapplied.
-    pub(super) fn decide_receipt(&self, r: &RecordReceipt) -> Result<Decision, Refusal> {
-        let customer = self.customer_id(&r.customer)?;
-        not_empty(&r.number, Field::Number)?;
-        positive(r.amount)?;
-        self.number_is_free(&r.entity, true, &r.number, "")?;
-        let standing = self.standing_of_ours();
-        let mut events = Vec::new();
-        let entity = self.entity_id(&r.entity, &mut events);
-        let receipt = ItemFact {
-            customer,
-            entity,
-            kind: ItemKind::Receipt as u8,
-            number: r.number.clone(),
-            line: String::new(),
-            doc_date: r.value_date,
-            due: r.value_date,
-            currency: r.currency,
-            amount: -r.amount,
-            reference: r.reference.clone(),
-            po: String::new(),
-            standing,
-        };
-        events.push(Event::ItemAdded(receipt));
-        let own = crate::items::OWN;
-        let credit = Some(self.next_loose_item(own));
-        let mut asked: BTreeMap<ItemId, i64> = BTreeMap::new();
-        let mut applied: i128 = 0;
-        for (key, amount) in &r.applications {
-            positive(*amount)?;
-            let item = self.debit_of(key, customer, r.currency)?;
-            let total = asked.entry(item.id).or_default();
-            *total = total.saturating_add(*amount);
-            let effective = r.value_date.max(Day(item.doc_date()));
-            self.not_more_than_open(key, &item, *total, effective)?;
-            applied += i128::from(*amount);
-            events.push(Event::Settled(SettlementFact {
-                debit: Some(item.id),
-                credit,
-                amount: *amount,
-                effective,
-                cause: Cause::Payment,
-                standing,
-            }));
-        }
-        if applied > i128::from(r.amount) {
-            let item = ItemKey {
-                number: r.number.clone(),
-                credit: true,
-                ..ItemKey::default()
-            };
-            let asked = applied.min(i128::from(i64::MAX)) as i64;
-            return Err(Refusal::MoreThanOpen {
-                item,
-                open: r.amount,
-                asked,
-            });
-        }
-        Ok(events.into())
-    }
-
-    /// The id that the next item added one by one will have.
-    fn next_loose_item(&self, source: u16) -> ItemId {
-        self.items.next_loose(source)
-    }
-
-    fn debit_of(
+    pub(super) fn debit_of(
         &self,
         key: &ItemKey,
         customer: CustomerId,
@@ -209,7 +143,7 @@ impl Book {
         Err(Refusal::AnotherCustomer(key.clone()))
     }
 
-    fn not_more_than_open(
+    pub(super) fn not_more_than_open(
         &self,
         key: &ItemKey,
         item: &ItemRef<'_>,

@@ -108,6 +108,7 @@ impl Book {
                 }
             }
         }
+        self.statements_resting(gone, &stays, &mut resting);
         resting.into_iter().rev().collect()
     }
 
@@ -155,6 +156,7 @@ impl Book {
                 }
             }
         }
+        self.lines_come_back(back, &stays, &mut missing)?;
         if missing.is_empty() {
             Ok(())
         } else {

@@ -11,6 +11,7 @@ use duebook_ledger::facts::*;
 use duebook_ledger::import::*;
 use duebook_ledger::join::{Disposition, Join};
 use duebook_ledger::keys::*;
+use duebook_ledger::statements::{LineKind, StatementFacts, StatementLine};
 use duebook_ledger::*;
 use duebook_money::{Currency, Day};
 use std::rc::Rc;
@@ -35,6 +36,7 @@ pub enum Stored {
     Head(BlockRef, Vec<u8>),
     Segment(BlockRef, Vec<u8>),
     Payments(BlockRef, Vec<u8>),
+    Statement(BlockRef, Vec<u8>),
 }
 
 /// One commit as stored.
@@ -52,6 +54,7 @@ pub fn bulk_of(blocks: &[Stored]) -> Bulk {
             Stored::Head(r, bytes) => bulk.add_head(*r, bytes).unwrap(),
             Stored::Segment(r, bytes) => bulk.add_segment(*r, bytes).unwrap(),
             Stored::Payments(r, bytes) => bulk.add_payments(*r, bytes).unwrap(),
+            Stored::Statement(r, bytes) => bulk.add_statement(*r, bytes).unwrap(),
         }
     }
     bulk
@@ -218,13 +221,18 @@ impl Story {
         let context = self.context();
         let decision = self.book.decide(&context, &command, incoming)?;
         self.next += 1;
-        let payments = decision.events.iter().filter_map(|e| match e {
-            Event::PaymentsImported { block, .. } => Some(*block),
-            _ => None,
-        });
-        let payments: Vec<BlockRef> = payments.collect();
-        let made = payments.into_iter().zip(decision.blocks);
-        blocks.extend(made.map(|(r, bytes)| Stored::Payments(r, bytes)));
+        let mut bytes = decision.blocks.into_iter();
+        for event in &decision.events {
+            match event {
+                Event::PaymentsImported { block, .. } => {
+                    blocks.push(Stored::Payments(*block, bytes.next().unwrap()));
+                }
+                Event::StatementImported { block, .. } => {
+                    blocks.push(Stored::Statement(*block, bytes.next().unwrap()));
+                }
+                _ => {}
+            }
+        }
         let body = Body {
             command,
             events: decision.events,
@@ -383,6 +391,20 @@ impl Story {
     }
     pub fn payments(&mut self, as_of: Day, payments: &[PaymentRow]) -> Seq {
         self.try_payments(as_of, payments).unwrap()
+    }
+
+    pub fn statement(
+        &mut self,
+        facts: &StatementFacts,
+        lines: Vec<StatementLine>,
+    ) -> Result<Seq, Refusal> {
+        let incoming = Incoming {
+            statements: vec![lines],
+            ..Incoming::default()
+        };
+        let command = Command::ImportStatements(vec![facts.clone()]);
+        self.try_with(command, &incoming, Vec::new())
+            .map(|(seq, _)| seq)
     }
 
     // ---- then ----
@@ -559,5 +581,43 @@ pub fn payment(item: &str, number: &str, date: Day, amount: i64) -> PaymentRow {
         amount,
         cause: Cause::Payment,
         line: 2,
+    }
+}
+
+pub fn statement_facts(number: &str, opening: i64, closing: i64) -> StatementFacts {
+    StatementFacts {
+        account: "DE02".into(),
+        currency: Currency::EUR,
+        number: number.into(),
+        from: None,
+        to: None,
+        opening: Some(opening),
+        closing: Some(closing),
+        file: format!("{number}.xml"),
+        format: "camt.053".into(),
+        left_out: 0,
+    }
+}
+pub fn statement_line(id: &str, booked: Day, amount: i64) -> StatementLine {
+    StatementLine {
+        bank_id: id.into(),
+        booked,
+        value: booked,
+        amount,
+        payer: String::new(),
+        payer_account: String::new(),
+        customer_ref: String::new(),
+        references: Vec::new(),
+        text: "as written".into(),
+        kind: if amount > 0 {
+            LineKind::Receipt
+        } else {
+            LineKind::Payment
+        },
+        reversal: false,
+        documents: Vec::new(),
+        code: String::new(),
+        row: 1,
+        key: String::new(),
     }
 }
