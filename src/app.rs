@@ -27,6 +27,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account/:source/:number") view=pages::account::AccountPage />
                     <Route path=path!("/customers") view=pages::customers::CustomersPage />
                     <Route path=path!("/aging") view=pages::aging::AgingPage />
+                    <Route path=path!("/cash") view=pages::cash::CashPage />
                     <Route path=path!("/import") view=pages::import::ImportPage />
                     <Route path=path!("/settings") view=pages::settings::SettingsPage />
                     <Route path=path!("/help") view=pages::help::HelpPage />

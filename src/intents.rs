@@ -42,6 +42,12 @@ pub const PAGES: &[Page] = &[
         keys: "g a",
     },
     Page {
+        path: "cash",
+        label: "Cash",
+        icon: Icon::Coins,
+        keys: "g p",
+    },
+    Page {
         path: "import",
         label: "Import",
         icon: Icon::Upload,

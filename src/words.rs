@@ -1,6 +1,8 @@
 //! The engine's values in words: what happened, what is safe, what to do. One place, so that the
 //! same refusal reads the same everywhere.
 
+pub mod bank;
+
 use crate::ui::format::format_count;
 use crate::workspace::{OpenFailure, SubmitError, Ws};
 use duebook_journal::{CommitError, Fact, StoreError};
@@ -209,6 +211,11 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
             format!("The file looks doubtful; nothing was written. {} Preview it again and confirm what is right.", all.join(" "))
         }
         Refusal::NotASuccession => "These cannot take each other’s place. Choose documents of one currency on both sides, each on one side only.".to_owned(),
+        Refusal::UnknownLine(_) | Refusal::LineTaken(_) => "This line of the statement came in again, or something else was said of it meanwhile. Look at it again.".to_owned(),
+        Refusal::LineSum { line, open, asked } => format!(
+            "{} of this line is left, and {} was laid out. Both must be the same.",
+            money(*open, line.currency), money(*asked, line.currency)
+        ),
         Refusal::BadPolicy => "These values do not hold together. Check them and save again.".to_owned(),
     }
 }
@@ -277,6 +284,7 @@ fn field_name(field: Field) -> &'static str {
         Field::Details => "The details",
         Field::Value => "The value",
         Field::Items => "The selection",
+        Field::Account => "The account",
     }
 }
 

@@ -9,10 +9,12 @@ mod client;
 mod export;
 mod file;
 mod serve;
+mod statement;
 mod wire;
 
 pub use client::{JobError, Worker};
 pub use serve::serve;
 pub use wire::{
-    Checked, ContactRow, EncodedFile, Exported, Progress, Report, Request, Response, Sums,
+    Checked, ContactRow, EncodedFile, Exported, Progress, Report, Request, Response,
+    StatementAnswers, StatementFile, StatementQuestion, StatementRead, Sums,
 };

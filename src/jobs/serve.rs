@@ -85,6 +85,9 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Reply, Str
             }
             stage(state, *options, id)
         }
+        Request::Statements { answers } => {
+            super::statement::read(file.as_ref().ok_or("no file")?, &answers)
+        }
         Request::Sums => sums(state),
         Request::Encode => encode(state, &bytes()),
         Request::Refused => refused(state),

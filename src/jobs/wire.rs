@@ -12,6 +12,11 @@ pub enum Request {
         /// What the user has answered and corrected.
         options: Box<Options>,
     },
+    /// Read the file beside it as bank statements.
+    Statements {
+        /// What the user has answered.
+        answers: StatementAnswers,
+    },
     /// Sums over what was staged, for comparing with a file's own.
     Sums,
     /// Encode what was staged. With byte arrays beside it (one a segment, 1 = keep), only the rows
@@ -81,6 +86,8 @@ pub struct Report {
 pub enum Response {
     /// The file as staged.
     Staged(Box<Preview>),
+    /// Bank statements; their CBOR is beside it.
+    Statements(Box<StatementFile>),
     /// The sums asked for.
     Sums(Sums),
     /// The file cannot be read.
@@ -111,6 +118,74 @@ pub enum Response {
     Checked(Checked),
     /// It failed; why.
     Failed(String),
+}
+
+/// What the user says about a file of bank statements.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementAnswers {
+    /// Day, month and year: `dmy`, `mdy` or `ymd`.
+    pub dates: Option<String>,
+    /// `.` or `,`.
+    pub decimal: Option<char>,
+    /// The account, where the file names none.
+    pub account: String,
+    /// The currency where the file names none, ISO code.
+    pub currency: String,
+}
+
+/// A file of bank statements, as read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementFile {
+    /// Name of the file.
+    pub name: String,
+    /// Its format, in short.
+    pub format: String,
+    /// What it holds.
+    pub statements: Vec<StatementRead>,
+    /// What was found beside the data, in words, the gravest first.
+    pub findings: Vec<String>,
+    /// What only the user knows.
+    pub questions: Vec<StatementQuestion>,
+    /// Payments of remittance advices in it.
+    pub remittances: u64,
+}
+
+/// A statement that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementRead {
+    /// IBAN or number; empty where the file has none.
+    pub account: String,
+    /// Currency, ISO number.
+    pub currency: u16,
+    /// Number and page.
+    pub number: String,
+    /// First and last day, days since 1970-01-01.
+    pub period: (Option<i32>, Option<i32>),
+    /// Balance before, minor units.
+    pub opening: Option<i64>,
+    /// Balance after, minor units.
+    pub closing: Option<i64>,
+    /// Sum of its lines, minor units.
+    pub movements: i64,
+    /// Lines.
+    pub lines: u64,
+    /// Lines of money in that may be customers'.
+    pub credits: u64,
+    /// Their sum, minor units.
+    pub credit_sum: i64,
+    /// Entries that are not booked, or in another currency: not taken in.
+    pub left_out: u64,
+    /// Not to be taken in: it comes again booked.
+    pub passing: bool,
+}
+
+/// A question about a file of bank statements.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StatementQuestion {
+    /// The order of day, month and year; a date that several read.
+    Dates(String, Vec<String>),
+    /// The decimal mark; an amount that two read.
+    Decimal(String),
 }
 
 /// Sums over rows of items.

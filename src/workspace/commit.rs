@@ -8,7 +8,7 @@ use crate::platform::{clock, ids, locks, pause, registry};
 use duebook_journal::{Actor, Block, Commit, CommitError, Digest, Draft, Journal, Outcome, TextId};
 use duebook_ledger::apply::Delta;
 use duebook_ledger::decide::Decision;
-use duebook_ledger::import::{Bulk, Incoming};
+use duebook_ledger::import::{BadBlock, Bulk, Incoming};
 use duebook_ledger::{Body, Command, Context, Event, Seq, Uid};
 use leptos::prelude::{GetValue, Set};
 
@@ -33,11 +33,35 @@ impl Ws {
         self.submit_with(command, texts, None).await
     }
 
+    /// The same, with what travels beside the command.
+    ///
+    /// # Errors
+    /// As [`Ws::submit`].
+    pub(super) async fn submit_given(
+        self,
+        command: Command,
+        given: Incoming,
+    ) -> Result<Saved, SubmitError> {
+        self.submit_all(command, NewTexts::default(), None, given)
+            .await
+    }
+
     pub(super) async fn submit_with(
         self,
         command: Command,
         texts: NewTexts,
+        prepared: Option<Prepared>,
+    ) -> Result<Saved, SubmitError> {
+        self.submit_all(command, texts, prepared, Incoming::default())
+            .await
+    }
+
+    async fn submit_all(
+        self,
+        command: Command,
+        texts: NewTexts,
         mut prepared: Option<Prepared>,
+        given: Incoming,
     ) -> Result<Saved, SubmitError> {
         let inner = self.inner();
         let command_id = ids::command().map_err(|e| SubmitError::Browser(format!("{e:?}")))?;
@@ -48,7 +72,13 @@ impl Ws {
         let mut result = Err(SubmitError::Overtaken);
         for _ in 0..TRIES {
             result = self
-                .try_once(&mut journal, command_id, &command, &texts, &mut prepared)
+                .try_once(
+                    &mut journal,
+                    command_id,
+                    (&command, &given),
+                    &texts,
+                    &mut prepared,
+                )
                 .await;
             if result != Err(SubmitError::Overtaken) {
                 break;
@@ -68,7 +98,7 @@ impl Ws {
         &self,
         journal: &mut Journal<crate::platform::idb::IdbStore>,
         command_id: duebook_journal::CommandId,
-        command: &Command,
+        (command, given): (&Command, &Incoming),
         texts: &NewTexts,
         prepared: &mut Option<Prepared>,
     ) -> Result<Saved, SubmitError> {
@@ -85,8 +115,7 @@ impl Ws {
         {
             return Err(SubmitError::Refused(duebook_ledger::Refusal::StagingBroken));
         }
-        let none = Incoming::default();
-        let incoming = prepared.as_ref().map_or(&none, |p| &p.incoming);
+        let incoming = prepared.as_ref().map_or(given, |p| &p.incoming);
         // Natural keys are looked up in the index; a commit needs it whole.
         while inner.book.borrow_mut().index_step() {
             pause::pause().await;
@@ -101,11 +130,8 @@ impl Ws {
         let made: Vec<Block> = blocks.into_iter().map(Block::new).collect();
         let mut bulk = Bulk::default();
         for block in &made {
-            let reference = payment_block(&body.events, block);
-            if let Some(reference) = reference {
-                let taken = bulk.add_payments(reference, block.bytes());
-                taken.map_err(|_| SubmitError::Unreadable("payments".to_owned()))?;
-            }
+            let taken = take_made(&mut bulk, &body.events, block);
+            taken.map_err(|_| SubmitError::Unreadable("a block just made".to_owned()))?;
         }
         let outcome = match prepared {
             Some(p) if made.is_empty() => p.write(journal, draft).await,
@@ -264,12 +290,19 @@ impl Ws {
     }
 }
 
-/// The reference by which an event names a block that deciding made.
-fn payment_block(events: &[Event], block: &Block) -> Option<duebook_ledger::event::BlockRef> {
-    events.iter().find_map(|event| match event {
-        Event::PaymentsImported { block: named, .. } if Digest(named.digest) == block.digest() => {
-            Some(*named)
+/// Takes in a block that deciding made, as the event that names it says.
+fn take_made(bulk: &mut Bulk, events: &[Event], block: &Block) -> Result<(), BadBlock> {
+    let is_it = |digest: &[u8; 32]| Digest(*digest) == block.digest();
+    for event in events {
+        match event {
+            Event::PaymentsImported { block: named, .. } if is_it(&named.digest) => {
+                return bulk.add_payments(*named, block.bytes());
+            }
+            Event::StatementImported { block: named, .. } if is_it(&named.digest) => {
+                return bulk.add_statement(*named, block.bytes());
+            }
+            _ => {}
         }
-        _ => None,
-    })
+    }
+    Ok(())
 }

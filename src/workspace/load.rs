@@ -203,6 +203,7 @@ enum Part {
     Head,
     Segment,
     Payments,
+    Statement,
 }
 
 /// The bulk records that events name.
@@ -214,6 +215,7 @@ fn named(events: &[Event]) -> impl Iterator<Item = (BlockRef, Part)> + '_ {
                 std::iter::once((*head, Part::Head)).chain(rows).collect()
             }
             Event::PaymentsImported { block, .. } => vec![(*block, Part::Payments)],
+            Event::StatementImported { block, .. } => vec![(*block, Part::Statement)],
             _ => Vec::new(),
         }
     })
@@ -299,6 +301,7 @@ async fn read_bulk<S: EventStore>(store: &S, events: &[&Event]) -> Result<Bulk, 
             Part::Head => bulk.add_head(block, &bytes),
             Part::Segment => bulk.add_segment(block, &bytes),
             Part::Payments => bulk.add_payments(block, &bytes),
+            Part::Statement => bulk.add_statement(block, &bytes),
         };
         taken.map_err(|_| torn())?;
         // A full segment of 65,536 rows takes a few milliseconds; small blocks do not count.

@@ -13,6 +13,7 @@ mod load;
 mod make;
 mod run;
 mod sample;
+mod statement;
 mod texts;
 
 use crate::platform::channel::TabsChannel;
@@ -37,6 +38,7 @@ pub use error::{OpenFailure, SubmitError};
 pub use load::{NewBook, Stage as LoadStage, create, open, replay};
 pub use make::{leave_files, restore, take_files};
 pub use sample::create_sample;
+pub use statement::{Statements, is_statement, read_statements};
 pub use texts::{NewTexts, Texts};
 
 /// Whether everything shown is on disk.

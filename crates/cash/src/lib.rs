@@ -20,6 +20,7 @@ mod matcher;
 mod named;
 mod names;
 mod policy;
+mod posting;
 mod proposal;
 mod reading;
 mod receipt;
@@ -31,6 +32,7 @@ pub use allocate::{Debt, allocate};
 pub use index::{Alias, AliasKind, IndexBuilder, OpenIndex, OpenItem};
 pub use matcher::{Matcher, Progress, match_all};
 pub use policy::{Allocation, CustomerRules, MatchPolicy, PolicyError, Tolerance, Weights};
+pub use posting::{NotPostable, Numbers, learnt, receipt_of};
 pub use proposal::{
     Alternative, Difference, DifferenceKind, Evidence, Hold, KeyKind, Line, NumberMatch,
     PayerMatch, Proposal, Rest, Rung, Term, Treatment, Unmatched, Verdict,

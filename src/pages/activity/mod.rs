@@ -45,14 +45,18 @@ const KINDS: [(&str, &str); 8] = [
 fn group(kind: CommandKind) -> &'static str {
     use CommandKind as K;
     match kind {
-        K::ImportItems | K::ImportPayments | K::ImportMasterData => "imports",
+        K::ImportItems | K::ImportPayments | K::ImportMasterData | K::ImportStatements => "imports",
         K::LogContact | K::TakePromise | K::EndPromise | K::SetFollowUp | K::CloseFollowUps => {
             "contacts"
         }
         K::SetField => "items",
         K::ConfirmSuccession => "items",
         K::MergeCustomers => "customers",
-        K::IssueDocument | K::RecordReceipt | K::ApplyCredit => "postings",
+        K::IssueDocument
+        | K::RecordReceipt
+        | K::ApplyCredit
+        | K::AcceptMatches
+        | K::ExplainLines => "postings",
         K::ReverseSettlement | K::ReturnReceipt | K::SetStanding => "postings",
         K::SaveCustomer | K::SaveContact | K::RemoveContact | K::SetProfile | K::EraseTexts => {
             "customers"

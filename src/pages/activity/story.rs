@@ -123,6 +123,12 @@ impl Facts {
                     .unwrap_or_else(|| "Set a follow-up".to_owned()),
             ),
             K::ConfirmSuccession => with("Said what took the place of documents"),
+            K::ImportStatements => format!(
+                "Took in a bank statement: {}",
+                plural(count, "line", "lines", Default::default())
+            ),
+            K::AcceptMatches => with("Accepted what payments pay"),
+            K::ExplainLines => with("Said what lines of a statement are"),
             K::MergeCustomers => with("Said that a customer goes on under another number"),
             K::CloseFollowUps => with(&format!(
                 "Closed {}",

@@ -57,6 +57,7 @@ struct Import {
     confirmed: RwSignal<Vec<Confirmed>>,
     /// Receipts of ours said to be other money than the file shows.
     other_money: RwSignal<Vec<ItemKey>>,
+    go: Callback<String>,
 }
 
 /// The page.
@@ -78,6 +79,7 @@ pub fn ImportPage() -> impl IntoView {
         scope: RwSignal::new("rows".to_owned()),
         confirmed: RwSignal::new(Vec::new()),
         other_money: RwSignal::new(Vec::new()),
+        go: crate::pages::shared::use_go(),
     };
     import.compare_on_change();
     crate::jobs::Worker::warm();
@@ -106,7 +108,7 @@ impl Import {
         match self.job.with(|j| j.as_ref().map(BulkImport::name)) {
             Some(name) if waiting > 0 => format!("{name}, then {waiting} more"),
             Some(name) => name,
-            None => "CSV, TSV, Excel or OpenDocument. You see what a file holds before anything is kept.".to_owned(),
+            None => "CSV, TSV, Excel or OpenDocument; bank statements go on to Cash. You see what a file holds before anything is kept.".to_owned(),
         }
     }
     fn take(self, files: Vec<File>) {
@@ -129,9 +131,24 @@ impl Import {
             self.step.set(Step::Choose);
             return;
         };
+        self.step.set(Step::Reading);
+        let go = self.go;
+        leptos::task::spawn_local(async move {
+            if workspace::is_statement(&file).await {
+                // Cash takes statements; the files behind this one come along.
+                let rest = self.queue.try_update(std::mem::take).unwrap_or_default();
+                workspace::leave_files(std::iter::once(file).chain(rest).collect());
+                go.run(crate::app::href(self.ws, "cash"));
+            } else {
+                self.begin(file);
+            }
+        });
+    }
+    /// Begins with a file of rows.
+    fn begin(self, file: File) {
         match BulkImport::new(file) {
             Ok(job) => {
-                self.job.set(Some(job));
+                let _ = self.job.try_set(Some(job));
                 self.options
                     .set(wording::remembered(&self.source.get_untracked()));
                 self.as_of.set(String::new());

@@ -1,0 +1,276 @@
+//! A file of bank statements, read in the worker: neutral entries become the lines the book keeps.
+
+use super::file::FileRead;
+use super::wire::{Response, StatementAnswers, StatementFile, StatementQuestion, StatementRead};
+use duebook_bank::{
+    Detail, Entry, EntryKind, Error, Finding, Options, Question, RemitLine, Statement,
+    StatementKind, Status, Weight,
+};
+use duebook_ledger::import::cbor;
+use duebook_ledger::statements::{LineKind, PaidDocument, StatementFacts, StatementLine};
+use duebook_money::{Currency, DateOrder, Day, DecimalMark};
+use std::io::Read;
+
+/// A statement as the book takes it.
+type Kept = (StatementFacts, Vec<StatementLine>);
+
+/// Findings told; the rest is counted.
+const FINDINGS: usize = 12;
+
+/// Reads the file.
+pub fn read(
+    file: &web_sys::File,
+    answers: &StatementAnswers,
+) -> Result<(Response, Vec<Vec<u8>>), String> {
+    let mut bytes = Vec::new();
+    let mut input = FileRead::new(file).map_err(|e| e.to_string())?;
+    input.read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    let (read, kept) = staged(&bytes, &file.name(), answers)?;
+    Ok((Response::Statements(Box::new(read)), vec![cbor(&kept)]))
+}
+
+fn staged(
+    bytes: &[u8],
+    name: &str,
+    answers: &StatementAnswers,
+) -> Result<(StatementFile, Vec<Kept>), String> {
+    let options = Options {
+        currency: Currency::from_code(&answers.currency),
+        date_order: answers.dates.as_deref().and_then(order),
+        decimal: answers.decimal.map(|mark| match mark {
+            ',' => DecimalMark::Comma,
+            _ => DecimalMark::Point,
+        }),
+        ..Options::default()
+    };
+    let file = duebook_bank::read(bytes, name, &options).map_err(|e| why_not(&e))?;
+    let mut out = StatementFile {
+        name: name.to_owned(),
+        format: file.format.name().to_owned(),
+        findings: findings(&file.findings, file.more_findings),
+        questions: file.questions.iter().map(question).collect(),
+        remittances: file.remittances.len() as u64,
+        ..StatementFile::default()
+    };
+    let mut kept = Vec::new();
+    for statement in &file.statements {
+        let (read, one) = of(statement, name, &out.format, &answers.account);
+        if !read.passing {
+            kept.push(one);
+        }
+        out.statements.push(read);
+    }
+    Ok((out, kept))
+}
+
+fn order(text: &str) -> Option<DateOrder> {
+    match text {
+        "dmy" => Some(DateOrder::Dmy),
+        "mdy" => Some(DateOrder::Mdy),
+        "ymd" => Some(DateOrder::Ymd),
+        "dym" => Some(DateOrder::Dym),
+        _ => None,
+    }
+}
+
+fn order_name(order: DateOrder) -> &'static str {
+    match order {
+        DateOrder::Dmy => "dmy",
+        DateOrder::Mdy => "mdy",
+        DateOrder::Ymd => "ymd",
+        DateOrder::Dym => "dym",
+    }
+}
+
+fn question(question: &Question) -> StatementQuestion {
+    match question {
+        Question::DateOrder {
+            example, orders, ..
+        } => {
+            let orders = orders.iter().map(|o| order_name(*o).to_owned());
+            StatementQuestion::Dates(example.clone(), orders.collect())
+        }
+        Question::DecimalMark { example, .. } => StatementQuestion::Decimal(example.clone()),
+    }
+}
+
+/// A statement as it is shown, and as it is kept.
+fn of(s: &Statement, file: &str, format: &str, account: &str) -> (StatementRead, Kept) {
+    let mut left_out = 0;
+    let mut lines = Vec::new();
+    for entry in &s.entries {
+        let booked = entry.status == Status::Booked && entry.amount.currency == s.currency;
+        if !booked {
+            left_out += 1;
+            continue;
+        }
+        if entry.amount.minor != 0 && entry.kind != EntryKind::Information {
+            lines_of(entry, s.currency, &mut lines);
+        }
+    }
+    let days = || lines.iter().map(|l: &StatementLine| l.booked);
+    let balance = |b: Option<&duebook_bank::Balance>| {
+        let own = b.filter(|b| b.amount.currency == s.currency);
+        own.map(|b| b.amount.minor)
+    };
+    let number = [&s.number, &s.page];
+    let number: Vec<&str> = number.into_iter().flatten().map(String::as_str).collect();
+    let number = match number.is_empty() {
+        true => s.id.clone().unwrap_or_default(),
+        false => number.join("/"),
+    };
+    let facts = StatementFacts {
+        account: s.account.id().unwrap_or(account).trim().to_owned(),
+        currency: s.currency,
+        number,
+        from: s.period.0.or_else(|| days().min()),
+        to: s.period.1.or_else(|| days().max()),
+        opening: balance(s.opening()),
+        closing: balance(s.closing()),
+        file: file.to_owned(),
+        format: format.to_owned(),
+        left_out,
+    };
+    let credit = |l: &&StatementLine| l.amount > 0 && l.kind.is_customer_money();
+    let read = StatementRead {
+        account: s.account.id().unwrap_or_default().to_owned(),
+        currency: s.currency.numeric(),
+        number: facts.number.clone(),
+        period: (facts.from.map(|d| d.0), facts.to.map(|d| d.0)),
+        opening: facts.opening,
+        closing: facts.closing,
+        movements: lines.iter().fold(0, |sum, l| sum.saturating_add(l.amount)),
+        lines: lines.len() as u64,
+        credits: lines.iter().filter(credit).count() as u64,
+        credit_sum: (lines.iter().filter(credit)).fold(0, |sum, l| sum.saturating_add(l.amount)),
+        left_out,
+        passing: s.kind != StatementKind::Booked,
+    };
+    (read, (facts, lines))
+}
+
+/// One line of an entry, or one of each payment of a batch whose payments make the entry.
+fn lines_of(entry: &Entry, currency: Currency, out: &mut Vec<StatementLine>) {
+    let own = |d: &Detail| d.amount.filter(|m| m.currency == currency).map(|m| m.minor);
+    let amounts: Option<Vec<i64>> = entry.details.iter().map(own).collect();
+    let whole = |a: &Vec<i64>| {
+        let sum: i128 = a.iter().map(|m| i128::from(*m)).sum();
+        a.len() > 1 && !a.contains(&0) && sum == i128::from(entry.amount.minor)
+    };
+    match amounts.filter(whole) {
+        Some(amounts) => {
+            for (n, (detail, amount)) in entry.details.iter().zip(amounts).enumerate() {
+                let mut line = line(entry, &[detail]);
+                line.amount = amount;
+                // The entry's id is that of the batch.
+                line.bank_id = match (&detail.transaction, &entry.bank_reference) {
+                    (Some(own), _) => own.clone(),
+                    (None, Some(batch)) => format!("{batch}.{}", n + 1),
+                    (None, None) => String::new(),
+                };
+                out.push(line);
+            }
+        }
+        None => {
+            let details: Vec<&Detail> = entry.details.iter().collect();
+            out.push(line(entry, &details));
+        }
+    }
+}
+
+fn line(entry: &Entry, details: &[&Detail]) -> StatementLine {
+    let day = entry.booked.or(entry.value).unwrap_or(Day(0));
+    let party = details.first().map(|d| entry.counterparty(d));
+    let of_party = |get: &dyn Fn(&duebook_bank::Party) -> Option<String>| {
+        party.and_then(get).unwrap_or_default()
+    };
+    let mut references = Vec::new();
+    let mut texts = vec![entry.text.trim().to_owned()];
+    for d in details {
+        references.extend(d.references.iter().map(|r| r.text.clone()));
+        let further = [&d.end_to_end, &d.customer_reference, &d.cheque];
+        references.extend(further.into_iter().flatten().cloned());
+        texts.push(d.text.trim().to_owned());
+        texts.extend(d.returned.iter().map(|r| format!("{} {}", r.code, r.text)));
+    }
+    references.extend(entry.reference.clone());
+    references.retain(|r| !r.trim().is_empty());
+    references.dedup();
+    texts.retain(|t| !t.is_empty());
+    texts.dedup();
+    StatementLine {
+        bank_id: entry.bank_reference.clone().unwrap_or_default(),
+        booked: day,
+        value: entry.value.unwrap_or(day),
+        amount: entry.amount.minor,
+        payer: of_party(&|p| p.name.clone()),
+        payer_account: of_party(&|p| p.account.id().map(str::to_owned)),
+        customer_ref: of_party(&|p| p.id.clone()),
+        references,
+        text: texts.join(" · "),
+        kind: kind(entry.kind),
+        reversal: entry.reversal,
+        documents: (details.iter().flat_map(|d| &d.documents))
+            .map(document)
+            .collect(),
+        code: entry.code.clone(),
+        row: entry.line,
+        key: String::new(),
+    }
+}
+
+fn document(line: &RemitLine) -> PaidDocument {
+    let minor = |m: Option<duebook_money::Money>| m.map(|m| m.minor);
+    PaidDocument {
+        reference: line.reference.clone(),
+        gross: minor(line.gross),
+        discount: minor(line.discount).unwrap_or(0),
+        // Taken off, where a payer writes it as an effect on what is paid.
+        adjustment: (line.adjustments.iter()).fold(minor(line.withheld).unwrap_or(0), |sum, a| {
+            sum.saturating_sub(a.amount.minor)
+        }),
+        paid: minor(line.paid),
+        note: line.text.clone(),
+    }
+}
+
+fn kind(kind: EntryKind) -> LineKind {
+    match kind {
+        EntryKind::Receipt => LineKind::Receipt,
+        EntryKind::Cheques => LineKind::Cheques,
+        EntryKind::Collection => LineKind::Collection,
+        EntryKind::Cards => LineKind::Cards,
+        EntryKind::Payment => LineKind::Payment,
+        EntryKind::ReceiptReturned => LineKind::ReceiptReturned,
+        EntryKind::PaymentReturned => LineKind::PaymentReturned,
+        EntryKind::Charges => LineKind::Charges,
+        EntryKind::Interest => LineKind::Interest,
+        EntryKind::Transfer => LineKind::Transfer,
+        EntryKind::Correction => LineKind::Correction,
+        EntryKind::Tax => LineKind::Tax,
+        EntryKind::Information | EntryKind::Unknown => LineKind::Unknown,
+    }
+}
+
+/// The gravest first, each with its place; notes are only counted.
+fn findings(all: &[Finding], more: u64) -> Vec<String> {
+    let mut told: Vec<&Finding> = all
+        .iter()
+        .filter(|f| f.problem.weight() > Weight::Note)
+        .collect();
+    told.sort_by_key(|f| std::cmp::Reverse(f.problem.weight()));
+    let mut out: Vec<String> = told
+        .iter()
+        .take(FINDINGS)
+        .map(|f| crate::words::bank::finding(f))
+        .collect();
+    let rest = told.len().saturating_sub(FINDINGS) as u64 + more;
+    if rest > 0 {
+        out.push(format!("And {rest} more of the kind."));
+    }
+    out
+}
+
+fn why_not(error: &Error) -> String {
+    crate::words::bank::error(error)
+}

@@ -1,0 +1,252 @@
+//! A line laid out by hand: whose it is, what it pays, in amounts that are typed; the difference
+//! runs to zero, or stays unapplied with the customer.
+
+use super::{Cash, wording};
+use crate::ui::prelude::*;
+use crate::words;
+use duebook_cash::Numbers;
+use duebook_ledger::{Command, CustomerId, ItemId, LineId, OpenScan, View};
+use duebook_money::Currency;
+use leptos::prelude::*;
+
+/// Items shown; a customer with more is for the account's own page.
+const SHOWN: usize = 60;
+/// Customers found by a search.
+const FOUND: usize = 8;
+
+/// An open item with what is typed beside it.
+#[derive(Clone, Copy, PartialEq)]
+struct Open {
+    id: ItemId,
+    due: i32,
+    open: i64,
+    typed: RwSignal<String>,
+}
+
+/// The dialog.
+#[component]
+pub fn ByHandDialog(cash: Cash) -> impl IntoView {
+    let open = cash.by_hand;
+    let line = RwSignal::new(None::<(LineId, i64, Currency)>);
+    let customer = RwSignal::new(None::<CustomerId>);
+    let search = RwSignal::new(String::new());
+    let items = RwSignal::new(Vec::<Open>::new());
+    let more = RwSignal::new(0usize);
+    Effect::new(move |_| {
+        if !open.get() {
+            return;
+        }
+        let Some((sheet, row)) = untrack(|| cash.current_row()) else {
+            return;
+        };
+        line.set(Some((row.line, row.rest, sheet.facts.currency)));
+        search.set(String::new());
+        let proposal = row.found.map(|(_, p)| p);
+        let payer = proposal
+            .as_ref()
+            .and_then(|p| p.payer.or(p.lines.first().map(|l| l.customer)));
+        customer.set(payer);
+    });
+    // The items of whoever is chosen, with the proposal's amounts typed in.
+    Effect::new(move |_| {
+        let (Some(customer), Some((id, _, currency))) = (customer.get(), line.get()) else {
+            items.set(Vec::new());
+            more.set(0);
+            return;
+        };
+        let laid = untrack(|| cash.current_row()).filter(|(_, r)| r.line == id);
+        let laid = laid
+            .and_then(|(_, r)| r.found)
+            .map_or(Vec::new(), |(_, p)| p.lines);
+        let today = cash.ws.today_untracked();
+        let mut found = cash.ws.peek(|b| {
+            let scan = OpenScan::new(b, View::on(today));
+            let all = b.items_of(customer).filter(|i| i.currency() == currency);
+            let open = all.filter_map(|i| {
+                let open = scan.open(i.id).map_or(0, |o| o.working());
+                (open > 0).then(|| (i.id, b.due_of(&i), open))
+            });
+            open.collect::<Vec<_>>()
+        });
+        let named = |id: ItemId| laid.iter().find(|l| l.item == id && l.amount > 0);
+        duebook_money::order::sort_by_key(&mut found, |(id, due, _)| {
+            (named(*id).is_none(), *due, *id)
+        });
+        more.set(found.len().saturating_sub(SHOWN));
+        let made = found.into_iter().take(SHOWN).map(|(id, due, open)| {
+            let text = named(id).map_or(String::new(), |l| {
+                words::amount(l.amount.min(open), currency)
+            });
+            Open {
+                id,
+                due,
+                open,
+                typed: RwSignal::new(text),
+            }
+        });
+        items.set(made.collect());
+    });
+    let applied = Memo::new(move |_| {
+        let (_, _, currency) = line.get()?;
+        items.with(|all| {
+            let each = all.iter().map(|o| {
+                let amount = o.typed.with(|t| wording::typed(t, currency))?;
+                (0..=o.open).contains(&amount).then_some((o.id, amount))
+            });
+            each.collect::<Option<Vec<(ItemId, i64)>>>()
+        })
+    });
+    let rest = move || {
+        let (_, amount, _) = line.get()?;
+        let laid = applied.get()?;
+        Some(amount - laid.iter().map(|(_, a)| *a).sum::<i64>())
+    };
+    let refused = Signal::derive(move || match (customer.get(), rest()) {
+        (None, _) => Some("Choose whose money it is.".to_owned()),
+        (_, None) => Some("An amount is none, or more than is open.".to_owned()),
+        (_, Some(rest)) if rest < 0 => Some("More is laid out than was paid.".to_owned()),
+        _ => None,
+    });
+    let says = move || {
+        let currency = line.get().map_or(Currency::XXX, |(_, _, c)| c);
+        match rest() {
+            None => "An amount is none, or more than is open.".to_owned(),
+            Some(0) => "Difference 0: all of it is laid out.".to_owned(),
+            Some(rest) if rest < 0 => format!(
+                "Difference {}: more is laid out than was paid.",
+                words::money(rest, currency)
+            ),
+            Some(rest) => format!(
+                "Difference {}: it stays unapplied with the customer.",
+                words::money(rest, currency)
+            ),
+        }
+    };
+    let fill = move |()| {
+        let (Some((_, amount, currency)), all) = (line.get_untracked(), items.get_untracked())
+        else {
+            return;
+        };
+        let mut left = amount;
+        for item in all {
+            let part = left.min(item.open);
+            left -= part;
+            item.typed.set(if part > 0 {
+                words::amount(part, currency)
+            } else {
+                String::new()
+            });
+        }
+    };
+    let save = move |()| {
+        let (Some((id, amount, currency)), Some(customer), Some(laid)) = (
+            line.get_untracked(),
+            customer.get_untracked(),
+            applied.get_untracked(),
+        ) else {
+            return;
+        };
+        let laid: Vec<(ItemId, i64)> = laid.into_iter().filter(|(_, a)| *a > 0).collect();
+        let mut numbers = Numbers::default();
+        let made = cash
+            .ws
+            .peek(|b| numbers.by_hand(b, id, customer, amount, &laid));
+        match made {
+            Ok(one) => {
+                let name = cash.ws.peek(|b| wording::name(b, customer));
+                let done = format!("{} of {name} laid out", words::money(amount, currency));
+                let at = cash.current_row();
+                let of = at.as_ref().map(|(s, r)| (&**s, r));
+                cash.send(Command::AcceptMatches(vec![one]), done, of);
+            }
+            Err(why) => cash.toasts.error(wording::not_postable(why)),
+        }
+    };
+    let title = Signal::derive(move || {
+        line.get().map_or(String::new(), |(_, amount, c)| {
+            format!("Lay out {}", words::money(amount, c))
+        })
+    });
+    view! {
+        <Dialog
+            open=open
+            title=title
+            actions=move || view! { <Button label="Apply" kind=ButtonKind::Primary refused=refused on_press=save /> }
+        >
+            <Whose cash customer search />
+            {move || {
+                let currency = line.get().map_or(Currency::XXX, |(_, _, c)| c);
+                let all = items.get();
+                let none = all.is_empty() && customer.get().is_some();
+                view! {
+                    {none.then(|| view! { <p class="muted">{format!("Nothing is open in {}: all of it stays unapplied.", currency.code())}</p> })}
+                    {(!all.is_empty()).then(|| view! { <p class="button-row"><Button label="Oldest first" kind=ButtonKind::Quiet on_press=fill /></p> })}
+                    <div class="cash-items">
+                        {all.into_iter().map(|o| view! { <OneItem cash item=o currency /> }).collect_view()}
+                    </div>
+                    {(more.get() > 0).then(|| view! { <p class="muted">{format!("And {} more, due later.", more.get())}</p> })}
+                }
+            }}
+            <p role="status"><strong>{says}</strong></p>
+        </Dialog>
+    }
+}
+
+#[component]
+fn OneItem(cash: Cash, item: Open, currency: Currency) -> impl IntoView {
+    let name = cash.ws.peek(|b| wording::item(b, item.id));
+    let due = match item.due {
+        duebook_ledger::columns::NO_DAY => String::new(),
+        day => format!(", due {}", words::day(duebook_money::Day(day))),
+    };
+    let error = Signal::derive(move || {
+        let amount = item.typed.with(|t| wording::typed(t, currency));
+        match amount {
+            Some(a) if (0..=item.open).contains(&a) => None,
+            Some(_) => Some("More than is open, or below zero.".to_owned()),
+            None => Some("Not an amount.".to_owned()),
+        }
+    });
+    let hint = Some(format!("{} open{due}", words::amount(item.open, currency)));
+    view! { <TextField label=name value=item.typed hint=hint error=error /> }
+}
+
+/// Whose money it is: as proposed, or searched by name or number.
+#[component]
+fn Whose(
+    cash: Cash,
+    customer: RwSignal<Option<CustomerId>>,
+    search: RwSignal<String>,
+) -> impl IntoView {
+    let found = Memo::new(move |_| {
+        let text = search.with(|t| t.trim().to_lowercase());
+        if text.len() < 2 {
+            return Vec::new();
+        }
+        cash.ws.peek(|b| {
+            let fits = |id: &CustomerId| {
+                b.customer_facts(*id).is_some_and(|f| {
+                    f.name.to_lowercase().contains(&text) || f.number.to_lowercase().contains(&text)
+                })
+            };
+            b.customer_ids()
+                .filter(fits)
+                .take(FOUND)
+                .collect::<Vec<_>>()
+        })
+    });
+    let name = move || match customer.get() {
+        Some(id) => cash.ws.peek(|b| wording::name(b, id)),
+        None => "Nobody yet".to_owned(),
+    };
+    view! {
+        <p>"Money of " <strong>{name}</strong></p>
+        <SearchField label="Another customer".to_owned() value=search />
+        <p class="button-row">
+            {move || found.get().into_iter().map(|id| {
+                let name = cash.ws.peek(|b| wording::name(b, id));
+                view! { <Button label=name kind=ButtonKind::Quiet on_press=move |()| { customer.set(Some(id)); search.set(String::new()); } /> }
+            }).collect_view()}
+        </p>
+    }
+}

@@ -1,0 +1,277 @@
+//! A statement as it is shown: its lines, what is proposed for each, and the sums. Matching runs in
+//! slices on a book that is read in between, so that input is never held up.
+
+use crate::platform::pause;
+use crate::workspace::Ws;
+use duebook_cash::{
+    MatchPolicy, Matcher, OpenIndex, Proposal, Receipt, Verdict, learnt, receipt_of,
+};
+use duebook_ledger::statements::{LineUse, StatementFacts};
+use duebook_ledger::{Book, LineId, View};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Steps of search between two turns of the browser.
+const NODES: u32 = 4_000;
+
+/// Where a line stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// It may post by itself.
+    Ready,
+    /// A proposal to look at.
+    Review,
+    /// Customer money, and nothing is proposed.
+    NoMatch,
+    /// Money out, or no customer's: to be explained.
+    Other,
+    /// All of it is receipts or explained.
+    Done,
+}
+
+impl State {
+    /// In the order of the page.
+    pub const ALL: [State; 5] = [
+        State::Ready,
+        State::Review,
+        State::NoMatch,
+        State::Other,
+        State::Done,
+    ];
+    /// In the address.
+    pub fn id(self) -> &'static str {
+        match self {
+            State::Ready => "ready",
+            State::Review => "review",
+            State::NoMatch => "none",
+            State::Other => "other",
+            State::Done => "done",
+        }
+    }
+    /// From the address.
+    pub fn of(id: &str) -> Option<State> {
+        State::ALL.into_iter().find(|s| s.id() == id)
+    }
+}
+
+/// A line, ready to show.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Which.
+    pub line: LineId,
+    /// Minor units, signed.
+    pub amount: i64,
+    /// What of it nothing is said of.
+    pub rest: i64,
+    /// Where it stands.
+    pub state: State,
+    /// The money as it was matched, and what is proposed.
+    pub found: Option<(Receipt, Proposal)>,
+}
+
+/// What adds up on a statement, minor units.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// All lines.
+    pub movements: i64,
+    /// Lines of money in.
+    pub credits: i64,
+    /// Of them, receipts.
+    pub receipts: i64,
+    /// Of them, explained otherwise.
+    pub explained: i64,
+    /// Of them, nothing is said of.
+    pub open: i64,
+}
+
+impl Sums {
+    /// What opening, movements and closing lack; `None` where the statement has no balances.
+    pub fn gap(&self, facts: &StatementFacts) -> Option<i64> {
+        let (opening, closing) = (facts.opening?, facts.closing?);
+        Some(
+            closing
+                .saturating_sub(opening)
+                .saturating_sub(self.movements),
+        )
+    }
+    /// What credits, receipts, explained and open lack.
+    pub fn credit_gap(&self) -> i64 {
+        self.credits - self.receipts - self.explained - self.open
+    }
+}
+
+/// A statement, matched.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// Its name in the address.
+    pub id: String,
+    /// What it says.
+    pub facts: StatementFacts,
+    /// Its lines in the order of booking.
+    pub rows: Vec<Row>,
+    /// What adds up.
+    pub sums: Sums,
+}
+
+impl Sheet {
+    /// Lines that stand so: how many, and their sum.
+    pub fn count(&self, state: State) -> (usize, i64) {
+        let of = self.rows.iter().filter(|r| r.state == state);
+        of.fold((0, 0), |(n, sum), r| (n + 1, sum + r.amount))
+    }
+    /// Places of the lines to show.
+    pub fn shown(&self, state: Option<State>) -> Vec<u32> {
+        let wanted = |r: &Row| state.is_none_or(|s| s == r.state);
+        let all = self.rows.iter().enumerate();
+        all.filter(|(_, r)| wanted(r))
+            .map(|(n, _)| n as u32)
+            .collect()
+    }
+    /// A line by its id.
+    pub fn row(&self, key: u64) -> Option<&Row> {
+        self.rows.iter().find(|r| u64::from(r.line.0) == key)
+    }
+}
+
+/// How matching goes.
+#[derive(Clone)]
+pub enum Step {
+    /// No statement is in the book, or not the one asked for.
+    NoStatement,
+    /// Steps done, of so many.
+    Working(u32, u32),
+    /// Done.
+    Done(Arc<Sheet>),
+}
+
+/// The statements that can be chosen, the newest first: name in the address, and label.
+pub fn statements(book: &Book) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = book
+        .statements()
+        .map(|(_, s)| {
+            let days = match (s.facts.from, s.facts.to) {
+                (Some(from), Some(to)) if from != to => {
+                    format!(", {} to {}", crate::words::day(from), crate::words::day(to))
+                }
+                (_, Some(day)) | (Some(day), None) => format!(", {}", crate::words::day(day)),
+                (None, None) => String::new(),
+            };
+            let number = match s.facts.number.is_empty() {
+                true => String::new(),
+                false => format!(" no. {}", s.facts.number),
+            };
+            let (account, code) = (&s.facts.account, s.facts.currency.code());
+            (s.key.to_string(), format!("{account} {code}{number}{days}"))
+        })
+        .collect();
+    all.reverse();
+    all
+}
+
+/// The statement as it is, nothing proposed yet.
+fn sheet_of(book: &Book, id: &str) -> Option<Sheet> {
+    let (_, statement) = book.statements().find(|(_, s)| s.key.to_string() == id)?;
+    let mut sums = Sums::default();
+    let mut rows = Vec::with_capacity(statement.lines.len());
+    for line in &statement.lines {
+        let Some(known) = book.line(*line) else {
+            continue;
+        };
+        let (amount, rest) = (known.fact.amount, book.line_rest(*line));
+        sums.movements = sums.movements.saturating_add(amount);
+        if amount > 0 {
+            sums.credits = sums.credits.saturating_add(amount);
+            sums.open = sums.open.saturating_add(rest);
+            for part in book.line_parts(*line) {
+                match part.by {
+                    LineUse::Receipt(_) => sums.receipts += part.amount,
+                    _ => sums.explained += part.amount,
+                }
+            }
+        }
+        let state = match (rest, amount > 0 && known.fact.kind.is_customer_money()) {
+            (0, _) => State::Done,
+            (_, true) => State::NoMatch,
+            (_, false) => State::Other,
+        };
+        rows.push(Row {
+            line: *line,
+            amount,
+            rest,
+            state,
+            found: None,
+        });
+    }
+    Some(Sheet {
+        id: id.to_owned(),
+        facts: statement.facts.clone(),
+        rows,
+        sums,
+    })
+}
+
+/// Matches a statement and puts it into `found`; a later call makes an earlier one stop. While it
+/// is matched anew, the last answer for the same statement stays on screen.
+pub fn gather(ws: Ws, id: String, found: RwSignal<Step>, turn: StoredValue<u32>) {
+    turn.update_value(|t| *t += 1);
+    let mine = turn.get_value();
+    let same = found.with_untracked(|f| matches!(f, Step::Done(s) if s.id == id));
+    let view = View::on(ws.today_untracked());
+    leptos::task::spawn_local(async move {
+        let stale = || turn.try_get_value() != Some(mine);
+        let tell = |done, of| {
+            if !same {
+                let _ = found.try_set(Step::Working(done, of));
+            }
+        };
+        let Some(mut sheet) = ws.peek(|b| sheet_of(b, &id)) else {
+            let _ = found.try_set(Step::NoStatement);
+            return;
+        };
+        let open = sheet.rows.iter_mut().filter(|r| r.state == State::NoMatch);
+        let mut open: Vec<&mut Row> = open.collect();
+        let lines: Vec<LineId> = open.iter().map(|r| r.line).collect();
+        let receipts = ws.peek(|b| {
+            lines
+                .iter()
+                .filter_map(|l| receipt_of(b, *l))
+                .collect::<Vec<_>>()
+        });
+        if !receipts.is_empty() && receipts.len() == open.len() {
+            tell(0, 1);
+            pause::pause().await;
+            if stale() {
+                return;
+            }
+            let index = ws.peek(|b| OpenIndex::of(b, view, &learnt(b)));
+            let policy = ws.peek(|b| MatchPolicy {
+                rates: Some(b.policies().rates.clone()),
+                ..MatchPolicy::default()
+            });
+            let mut matcher = Matcher::new(&index, &receipts);
+            loop {
+                pause::pause().await;
+                if stale() {
+                    return;
+                }
+                let at = matcher.step(&index, &receipts, &policy, NODES);
+                tell(at.done, at.of);
+                if at.is_done() {
+                    break;
+                }
+            }
+            let proposals = matcher.finish();
+            for ((row, receipt), proposal) in open.iter_mut().zip(receipts).zip(proposals) {
+                row.state = match &proposal.verdict {
+                    Verdict::Auto => State::Ready,
+                    Verdict::Review(_) => State::Review,
+                    Verdict::Unmatched(_) => State::NoMatch,
+                };
+                row.found = Some((receipt, proposal));
+            }
+        }
+        if !stale() {
+            let _ = found.try_set(Step::Done(Arc::new(sheet)));
+        }
+    });
+}
