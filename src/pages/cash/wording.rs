@@ -5,8 +5,7 @@ use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_cash::{
-    DifferenceKind, Hold, KeyKind, NotPostable, PayerMatch, Proposal, Rung, Treatment, Unmatched,
-    Verdict,
+    DifferenceKind, Hold, NotPostable, PayerMatch, Proposal, Rung, Treatment, Unmatched, Verdict,
 };
 use duebook_ledger::statements::{LineKind, LineUse, StatementLine};
 use duebook_ledger::{Book, CustomerId, ItemId};
@@ -259,16 +258,6 @@ pub fn payer(by: PayerMatch) -> String {
         PayerMatch::Name(score) => format!("by the name, {} alike", per_mille(score)),
         PayerMatch::Parent => "as the parent of who owes".to_owned(),
         PayerMatch::ByItems => "by what is named only".to_owned(),
-    }
-}
-
-/// Which text of an item was named.
-pub fn key(kind: KeyKind) -> &'static str {
-    match kind {
-        KeyKind::Number => "number",
-        KeyKind::Reference => "reference",
-        KeyKind::Po => "purchase order",
-        KeyKind::Contract => "contract",
     }
 }
 
