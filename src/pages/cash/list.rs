@@ -99,7 +99,7 @@ fn Lines(cash: Cash, kept: StoredValue<Arc<Sheet>>, shown: Memo<Vec<u32>>) -> im
         },
     );
     let columns = vec![
-        Column::text("booked", "Booked", 104).hide_below(560),
+        Column::text("booked", "Booked", 128).hide_below(560),
         Column::text("payer", "Payer or text", 160).grow(2),
         Column::number("amount", "Amount", 116),
         Column::text("state", "Stands", 104),

@@ -23,8 +23,8 @@ mod mapping;
 mod notes;
 mod options;
 mod parties;
-mod paste;
 mod pass;
+mod paste;
 mod payments;
 mod plan;
 mod preview;
@@ -51,8 +51,8 @@ pub use notes::{Hint, Notes, Reason, RowNote, Severity};
 pub use options::{Identity, Options};
 pub use parties::StagedContact;
 pub use pass::{Counts, Flow, Progress};
-pub use payments::{StagedPayment, StagedSale};
 pub use paste::{MAX_PASTE_BYTES, MAX_PASTE_ROWS, PastedRows, paste_rows};
+pub use payments::{StagedPayment, StagedSale};
 pub use plan::Assumption;
 pub use preview::{
     AsOf, AsOfFrom, ColumnPreview, Missing, Preview, PreviewItem, RawRow, RoundingTotal, TotalLine,
@@ -66,7 +66,7 @@ pub use synonyms::fold;
 pub use table::CellType;
 pub use totals::{Agreement, CurrencyTotal, FileTotal, Totals};
 pub use work::{
-    WORK_FIELDS, Work, WorkCells, WorkColumn, WorkField, WorkKind, WorkOptions, WorkQuestion, WorkRow,
-    read_work,
+    WORK_FIELDS, Work, WorkCells, WorkColumn, WorkField, WorkKind, WorkOptions, WorkQuestion,
+    WorkRow, read_work,
 };
 pub use workbook::SheetInfo;

@@ -199,9 +199,7 @@ fn date_token(text: &str) -> Option<(Written, &str)> {
         .next()
         .filter(|c| matches!(c, '/' | '.' | '-'))?;
     let (b, b_digits, rest) = number(&rest[1..])?;
-    let third = rest
-        .strip_prefix(separator)
-        .and_then(number);
+    let third = rest.strip_prefix(separator).and_then(number);
     match (digits, third) {
         (4, Some((c, 1..=2, rest))) if b_digits <= 2 => Some((Written::Iso(a, b, c), rest)),
         (1..=2, Some((c, 2 | 4, rest))) if b_digits <= 2 => {

@@ -436,3 +436,27 @@ impl Book {
         settle(row.item, receipt, row.applied, row.effective, row.cause);
     }
 }
+
+/// What is known of a customer, with what a file says of it on top.
+pub(crate) fn merge(
+    known: &crate::columns::StagedCustomer,
+    file: &crate::columns::StagedCustomer,
+) -> crate::columns::StagedCustomer {
+    let pick = |new: &Option<String>, old: &Option<String>| new.clone().or_else(|| old.clone());
+    crate::columns::StagedCustomer {
+        number: known.number.clone(),
+        name: if file.name.is_empty() {
+            known.name.clone()
+        } else {
+            file.name.clone()
+        },
+        country: pick(&file.country, &known.country),
+        collector: pick(&file.collector, &known.collector),
+        terms: pick(&file.terms, &known.terms),
+        parent: pick(&file.parent, &known.parent),
+        segment: pick(&file.segment, &known.segment),
+        zone: pick(&file.zone, &known.zone),
+        currency: pick(&file.currency, &known.currency),
+        credit_limit: file.credit_limit.or(known.credit_limit),
+    }
+}

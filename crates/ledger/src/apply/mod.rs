@@ -1,6 +1,6 @@
 //! Events change the book. Total: an event that decide made always applies.
 
-mod imports;
+pub(crate) mod imports;
 mod money;
 mod outbox;
 mod statement;
@@ -561,29 +561,6 @@ fn remap(segment: &mut Segment, customers: &[u32], entities: &[u16]) {
     }
     for e in &mut segment.entity {
         *e = entities.get(*e as usize).copied().unwrap_or(0);
-    }
-}
-
-pub(crate) fn merge(
-    known: &crate::columns::StagedCustomer,
-    file: &crate::columns::StagedCustomer,
-) -> crate::columns::StagedCustomer {
-    let pick = |new: &Option<String>, old: &Option<String>| new.clone().or_else(|| old.clone());
-    crate::columns::StagedCustomer {
-        number: known.number.clone(),
-        name: if file.name.is_empty() {
-            known.name.clone()
-        } else {
-            file.name.clone()
-        },
-        country: pick(&file.country, &known.country),
-        collector: pick(&file.collector, &known.collector),
-        terms: pick(&file.terms, &known.terms),
-        parent: pick(&file.parent, &known.parent),
-        segment: pick(&file.segment, &known.segment),
-        zone: pick(&file.zone, &known.zone),
-        currency: pick(&file.currency, &known.currency),
-        credit_limit: file.credit_limit.or(known.credit_limit),
     }
 }
 

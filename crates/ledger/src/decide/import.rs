@@ -220,7 +220,7 @@ impl Book {
             if let Some(id) = found
                 && let Some(known) = self.customer_facts(id)
             {
-                let merged = crate::apply::merge(known, c);
+                let merged = crate::apply::imports::merge(known, c);
                 if merged != *known {
                     let source = source.clone();
                     events.push(Event::CustomerSaved {
