@@ -15,7 +15,7 @@ use duebook_ledger::facts::*;
 use duebook_ledger::import::*;
 use duebook_ledger::join::{Disposition, Join};
 use duebook_ledger::keys::*;
-use duebook_ledger::statements::StatementLine;
+use duebook_ledger::statements::{StatementFacts, StatementLine};
 use duebook_ledger::*;
 use duebook_money::{Currency, Day};
 use std::rc::Rc;
