@@ -528,6 +528,7 @@ fn number_of(event: &Event) -> u8 {
         Event::ToTellAgain { .. } => 41,
         Event::StatementImported { .. } => 27,
         Event::LineSettled { .. } => 28,
+        Event::RemarkImported(_) => 50,
     }
 }
 
