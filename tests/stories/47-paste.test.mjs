@@ -96,7 +96,7 @@ test("a team's tracker is dated history, once", story({}, async ({ open }) => {
     const again = page.getByRole("button", { name: "Import another file" });
     if (await again.count()) await again.click();
     await page.getByLabel("Choose files").setInputFiles(fixture("tracker.csv"));
-    await page.getByLabel("Figures as of").fill("2026-11-22");
+    await page.getByRole("textbox", { name: "Figures as of" }).fill("2026-11-22");
   };
   await choose();
   await page.getByText("New: 2 remarks, 1 promise, 1 field").waitFor();

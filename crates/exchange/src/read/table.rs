@@ -220,7 +220,17 @@ fn read_text(
     // `csv` ends a row at `\r` and counts the `\n` with the next: all rows but the first begin
     // one line later than it says.
     let late = |p: &csv::Position| u32::from(shape.line_end == LineEnd::CrLf && p.byte() > 0);
-    row.line = (row.record.position()).map_or(0, |p| p.line() as u32 + late(p));
+    // It counts from where it went on reading: blank lines before a row are the row's as well, and
+    // so are line ends within its cells.
+    let ended = reader.position().line();
+    let blank = |p: &csv::Position| {
+        let usual = u64::from(shape.line_end != LineEnd::CrLf || p.byte() > 0);
+        let more = (ended.saturating_sub(p.line())).saturating_sub(usual);
+        let within = || row.record.as_slice().matches('\n').count() as u64;
+        if more == 0 { 0 } else { more.saturating_sub(within()) as u32 }
+    };
+    let at = row.record.position();
+    row.line = at.map_or(0, |p| p.line() as u32 + late(p) + blank(p));
     // The reader ends every file with a row of its own: if a quote is still open there, that row
     // lies inside the last cell instead of standing alone.
     let last = row.record.len().saturating_sub(1);

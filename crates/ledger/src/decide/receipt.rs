@@ -133,7 +133,10 @@ impl Posting {
         }
         if applied > i128::from(r.amount) {
             return Err(Refusal::MoreThanOpen {
-                item: own,
+                item: ItemKey {
+                    entity: String::new(),
+                    ..own
+                },
                 open: r.amount,
                 asked: applied.min(i128::from(i64::MAX)) as i64,
             });
