@@ -107,6 +107,10 @@ impl Editing {
                 let value = self.page.ws.peek(|b| typed::shown(b, item, *field));
                 self.fill(*field, value);
             }
+            // Keys typed before the input has the focus belong to it as well.
+            EditHow::Begin(with) if self.at.get_untracked() == Some((edit.key, *column)) => {
+                self.draft.update(|d| d.push_str(&with.unwrap_or_default()));
+            }
             EditHow::Begin(with) => {
                 let now = || self.page.ws.peek(|b| typed::shown(b, item, *field));
                 self.draft.set(with.unwrap_or_else(now));

@@ -163,7 +163,13 @@ pub(super) fn row_view(
             None => RowLook::default(),
         },
     );
-    move || draw_row(state, look.get())
+    move || {
+        let look = look.get();
+        if look.active_col.is_some() {
+            state.keep_focus();
+        }
+        draw_row(state, look)
+    }
 }
 
 fn draw_row(state: GridState, look: RowLook) -> impl IntoView {

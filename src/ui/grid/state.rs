@@ -132,6 +132,31 @@ impl GridState {
         });
     }
 
+    /// A row drawn anew may lose the element that had the focus: the new one gets it before the next
+    /// key is read.
+    pub(super) fn keep_focus(self) {
+        let Some(scroller) = self.scroller.try_get_untracked().flatten() else {
+            return;
+        };
+        let inside = move |scroller: &web_sys::HtmlElement| {
+            let active = document().active_element();
+            active.is_some_and(|a| a.has_attribute("data-active") && scroller.contains(Some(&a)))
+        };
+        if !inside(&scroller) {
+            return;
+        }
+        queue_microtask(move || {
+            let body = document()
+                .active_element()
+                .is_some_and(|a| a.tag_name() == "BODY");
+            let cell = scroller.query_selector("[data-active]").ok().flatten();
+            let cell = cell.and_then(|c| c.dyn_into::<HtmlElement>().ok());
+            if let Some(cell) = cell.filter(|_| body) {
+                dom::focus_quietly(&cell);
+            }
+        });
+    }
+
     fn step(self, rows: isize) {
         let spot = self.spot_now();
         let len = self.len_now();

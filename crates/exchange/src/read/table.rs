@@ -227,7 +227,11 @@ fn read_text(
         let usual = u64::from(shape.line_end != LineEnd::CrLf || p.byte() > 0);
         let more = (ended.saturating_sub(p.line())).saturating_sub(usual);
         let within = || row.record.as_slice().matches('\n').count() as u64;
-        if more == 0 { 0 } else { more.saturating_sub(within()) as u32 }
+        if more == 0 {
+            0
+        } else {
+            more.saturating_sub(within()) as u32
+        }
     };
     let at = row.record.position();
     row.line = at.map_or(0, |p| p.line() as u32 + late(p) + blank(p));
