@@ -98,6 +98,7 @@ fn question(question: &Question) -> StatementQuestion {
 fn of(s: &Statement, file: &str, format: &str, account: &str) -> (StatementRead, Kept) {
     let mut left_out = 0;
     let mut lines = Vec::new();
+    let own_day = day_of(s);
     for entry in &s.entries {
         let booked = entry.status == Status::Booked && entry.amount.currency == s.currency;
         if !booked {
@@ -105,7 +106,10 @@ fn of(s: &Statement, file: &str, format: &str, account: &str) -> (StatementRead,
             continue;
         }
         if entry.amount.minor != 0 && entry.kind != EntryKind::Information {
-            lines_of(entry, s.currency, &mut lines);
+            match entry.booked.or(entry.value).or(own_day) {
+                Some(day) => lines_of(entry, s.currency, day, &mut lines),
+                None => left_out += 1,
+            }
         }
     }
     let days = || lines.iter().map(|l: &StatementLine| l.booked);
@@ -149,8 +153,16 @@ fn of(s: &Statement, file: &str, format: &str, account: &str) -> (StatementRead,
     (read, (facts, lines))
 }
 
+/// The day of a statement itself, for entries that give none: of its closing balance, its end or its
+/// opening balance.
+fn day_of(s: &Statement) -> Option<Day> {
+    let closing = s.closing().and_then(|b| b.date);
+    let opening = s.opening().and_then(|b| b.date);
+    closing.or(s.period.1).or(opening)
+}
+
 /// One line of an entry, or one of each payment of a batch whose payments make the entry.
-fn lines_of(entry: &Entry, currency: Currency, out: &mut Vec<StatementLine>) {
+fn lines_of(entry: &Entry, currency: Currency, day: Day, out: &mut Vec<StatementLine>) {
     let own = |d: &Detail| d.amount.filter(|m| m.currency == currency).map(|m| m.minor);
     let amounts: Option<Vec<i64>> = entry.details.iter().map(own).collect();
     let whole = |a: &Vec<i64>| {
@@ -160,7 +172,7 @@ fn lines_of(entry: &Entry, currency: Currency, out: &mut Vec<StatementLine>) {
     match amounts.filter(whole) {
         Some(amounts) => {
             for (n, (detail, amount)) in entry.details.iter().zip(amounts).enumerate() {
-                let mut line = line(entry, &[detail]);
+                let mut line = line(entry, day, &[detail]);
                 line.amount = amount;
                 // The entry's id is that of the batch.
                 line.bank_id = match (&detail.transaction, &entry.bank_reference) {
@@ -173,13 +185,12 @@ fn lines_of(entry: &Entry, currency: Currency, out: &mut Vec<StatementLine>) {
         }
         None => {
             let details: Vec<&Detail> = entry.details.iter().collect();
-            out.push(line(entry, &details));
+            out.push(line(entry, day, &details));
         }
     }
 }
 
-fn line(entry: &Entry, details: &[&Detail]) -> StatementLine {
-    let day = entry.booked.or(entry.value).unwrap_or(Day(0));
+fn line(entry: &Entry, day: Day, details: &[&Detail]) -> StatementLine {
     let party = details.first().map(|d| entry.counterparty(d));
     let of_party = |get: &dyn Fn(&duebook_bank::Party) -> Option<String>| {
         party.and_then(get).unwrap_or_default()
