@@ -6,7 +6,7 @@ use crate::facts::*;
 use crate::ids::*;
 use crate::index::{CustomerIndex, KeyIndex};
 use crate::items::{ItemRef, ItemTable, OWN};
-use crate::keys::{CustomerKey, FactKey, ItemKey, KeyView};
+use crate::keys::{CustomerKey, FactKey, ItemKey};
 use crate::outbox::{Matter, Telling};
 use crate::people::*;
 use crate::policy::{Policies, PolicyChange};
@@ -16,6 +16,9 @@ use crate::versioned::Versioned;
 use duebook_money::{Currency, Day};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+mod keys;
+mod succession;
 
 /// What is known of a commit beside its facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -328,135 +331,6 @@ impl Book {
         let changed = changes.and_then(|c| c.iter().rev().find(|(s, _)| self.is_live(*s)));
         changed.map_or(item.recorded_amount(), |(_, amount)| *amount)
     }
-    /// An item's natural key.
-    pub fn item_key(&self, id: ItemId) -> Option<ItemKey> {
-        use crate::columns::TextField;
-        let item = self.item(id)?;
-        Some(ItemKey {
-            source: self.source_name(item.source()).to_owned(),
-            entity: self
-                .entities
-                .get(item.entity() as usize)
-                .cloned()
-                .unwrap_or_default(),
-            credit: item.kind().is_credit(),
-            number: item.number().to_owned(),
-            year: item.text(&TextField::FiscalYear).to_owned(),
-            line: item.text(&TextField::Line).to_owned(),
-        })
-    }
-    /// The live item of a natural key. Rows that are not indexed yet (see [`Book::index_step`]) are
-    /// looked through one by one: right at any time, quick when the index is complete.
-    pub fn find_item(&self, key: &ItemKey) -> Option<ItemId> {
-        let source = match key.source.as_str() {
-            "" => OWN,
-            name => self.source_index(name)?,
-        };
-        self.find_key(source, KeyView::of(key))
-    }
-    /// [`Book::find_item`] by the parts of a key and the index of its source. A posting of ours that
-    /// the source has shown as a document of its own is found under that document's key too.
-    pub(crate) fn find_key(&self, source: u16, key: KeyView<'_>) -> Option<ItemId> {
-        let is_it = |id: &ItemId| self.is_item_live(*id) && self.has_key(*id, source, key);
-        let indexed = self.by_key.candidates(key.hash64()).find(is_it);
-        indexed
-            .or_else(|| {
-                let number = key.number.as_bytes();
-                let rest = self.by_key.not_indexed(&self.items);
-                rest.filter(|(data, row, _)| data.number.bytes_of(*row) == number)
-                    .map(|(_, _, id)| id)
-                    .find(is_it)
-            })
-            .or_else(|| self.answered_as(source, key))
-    }
-    /// Whether an item has a natural key; compares in place.
-    fn has_key(&self, id: ItemId, source: u16, key: KeyView<'_>) -> bool {
-        use crate::columns::TextField;
-        self.item(id).is_some_and(|item| {
-            item.number() == key.number
-                && item.kind().is_credit() == key.credit
-                && item.source() == source
-                && self
-                    .entities
-                    .get(item.entity() as usize)
-                    .map_or("", |e| e.as_str())
-                    == key.entity
-                && item.text(&TextField::Line) == key.line
-                && item.text(&TextField::FiscalYear) == key.year
-        })
-    }
-    /// The posting of ours that a source has shown under a key of its own.
-    fn answered_as(&self, source: u16, key: KeyView<'_>) -> Option<ItemId> {
-        if self.answered.is_empty() {
-            return None;
-        }
-        let name = self.source_name(source);
-        let theirs = self.answered.get(&key.owned(name))?;
-        let live = |s| self.is_live(s);
-        theirs
-            .get(&live)
-            .copied()
-            .filter(|id| self.is_item_live(*id))
-    }
-    /// The documents of a source under which it has shown postings of ours: key and item.
-    pub fn answered(&self) -> impl Iterator<Item = (&ItemKey, ItemId)> + '_ {
-        let live = |s| self.is_live(s);
-        let all = self.answered.iter();
-        all.filter_map(move |(key, item)| Some((key, item.get(&live).copied()?)))
-    }
-    /// Since when a whole list of its source no longer shows an item; `None` while it does.
-    pub fn absent_since(&self, id: ItemId) -> Option<Day> {
-        let changes = self.items.state(id)?.absences.get(&(id.row() as u16))?;
-        let last = changes.iter().rev().find(|(s, _)| self.is_live(*s))?;
-        crate::items::day(last.1)
-    }
-    /// Indexes rows added one by one: a commit adds few.
-    pub(crate) fn index_loose(&mut self) {
-        let grown: Vec<usize> = self
-            .items
-            .loose()
-            .filter(|n| !self.by_key.is_done(&self.items, *n))
-            .collect();
-        if grown.is_empty() {
-            return;
-        }
-        let mut index = std::mem::take(&mut self.by_key);
-        for number in grown {
-            Rc::make_mut(&mut index).add_segment(self, number);
-        }
-        self.by_key = index;
-    }
-    /// Indexes one more segment by key; false when all are. A slice of work for idle time: a
-    /// segment takes a few milliseconds.
-    pub fn index_step(&mut self) -> bool {
-        if self.by_key.is_complete(&self.items) {
-            return false;
-        }
-        let mut index = std::mem::take(&mut self.by_key);
-        let more = Rc::make_mut(&mut index).add_next_segment(self);
-        self.by_key = index;
-        more
-    }
-    /// Indexes every segment by key.
-    pub fn index_all(&mut self) {
-        while self.index_step() {}
-    }
-    /// Brings the index of items by customer up to date; cheap when nothing came in.
-    pub fn index_customers(&mut self) {
-        if !self.by_customer.is_current(&self.items) {
-            self.by_customer = Rc::new(CustomerIndex::build(&self.items, self.customers.len()));
-        }
-    }
-    /// A customer's items in log order, dead ones left out. Needs [`Book::index_customers`].
-    pub fn items_of(&self, id: CustomerId) -> impl Iterator<Item = ItemRef<'_>> + '_ {
-        let loose = self.customer(id).map_or(&[][..], |c| &c.loose_items);
-        self.by_customer
-            .of(id)
-            .iter()
-            .chain(loose)
-            .filter_map(|&i| self.item(i))
-            .filter(|i| self.is_live(i.commit()))
-    }
     /// The settlement table.
     pub fn settlements(&self) -> &SettlementTable {
         &self.settlements
@@ -484,81 +358,6 @@ impl Book {
         self.is_live(s.commit)
             && self.standing_of(s.id).counts()
             && self.reversal_of(s.id).is_none()
-    }
-    /// A collector's field of an item as known now; empty where not set.
-    pub fn field(&self, id: ItemId, field: CollectorField) -> &str {
-        let live = |s| self.is_live(s);
-        let of = |id: &ItemId| self.fields.get(id)?.get(&field)?.latest(&live);
-        let latest = match self.kin.get(&id) {
-            None => of(&id),
-            Some(kin) => kin.iter().filter_map(of).max_by_key(|(seq, _)| *seq),
-        };
-        let inherited = || {
-            let before = self.predecessors(id);
-            before.iter().filter_map(of).max_by_key(|(seq, _)| *seq)
-        };
-        let latest = latest.or_else(inherited);
-        latest.map_or("", |(_, value)| value.as_str())
-    }
-    /// Documents that took the place of others as known now, in log order; those found unrelated
-    /// included.
-    pub fn successions(&self) -> impl Iterator<Item = (Seq, &Succession)> + '_ {
-        let live = self.successions.iter().filter(|(s, _)| self.is_live(*s));
-        live.map(|(seq, s)| (*seq, s))
-    }
-    /// The succession by which an item's place was taken, if it was.
-    pub fn successor_of(&self, id: ItemId) -> Option<(Seq, &Succession)> {
-        self.successions()
-            .filter(|(_, s)| s.kind != SuccessionKind::Unrelated && s.from.contains(&id))
-            .last()
-    }
-    /// The documents whose place an item took, and theirs, the nearest first.
-    pub fn predecessors(&self, id: ItemId) -> Vec<ItemId> {
-        let mut out: Vec<ItemId> = Vec::new();
-        if self.successions.is_empty() {
-            return out;
-        }
-        let mut at = vec![id];
-        while let Some(id) = at.pop() {
-            let taken = self
-                .successions()
-                .filter(|(_, s)| s.kind != SuccessionKind::Unrelated && s.to.contains(&id));
-            for (_, s) in taken {
-                let fresh = s.from.iter().filter(|f| **f != id);
-                let fresh: Vec<ItemId> = fresh.filter(|f| !out.contains(f)).copied().collect();
-                at.extend(&fresh);
-                out.extend(fresh);
-            }
-        }
-        out
-    }
-    /// Customers that the source keeps under this one now, as known now.
-    pub fn merged_from(&self, id: CustomerId) -> Vec<CustomerId> {
-        let live = |s| self.is_live(s);
-        let into = |c: &Customer| c.merged_into.get(&live).copied();
-        let all = self.customers.iter().enumerate();
-        all.filter(|(_, c)| into(c) == Some(id))
-            .map(|(n, _)| CustomerId(n as u32))
-            .collect()
-    }
-    /// Every item that carries collector's fields.
-    pub fn items_with_fields(&self) -> impl Iterator<Item = ItemId> + '_ {
-        self.fields.keys().copied()
-    }
-    /// The history of a collector's field in log order, dead versions and those set while the row
-    /// was another one (see [`Book::kin_of`]) included.
-    pub fn field_history(&self, id: ItemId, field: CollectorField) -> Vec<(Seq, &str)> {
-        let kin = self.kin_of(id);
-        let versions = kin.iter().filter_map(|id| self.fields.get(id)?.get(&field));
-        let mut all: Vec<(Seq, &str)> = versions
-            .flat_map(|v| {
-                v.history()
-                    .iter()
-                    .map(|(seq, value)| (*seq, value.as_str()))
-            })
-            .collect();
-        duebook_money::order::sort_by_key(&mut all, |(seq, _)| *seq);
-        all
     }
     /// The policies in force.
     pub fn policies(&self) -> &Policies {
