@@ -3,7 +3,9 @@
 use crate::facts::CreditMode;
 use duebook_money::Currency;
 use duebook_policy::outbox::{OutboxLayout, Preset};
-use duebook_policy::{Basis, Buckets, ContactPolicy, HolidayCalendar, PromisePolicy, RateTable};
+use duebook_policy::{
+    AuthorityPolicy, Basis, Buckets, ContactPolicy, HolidayCalendar, PromisePolicy, RateTable,
+};
 use minicbor::{Decode, Encode};
 
 /// A change of one policy. Each replaces the whole of its kind; the old one stays in the log.
@@ -33,6 +35,9 @@ pub enum PolicyChange {
     /// What each source takes from us, and in what shape; one of a source.
     #[n(40)]
     Outbox(#[n(0)] Vec<OutboxLayout>),
+    /// Who may grant how much (ST-01).
+    #[n(81)]
+    Authority(#[n(0)] AuthorityPolicy),
 }
 
 /// The policies in force.
@@ -54,6 +59,8 @@ pub struct Policies {
     pub calendar: HolidayCalendar,
     /// Layouts of the outbox that were set.
     pub outbox: Vec<OutboxLayout>,
+    /// Who may grant how much.
+    pub authority: AuthorityPolicy,
 }
 
 impl Default for Policies {
@@ -74,6 +81,7 @@ impl Policies {
             contact: ContactPolicy::default(),
             calendar: HolidayCalendar::default(),
             outbox: Vec::new(),
+            authority: AuthorityPolicy::default(),
         }
     }
     /// The layout of a source's outbox: the one set, else every column.
@@ -93,6 +101,7 @@ impl Policies {
             PolicyChange::Contact(v) => self.contact = v,
             PolicyChange::Calendar(v) => self.calendar = v,
             PolicyChange::Outbox(v) => self.outbox = v,
+            PolicyChange::Authority(v) => self.authority = v,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! version adds is skipped by an earlier one, and a field that an earlier version did not write
 //! takes its default where it has one.
 
+pub mod authority;
 pub mod buckets;
 pub mod calendar;
 pub mod contact;
@@ -11,6 +12,7 @@ pub mod outbox;
 pub mod promise;
 pub mod rates;
 
+pub use authority::{AuthorityPolicy, Breach, Grant};
 pub use buckets::{Basis, BucketError, Buckets};
 pub use calendar::HolidayCalendar;
 pub use contact::{Attempt, ContactPolicy};

@@ -295,6 +295,7 @@ fn holds_together(change: &PolicyChange) -> Result<(), Refusal> {
     let holds = match change {
         PolicyChange::Promises(p) => p.validate().is_ok(),
         PolicyChange::Contact(p) => p.validate().is_ok(),
+        PolicyChange::Authority(p) => p.validate().is_ok(),
         PolicyChange::Outbox(layouts) => {
             let sources: std::collections::BTreeSet<&str> =
                 layouts.iter().map(|l| l.source.as_str()).collect();
