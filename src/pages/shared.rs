@@ -1,5 +1,7 @@
 //! What the pages of work share: strips, people, local time, the list's keys, the view in the address.
 
+pub mod account;
+
 use crate::platform::clock;
 use crate::ui::aging_strip::age_step;
 use crate::ui::dom;

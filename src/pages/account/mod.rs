@@ -1,127 +1,15 @@
 //! Account: one customer. People on the left, balances, open items and everything that happened in
 //! the middle, the composer on the right; on a telephone three steps.
 
-mod call;
-mod composer;
-mod dates;
-mod draft;
-mod fields;
-mod head;
-mod items;
-mod lines;
-mod payment;
-mod people;
-mod person;
-mod profile;
-mod story;
-mod wording;
-
-use super::shared::{in_address, is_page_key, use_now};
+use super::shared::account::{self, Account, TILES};
+use super::shared::{in_address, is_page_key, use_go};
 use crate::ui::dom;
 use crate::ui::prelude::*;
-use crate::workspace::{Texts, Ws, use_ws};
-use call::Composer as Typed;
-use duebook_insight::Judged;
-use duebook_insight::promises::judge_customer;
+use crate::workspace::use_ws;
+use duebook_ledger::CustomerId;
 use duebook_ledger::keys::CustomerKey;
-use duebook_ledger::{Book, CustomerId, OpenScan};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-use lines::ItemLine;
-use std::sync::Arc;
-
-/// What the parts of one account share. Handles only.
-#[derive(Clone, Copy)]
-struct Account {
-    ws: Ws,
-    toasts: Toasts,
-    customer: CustomerId,
-    /// Open items of the view.
-    items: Memo<Arc<Vec<ItemLine>>>,
-    /// Its promises as judged in the view, oldest first.
-    promises: Memo<Arc<Vec<Judged>>>,
-    selection: RwSignal<Selection>,
-    now: RwSignal<i64>,
-    typed: Typed,
-    /// The dialog that is open.
-    paying: RwSignal<bool>,
-    marking: RwSignal<bool>,
-}
-
-impl Account {
-    fn new(ws: Ws, customer: CustomerId) -> Self {
-        let items = Memo::new(move |_| Arc::new(ws.read(|b| lines::read(b, ws.view(), customer))));
-        let promises = Memo::new(move |_| {
-            ws.read(|book| {
-                Arc::new(judge_customer(
-                    book,
-                    &OpenScan::new(book, ws.view()),
-                    customer,
-                ))
-            })
-        });
-        let selection = RwSignal::new(Selection::default());
-        Account {
-            ws,
-            toasts: use_toasts(),
-            customer,
-            items,
-            promises,
-            selection,
-            now: use_now(),
-            typed: Typed::new(ws, customer, items, selection),
-            paying: RwSignal::new(false),
-            marking: RwSignal::new(false),
-        }
-    }
-    /// Its natural key.
-    fn key(&self) -> CustomerKey {
-        let key = self.ws.peek(|b| b.customer_key(self.customer));
-        key.unwrap_or(CustomerKey {
-            source: String::new(),
-            number: String::new(),
-        })
-    }
-    /// Its name, or its number where it has none.
-    fn name(&self) -> String {
-        self.ws.peek(|b| name_of(b, self.customer))
-    }
-    /// The items selected, as shown.
-    fn selected(&self) -> Vec<ItemLine> {
-        let items = self.items.get();
-        self.selection.with(|s| {
-            items
-                .iter()
-                .filter(|i| s.contains(u64::from(i.id.0)))
-                .cloned()
-                .collect()
-        })
-    }
-    /// Nothing is posted from a past view.
-    fn past(&self) -> bool {
-        self.ws.chosen_view().get().is_some()
-    }
-    /// Why a change cannot be made now.
-    fn refused(self) -> Signal<Option<String>> {
-        Signal::derive(move || {
-            self.past()
-                .then(|| "These are past figures. Go back to today to change anything.".to_owned())
-        })
-    }
-    /// Reads the book with its texts, following commits.
-    fn read<R>(&self, f: impl FnOnce(&Book, &Texts) -> R) -> R {
-        self.ws.read_all(f)
-    }
-}
-
-fn name_of(book: &Book, id: CustomerId) -> String {
-    let name = book
-        .customer_facts(id)
-        .map(|f| f.name.clone())
-        .filter(|n| !n.is_empty());
-    name.or_else(|| book.customer(id).map(|c| c.number.clone()))
-        .unwrap_or_default()
-}
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The page.
 #[component]
@@ -168,6 +56,14 @@ fn OneAccount(id: CustomerId) -> impl IntoView {
         };
         is.then_some("")
     };
+    let next = Signal::stored(next_of(account));
+    let go = use_go();
+    let ws = account.ws;
+    let then = Callback::new(move |next: CustomerId| {
+        if let Some(path) = super::account_href(ws, next) {
+            go.run(format!("{path}?from=today"));
+        }
+    });
     let grid = GridHandle::new();
     keys(
         account,
@@ -182,22 +78,38 @@ fn OneAccount(id: CustomerId) -> impl IntoView {
         <nav class="steps" aria-label="Parts of the account">{steps}</nav>
         <div class="panes panes-3 account" data-step="">
             <section class="pane account-people" aria-label="People and promises" data-current=move || at("people")>
-                <people::People account />
+                <account::People account />
             </section>
             <section class="pane account-card" aria-label="Account" data-current=move || at("card")>
                 <div class="pane-body">
-                    <head::Head account />
-                    <items::Items account grid />
-                    <story::Story account />
+                    <account::Head account />
+                    <account::Items account grid />
+                    <account::Story account />
                 </div>
             </section>
             <section class="pane account-call" aria-label="Log a contact" data-current=move || at("call")>
-                <composer::Composer account />
+                <account::Composer account next then />
             </section>
         </div>
-        <payment::PaymentDialog account />
-        <fields::FieldDialog account />
+        <account::PaymentDialog account />
+        <account::FieldDialog account />
     }
+}
+
+/// The customer after this one on today's list, where the account was opened from it.
+fn next_of(account: Account) -> Option<CustomerId> {
+    let from = untrack(|| use_query_map().read().get("from"));
+    if from.as_deref() != Some("today") {
+        return None;
+    }
+    let rows = untrack(|| {
+        let list = |live: &duebook_insight::Live| live.worklist().rows().clone();
+        account.ws.figures(|_, derived| derived.live().map(list))
+    })?;
+    let at = rows.iter().position(|t| t.row.customer == account.customer);
+    rows.get(at.map_or(0, |at| at + 1))
+        .map(|t| t.row.customer)
+        .filter(|c| *c != account.customer)
 }
 
 /// The keys of an account: `c` goes to the composer, a letter or digit chooses an outcome, Ctrl
@@ -242,7 +154,7 @@ fn keys(account: Account, grid: GridHandle, step: Callback<&'static str>) {
             "s" => account
                 .marking
                 .set(!account.past() && !account.selection.with_untracked(Selection::is_empty)),
-            _ => match call::TILES.iter().find(|t| t.keys == key) {
+            _ => match TILES.iter().find(|t| t.keys == key) {
                 Some(tile) => {
                     typed.fields.outcome.set(tile.outcome.code().to_owned());
                     go(if tile.outcome == duebook_ledger::facts::Outcome::Promise {

@@ -18,11 +18,16 @@ use duebook_ledger::facts::{Channel, Outcome};
 use duebook_ledger::keys::FactKey;
 use duebook_ledger::{Command, CustomerId};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The form.
 #[component]
-pub fn Composer(account: Account) -> impl IntoView {
+pub fn Composer(
+    account: Account,
+    /// Who comes after this one, where there is a list.
+    next: Signal<Option<CustomerId>>,
+    /// Goes to the next one after saving.
+    then: Callback<CustomerId>,
+) -> impl IntoView {
     let typed = account.typed;
     let f = typed.fields;
     let wrong = Memo::new(move |_| {
@@ -50,17 +55,15 @@ pub fn Composer(account: Account) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let next_customer = next_of(account);
-    let go = shared::use_go();
-    let save = Callback::new(move |()| save(account, go, next_customer));
+    let save = Callback::new(move |()| save(account, next, then));
     typed.on_save.set_value(Some(save));
-    let label = match next_customer {
+    let label = Signal::derive(move || match next.get() {
         Some(next) => format!(
             "Save, then {}",
             account.ws.peek(|b| super::name_of(b, next))
         ),
         None => "Save".to_owned(),
-    };
+    });
     let day_echo = move |text: RwSignal<String>| {
         Signal::derive(move || {
             typed
@@ -249,24 +252,10 @@ fn due_follow_ups(book: &duebook_ledger::Book, account: Account) -> Vec<FactKey>
         .collect()
 }
 
-/// The customer after this one on today's list, where the account was opened from it.
-fn next_of(account: Account) -> Option<CustomerId> {
-    let from = untrack(|| use_query_map().read().get("from"));
-    if from.as_deref() != Some("today") {
-        return None;
-    }
-    let rows = untrack(|| {
-        let list = |live: &duebook_insight::Live| live.worklist().rows().clone();
-        account.ws.figures(|_, derived| derived.live().map(list))
-    })?;
-    let at = rows.iter().position(|t| t.row.customer == account.customer);
-    rows.get(at.map_or(0, |at| at + 1))
-        .map(|t| t.row.customer)
-        .filter(|c| *c != account.customer)
-}
-
-fn save(account: Account, go: Callback<String>, next: Option<CustomerId>) {
+fn save(account: Account, next: Signal<Option<CustomerId>>, then: Callback<CustomerId>) {
     let typed = account.typed;
+    // The list moves on with the commit: who was next when it was saved is next.
+    let next = next.get_untracked();
     if typed.saving.get_untracked() || account.refused().get_untracked().is_some() {
         return;
     }
@@ -332,8 +321,8 @@ fn save(account: Account, go: Callback<String>, next: Option<CustomerId>) {
                 return;
             }
             typed.clear();
-            if let Some(path) = next.and_then(|n| crate::pages::account_href(account.ws, n)) {
-                go.run(format!("{path}?from=today"));
+            if let Some(next) = next {
+                then.run(next);
             }
         });
 }

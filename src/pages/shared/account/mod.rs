@@ -1,0 +1,132 @@
+//! One customer, as the account page and the work page show it: balances, open items, people, what
+//! happened, and the composer in which a contact is logged.
+
+mod call;
+mod composer;
+mod dates;
+mod draft;
+mod fields;
+mod head;
+mod items;
+mod lines;
+mod payment;
+mod people;
+mod person;
+mod profile;
+mod story;
+mod wording;
+
+pub use call::TILES;
+pub use composer::Composer;
+pub use fields::FieldDialog;
+pub use head::Head;
+pub use items::Items;
+pub use payment::PaymentDialog;
+pub use people::People;
+pub use story::Story;
+
+use super::use_now;
+use crate::ui::prelude::*;
+use crate::workspace::{Texts, Ws};
+use call::Composer as Typed;
+use duebook_insight::Judged;
+use duebook_insight::promises::judge_customer;
+use duebook_ledger::keys::CustomerKey;
+use duebook_ledger::{Book, CustomerId, OpenScan};
+use leptos::prelude::*;
+use lines::ItemLine;
+use std::sync::Arc;
+
+/// What the parts of one account share. Handles only.
+#[derive(Clone, Copy)]
+pub struct Account {
+    pub ws: Ws,
+    pub toasts: Toasts,
+    pub customer: CustomerId,
+    /// Open items of the view.
+    pub items: Memo<Arc<Vec<ItemLine>>>,
+    /// Its promises as judged in the view, oldest first.
+    pub promises: Memo<Arc<Vec<Judged>>>,
+    pub selection: RwSignal<Selection>,
+    pub now: RwSignal<i64>,
+    pub typed: Typed,
+    /// The dialog that is open.
+    pub paying: RwSignal<bool>,
+    pub marking: RwSignal<bool>,
+}
+
+impl Account {
+    pub fn new(ws: Ws, customer: CustomerId) -> Self {
+        let items = Memo::new(move |_| Arc::new(ws.read(|b| lines::read(b, ws.view(), customer))));
+        let promises = Memo::new(move |_| {
+            ws.read(|book| {
+                Arc::new(judge_customer(
+                    book,
+                    &OpenScan::new(book, ws.view()),
+                    customer,
+                ))
+            })
+        });
+        let selection = RwSignal::new(Selection::default());
+        Account {
+            ws,
+            toasts: use_toasts(),
+            customer,
+            items,
+            promises,
+            selection,
+            now: use_now(),
+            typed: Typed::new(ws, customer, items, selection),
+            paying: RwSignal::new(false),
+            marking: RwSignal::new(false),
+        }
+    }
+    /// Its natural key.
+    pub fn key(&self) -> CustomerKey {
+        let key = self.ws.peek(|b| b.customer_key(self.customer));
+        key.unwrap_or(CustomerKey {
+            source: String::new(),
+            number: String::new(),
+        })
+    }
+    /// Its name, or its number where it has none.
+    pub fn name(&self) -> String {
+        self.ws.peek(|b| name_of(b, self.customer))
+    }
+    /// The items selected, as shown.
+    pub fn selected(&self) -> Vec<ItemLine> {
+        let items = self.items.get();
+        self.selection.with(|s| {
+            items
+                .iter()
+                .filter(|i| s.contains(u64::from(i.id.0)))
+                .cloned()
+                .collect()
+        })
+    }
+    /// Nothing is posted from a past view.
+    pub fn past(&self) -> bool {
+        self.ws.chosen_view().get().is_some()
+    }
+    /// Why a change cannot be made now.
+    pub fn refused(self) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.past()
+                .then(|| "These are past figures. Go back to today to change anything.".to_owned())
+        })
+    }
+    /// Reads the book with its texts, following commits.
+    pub fn read<R>(&self, f: impl FnOnce(&Book, &Texts) -> R) -> R {
+        self.ws.read_all(f)
+    }
+}
+
+/// A customer's name, or its number where it has none.
+pub fn name_of(book: &Book, id: CustomerId) -> String {
+    let name = book
+        .customer_facts(id)
+        .map(|f| f.name.clone())
+        .filter(|n| !n.is_empty());
+    name.or_else(|| book.customer(id).map(|c| c.number.clone()))
+        .unwrap_or_default()
+}
