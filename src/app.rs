@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/items") view=pages::items::ItemsPage />
                     <Route path=path!("/changes") view=pages::changes::ChangesPage />
                     <Route path=path!("/outbox") view=pages::outbox::OutboxPage />
+                    <Route path=path!("/cases") view=pages::cases::CasesPage />
                     <Route path=path!("/activity") view=pages::activity::ActivityPage />
                 </ParentRoute>
             </Routes>

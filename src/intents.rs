@@ -48,6 +48,12 @@ pub const PAGES: &[Page] = &[
         keys: "g p",
     },
     Page {
+        path: "cases",
+        label: "Cases",
+        icon: Icon::Flag,
+        keys: "g d",
+    },
+    Page {
         path: "import",
         label: "Import",
         icon: Icon::Upload,
@@ -130,6 +136,14 @@ pub const ACCOUNT: &[Key] = &[
     Key {
         keys: "p",
         does: "Record a promise",
+    },
+    Key {
+        keys: "d",
+        does: "Take down a dispute",
+    },
+    Key {
+        keys: "q",
+        does: "Take down a query",
     },
     Key {
         keys: "n",

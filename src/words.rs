@@ -2,6 +2,7 @@
 //! same refusal reads the same everywhere.
 
 pub mod bank;
+pub mod cases;
 
 use crate::ui::format::format_count;
 use crate::workspace::{OpenFailure, SubmitError, Ws};
@@ -217,6 +218,8 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
             "{} of this line is left, and {} was laid out. Both must be the same.",
             money(*open, line.currency), money(*asked, line.currency)
         ),
+        Refusal::Case(r) => cases::refusal(r),
+        Refusal::DateAfter { date, latest } => format!("{} is too late: the latest is {}.", day(*date), day(*latest)),
         Refusal::BadPolicy => "These values do not hold together. Check them and save again.".to_owned(),
     }
 }

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod activity;
 pub mod aging;
+pub mod cases;
 pub mod cash;
 pub mod changes;
 mod choice;

@@ -1,6 +1,7 @@
 //! What the pages of work share: strips, people, local time, the list's keys, the view in the address.
 
 pub mod account;
+pub mod case;
 
 use crate::platform::clock;
 use crate::ui::aging_strip::age_step;

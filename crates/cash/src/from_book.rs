@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use duebook_ledger::columns::{ItemKind, NumField, TextField};
-use duebook_ledger::facts::CollectorField;
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::{Book, ItemId, OpenScan, View};
 use duebook_money::Currency;
@@ -32,7 +31,9 @@ impl OpenIndex {
         }
         let disputed: BTreeSet<ItemId> = book
             .items_with_fields()
-            .filter(|id| !book.field(*id, CollectorField::Disputed).is_empty())
+            .chain(book.items_with_cases())
+            .map(|id| book.current(id))
+            .filter(|id| book.disputed(*id) > 0)
             .collect();
         let scan = OpenScan::new(book, view);
         for (number, segment) in scan.segments() {

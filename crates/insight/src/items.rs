@@ -134,7 +134,7 @@ impl Scanned {
     /// Reads what an item is marked with: a dispute, an anchor of ours.
     fn mark(&mut self, book: &Book, scan: &OpenScan<'_>, id: ItemId) {
         let mut marks = Overlay::default();
-        marks.read(book, id, &|s| scan.is_live(s));
+        marks.read(book, scan, id);
         self.disputed.remove(&id);
         self.anchors.remove(&id);
         self.disputed.extend(marks.disputed);

@@ -4,6 +4,7 @@
 
 pub mod aging;
 pub mod balances;
+pub mod cases;
 pub mod changes;
 pub mod drill;
 pub mod items;

@@ -18,8 +18,8 @@ pub(crate) struct Overlay {
 impl Overlay {
     pub fn new(book: &Book, scan: &OpenScan<'_>) -> Self {
         let mut overlay = Overlay::default();
-        for id in book.items_with_fields() {
-            overlay.read(book, shown_as(book, scan, id), &|s| scan.is_live(s));
+        for id in marked(book) {
+            overlay.read(book, scan, shown_as(book, scan, id));
         }
         overlay
     }
@@ -27,17 +27,19 @@ impl Overlay {
     /// What a customer's items carry. The scan is as known now.
     pub fn of(book: &Book, scan: &OpenScan<'_>, customer: duebook_ledger::CustomerId) -> Self {
         let mut overlay = Overlay::default();
-        // Most books have no such field at all: then no item is asked.
-        if book.items_with_fields().next().is_some() {
+        // Most books have no such fact at all: then no item is asked.
+        let fields = book.items_with_fields().next().is_some();
+        if fields || book.items_with_cases().next().is_some() {
             for item in book.items_of(customer) {
-                overlay.read(book, item.id, &|s| scan.is_live(s));
+                overlay.read(book, scan, item.id);
             }
         }
         overlay
     }
 
     /// Reads what an item carries.
-    pub fn read(&mut self, book: &Book, id: ItemId, live: &impl Fn(Seq) -> bool) {
+    pub fn read(&mut self, book: &Book, scan: &OpenScan<'_>, id: ItemId) {
+        let live = |s: Seq| scan.is_live(s);
         let value = |field| {
             let history = book.field_history(id, field);
             history.into_iter().rfind(|(seq, _)| live(*seq))
@@ -46,10 +48,9 @@ impl Overlay {
         if let Some(day) = anchor.and_then(|(_, text)| iso_day(text)) {
             self.anchors.insert(id, day.0);
         }
-        let disputed = value(CollectorField::Disputed);
-        let amount = disputed.and_then(|(_, text)| text.parse().ok());
-        if let Some(amount) = amount.filter(|a| *a > 0) {
-            self.disputed.insert(id, amount);
+        let disputed = book.disputed_at(id, scan.view().as_of, &live);
+        if disputed > 0 {
+            self.disputed.insert(id, disputed);
         }
     }
 
@@ -63,6 +64,15 @@ impl Overlay {
             .and_then(|d| i32::try_from(d).ok())
             .unwrap_or_else(|| scan.due(id.row()))
     }
+}
+
+/// Every item that carries a field of ours, or is named by a case, each once.
+pub(crate) fn marked(book: &Book) -> Vec<ItemId> {
+    let mut ids: Vec<ItemId> = book.items_with_fields().collect();
+    ids.extend(book.items_with_cases());
+    duebook_money::order::sort(&mut ids);
+    ids.dedup();
+    ids
 }
 
 /// The row that stands for an item in a view: itself where it was known, else the row that had its

@@ -39,6 +39,10 @@ pub enum CommandKind {
     SetFields,
     WorkTogether,
     ImportTracker,
+    OpenCases,
+    WorkCase,
+    ImportCases,
+    Escalate,
 }
 
 impl Command {
@@ -79,6 +83,7 @@ impl Command {
             Command::SetFields { .. } => K::SetFields,
             Command::WorkTogether { .. } => K::WorkTogether,
             Command::ImportTracker(_) => K::ImportTracker,
+            Command::Case(command) => command.kind(),
         }
     }
 }

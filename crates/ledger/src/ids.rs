@@ -32,6 +32,10 @@ id!(/// Something to do for a customer at a time.
     FollowUpId);
 id!(/// A remark of a team's tracker.
     RemarkId);
+id!(/// A dispute or query.
+    CaseId);
+id!(/// A question put to somebody above.
+    EscalationId);
 id!(/// A line of a bank statement.
     LineId);
 id!(/// A commit's position in the log, from 1.

@@ -9,6 +9,7 @@
 pub mod apply;
 pub mod block;
 pub mod book;
+pub mod cases;
 pub mod columns;
 pub mod command;
 mod command_kind;

@@ -4,7 +4,8 @@ use crate::facts::CreditMode;
 use duebook_money::Currency;
 use duebook_policy::outbox::{OutboxLayout, Preset};
 use duebook_policy::{
-    AuthorityPolicy, Basis, Buckets, ContactPolicy, HolidayCalendar, PromisePolicy, RateTable,
+    AuthorityPolicy, Basis, Buckets, CasePolicy, ContactPolicy, HolidayCalendar, PromisePolicy,
+    RateTable,
 };
 use minicbor::{Decode, Encode};
 
@@ -35,6 +36,9 @@ pub enum PolicyChange {
     /// What each source takes from us, and in what shape; one of a source.
     #[n(40)]
     Outbox(#[n(0)] Vec<OutboxLayout>),
+    /// Reasons and clocks of disputes and queries.
+    #[n(80)]
+    Cases(#[n(0)] CasePolicy),
     /// Who may grant how much (ST-01).
     #[n(81)]
     Authority(#[n(0)] AuthorityPolicy),
@@ -59,6 +63,8 @@ pub struct Policies {
     pub calendar: HolidayCalendar,
     /// Layouts of the outbox that were set.
     pub outbox: Vec<OutboxLayout>,
+    /// Disputes and queries.
+    pub cases: CasePolicy,
     /// Who may grant how much.
     pub authority: AuthorityPolicy,
 }
@@ -81,6 +87,7 @@ impl Policies {
             contact: ContactPolicy::default(),
             calendar: HolidayCalendar::default(),
             outbox: Vec::new(),
+            cases: CasePolicy::default(),
             authority: AuthorityPolicy::default(),
         }
     }
@@ -101,6 +108,7 @@ impl Policies {
             PolicyChange::Contact(v) => self.contact = v,
             PolicyChange::Calendar(v) => self.calendar = v,
             PolicyChange::Outbox(v) => self.outbox = v,
+            PolicyChange::Cases(v) => self.cases = v,
             PolicyChange::Authority(v) => self.authority = v,
         }
     }

@@ -137,6 +137,15 @@ pub enum Refusal {
         /// What is said.
         asked: i64,
     },
+    /// A date that must not be after another is.
+    DateAfter {
+        /// The date given.
+        date: Day,
+        /// The latest allowed.
+        latest: Day,
+    },
+    /// Of disputes and queries.
+    Case(CaseRefusal),
     /// Redo: the line came in again, or something else was said of it meanwhile.
     LineTaken(LineKey),
 }
@@ -153,4 +162,28 @@ pub enum Field {
     Value,
     Items,
     Account,
+}
+
+/// Why a command about a case is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseRefusal {
+    /// A code that is no reason.
+    UnknownReason(String),
+    /// A dispute without an amount.
+    NoAmount,
+    /// A hop that cannot be (DS-03).
+    CannotMove {
+        /// Where it stands.
+        from: crate::cases::CaseState,
+        /// Where it was to go.
+        to: crate::cases::CaseState,
+    },
+    /// A close that does not say how, or another hop that does.
+    HowClosed,
+    /// The case of this number is over.
+    Over(String),
+    /// Nothing would be left of it.
+    NothingLeft,
+    /// Two that cannot be one: the same, or of other customers, currencies or kinds.
+    NotOneCase,
 }

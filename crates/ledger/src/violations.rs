@@ -98,6 +98,12 @@ pub enum Violation {
     Facts(Seq),
     /// The source was told of something that is not there.
     Told(Seq),
+    /// A case names what is not there, or a hop that closes does not say how.
+    Case(CaseId),
+    /// DS-01: the money of a case does not sum.
+    CaseMoney(CaseId),
+    /// More of an item is contested than is open.
+    CaseItem(ItemId),
 }
 
 /// Worked out anew, per segment and row.
@@ -122,6 +128,7 @@ impl Book {
         self.check_facts(&mut out);
         self.check_told(&mut out);
         self.check_lines(&mut out);
+        self.check_cases(&mut out);
         out
     }
 

@@ -529,6 +529,7 @@ fn number_of(event: &Event) -> u8 {
         Event::StatementImported { .. } => 27,
         Event::LineSettled { .. } => 28,
         Event::RemarkImported(_) => 50,
+        Event::Case(_) => 80,
     }
 }
 

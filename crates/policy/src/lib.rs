@@ -7,6 +7,7 @@
 pub mod authority;
 pub mod buckets;
 pub mod calendar;
+pub mod cases;
 pub mod contact;
 pub mod outbox;
 pub mod promise;
@@ -15,6 +16,7 @@ pub mod rates;
 pub use authority::{AuthorityPolicy, Breach, Grant};
 pub use buckets::{Basis, BucketError, Buckets};
 pub use calendar::HolidayCalendar;
+pub use cases::CasePolicy;
 pub use contact::{Attempt, ContactPolicy};
 pub use outbox::{OutboxColumn, OutboxField, OutboxLayout};
 pub use promise::PromisePolicy;

@@ -2,11 +2,13 @@
 //! the middle, the composer on the right; on a telephone three steps.
 
 use super::shared::account::{self, Account, TILES};
+use super::shared::case::NewCaseDialog;
 use super::shared::{in_address, is_page_key, use_go};
 use crate::ui::dom;
 use crate::ui::prelude::*;
 use crate::workspace::use_ws;
 use duebook_ledger::CustomerId;
+use duebook_ledger::facts::Outcome;
 use duebook_ledger::keys::CustomerKey;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -70,6 +72,10 @@ fn OneAccount(id: CustomerId) -> impl IntoView {
         grid,
         Callback::new(move |step: &'static str| set_step.run(Some(step.to_owned()))),
     );
+    // What was taken down is what the call came to: logging it is one key more.
+    let said = move |outcome: Outcome| {
+        Callback::new(move |()| account.typed.fields.outcome.set(outcome.code().to_owned()))
+    };
     let steps = [("card", "Account"), ("call", "Call"), ("people", "People")].map(|(name, label)| {
         let on = Signal::derive(move || at(name).is_some());
         view! { <FilterChip label=label on=on on_toggle=move |()| set_step.run((name != "card").then(|| name.to_owned())) /> }
@@ -93,6 +99,8 @@ fn OneAccount(id: CustomerId) -> impl IntoView {
         </div>
         <account::PaymentDialog account />
         <account::FieldDialog account />
+        <NewCaseDialog account open=account.disputing query=false on_saved=said(Outcome::Dispute) />
+        <NewCaseDialog account open=account.asking query=true on_saved=said(Outcome::Query) />
     }
 }
 
@@ -150,6 +158,8 @@ fn keys(account: Account, grid: GridHandle, step: Callback<&'static str>) {
                 go("call-note");
             }
             "f" => go("call-next"),
+            "d" => account.disputing.set(!account.past()),
+            "q" => account.asking.set(!account.past()),
             "a" => account.paying.set(!account.past()),
             "s" => account
                 .marking
@@ -157,7 +167,7 @@ fn keys(account: Account, grid: GridHandle, step: Callback<&'static str>) {
             _ => match TILES.iter().find(|t| t.keys == key) {
                 Some(tile) => {
                     typed.fields.outcome.set(tile.outcome.code().to_owned());
-                    go(if tile.outcome == duebook_ledger::facts::Outcome::Promise {
+                    go(if tile.outcome == Outcome::Promise {
                         "call-amount"
                     } else {
                         "call-note"

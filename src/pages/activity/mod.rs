@@ -50,7 +50,8 @@ fn group(kind: CommandKind) -> &'static str {
             "contacts"
         }
         K::SetField | K::SetFields | K::WorkTogether => "items",
-        K::ImportTracker => "imports",
+        K::ImportTracker | K::ImportCases => "imports",
+        K::OpenCases | K::WorkCase | K::Escalate => "contacts",
         K::ConfirmSuccession => "items",
         K::MergeCustomers => "customers",
         K::IssueDocument

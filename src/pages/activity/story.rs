@@ -129,6 +129,13 @@ impl Facts {
             ),
             K::AcceptMatches => with("Accepted what payments pay"),
             K::ExplainLines => with("Said what lines of a statement are"),
+            K::OpenCases => with("Took a dispute or query down"),
+            K::WorkCase => with("Worked a case"),
+            K::Escalate => with("Put a question up, or kept its answer"),
+            K::ImportCases => format!(
+                "Took in cases of another system: {}",
+                plural(count, "entry", "entries", Default::default())
+            ),
             K::MergeCustomers => with("Said that a customer goes on under another number"),
             K::CloseFollowUps => with(&format!(
                 "Closed {}",

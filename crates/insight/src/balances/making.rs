@@ -119,7 +119,7 @@ impl Making {
     fn turn(&mut self, book: &Book, slots: Box<Slots>, next: usize) -> Result<Stage, AgingError> {
         let words = slots.places.words();
         if next >= words {
-            let ids: Vec<_> = book.items_with_fields().collect();
+            let ids: Vec<_> = crate::overlay::marked(book);
             let owners = book.promises().iter().map(|p| p.fact.customer);
             return Ok(Stage::Mark(ids, 0, owners.collect()));
         }
@@ -174,7 +174,7 @@ fn mark(
     for id in &ids[next..end] {
         let shown = shown_as(book, scan, *id);
         let mut marks = Overlay::default();
-        marks.read(book, shown, &|s| scan.is_live(s));
+        marks.read(book, scan, shown);
         if marks != Overlay::default() {
             found.extend(book.item(shown).map(|i| i.customer()));
         }

@@ -50,7 +50,7 @@ impl Making {
             |l| l.all.clone(),
         );
         let stage = match (of, same) {
-            (None, _) => Stage::Mark(book.items_with_fields().collect(), 0),
+            (None, _) => Stage::Mark(crate::overlay::marked(book), 0),
             (Some(_), None) => Stage::Filter(0),
             (_, Some(_)) => after_filter(asked.by),
         };

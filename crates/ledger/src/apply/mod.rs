@@ -55,10 +55,10 @@ pub struct Stamp {
 }
 
 #[derive(Default)]
-struct Ordinals(BTreeMap<u8, u32>);
+pub(crate) struct Ordinals(BTreeMap<u8, u32>);
 
 impl Ordinals {
-    fn next(&mut self, kind: u8, command: Uid) -> FactKey {
+    pub(crate) fn next(&mut self, kind: u8, command: Uid) -> FactKey {
         let slot = self.0.entry(kind).or_default();
         let ordinal = u32::from(kind) << 24 | *slot;
         *slot += 1;

@@ -224,6 +224,7 @@ impl Book {
                     delta.customers.extend([*from, *to]);
                 }
             }
+            Event::Case(event) => self.apply_case(stamp, event, delta, ordinals),
             _ => self.apply_told(seq, event, delta),
         }
         1

@@ -121,6 +121,7 @@ pub struct Book {
     /// What the source was told of; `None`: it is to be told again.
     pub(crate) told: BTreeMap<Matter, Versioned<Option<Telling>>>,
     pub(crate) statements: Rc<Statements>,
+    pub(crate) cases: Rc<crate::cases::Cases>,
 }
 
 /// What a natural fact key names.
@@ -138,6 +139,10 @@ pub enum FactId {
     Settlement(SettlementId),
     /// A contact person.
     Contact(ContactId),
+    /// A dispute or query.
+    Case(CaseId),
+    /// A question put to somebody above.
+    Escalation(EscalationId),
 }
 
 impl Book {

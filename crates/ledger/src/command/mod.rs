@@ -331,6 +331,9 @@ pub enum Command {
         #[n(1)]
         how: Explanation,
     },
+    /// Disputes and queries: see [`crate::cases::CaseCommand`].
+    #[n(80)]
+    Case(#[n(0)] crate::cases::CaseCommand),
 }
 
 /// The body of a commit: the command beside the events it made.

@@ -218,17 +218,18 @@ impl Book {
             Command::ImportStatements(facts) => self.decide_statements(facts, incoming),
             Command::AcceptMatches(matches) => self.decide_accept(matches),
             Command::ExplainLines { lines, how } => self.decide_explain(lines, how),
+            Command::Case(command) => self.decide_case(context, command),
         }
     }
 
-    fn customer_id(&self, key: &CustomerKey) -> Result<CustomerId, Refusal> {
+    pub(crate) fn customer_id(&self, key: &CustomerKey) -> Result<CustomerId, Refusal> {
         let found = self
             .find_customer(key)
             .filter(|id| self.customer_facts(*id).is_some());
         found.ok_or_else(|| Refusal::UnknownCustomer(key.clone()))
     }
 
-    fn item_id(&self, key: &ItemKey) -> Result<ItemId, Refusal> {
+    pub(crate) fn item_id(&self, key: &ItemKey) -> Result<ItemId, Refusal> {
         self.find_item(key)
             .ok_or_else(|| Refusal::UnknownItem(key.clone()))
     }
@@ -241,7 +242,7 @@ impl Book {
     }
 
     /// Where a new posting of ours stands: at source at once where nobody else keeps the ledger.
-    fn standing_of_ours(&self) -> Standing {
+    pub(crate) fn standing_of_ours(&self) -> Standing {
         let own = self.about.as_ref().is_some_and(|a| a.own_ledger) || self.sources.is_empty();
         if own {
             Standing::AtSource
@@ -295,6 +296,7 @@ fn holds_together(change: &PolicyChange) -> Result<(), Refusal> {
     let holds = match change {
         PolicyChange::Promises(p) => p.validate().is_ok(),
         PolicyChange::Contact(p) => p.validate().is_ok(),
+        PolicyChange::Cases(p) => p.validate().is_ok(),
         PolicyChange::Authority(p) => p.validate().is_ok(),
         PolicyChange::Outbox(layouts) => {
             let sources: std::collections::BTreeSet<&str> =
@@ -310,7 +312,7 @@ fn holds_together(change: &PolicyChange) -> Result<(), Refusal> {
     }
 }
 
-fn not_empty(text: &str, field: Field) -> Result<(), Refusal> {
+pub(crate) fn not_empty(text: &str, field: Field) -> Result<(), Refusal> {
     if text.trim().is_empty() {
         Err(Refusal::Empty(field))
     } else {
@@ -318,7 +320,7 @@ fn not_empty(text: &str, field: Field) -> Result<(), Refusal> {
     }
 }
 
-fn positive(amount: i64) -> Result<(), Refusal> {
+pub(crate) fn positive(amount: i64) -> Result<(), Refusal> {
     match amount {
         a if a <= 0 => Err(Refusal::NotPositive(a)),
         a if a > MAX_AMOUNT => Err(Refusal::TooLarge),

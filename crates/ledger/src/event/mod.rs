@@ -383,6 +383,9 @@ pub enum Event {
         #[n(3)]
         auto: bool,
     },
+    /// Disputes and queries.
+    #[n(80)]
+    Case(#[n(0)] crate::cases::CaseEvent),
 }
 
 /// Documents that took the place of others.

@@ -86,6 +86,7 @@ pub fn Items(account: Account, grid: GridHandle) -> impl IntoView {
         <div class="section-head">
             <h2>"Open items"</h2>
             <div class="row">
+                <Button label="Dispute" keys="d" kind=ButtonKind::Quiet refused=account.refused() on_press=move |()| account.disputing.set(true) />
                 <Button label="Mark items" keys="s" kind=ButtonKind::Quiet refused=none on_press=move |()| account.marking.set(true) />
                 <Button label="Record a payment" keys="a" kind=ButtonKind::Quiet refused=account.refused() on_press=move |()| account.paying.set(true) />
                 <Returned account />

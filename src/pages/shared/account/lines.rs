@@ -87,7 +87,7 @@ pub fn read(book: &Book, view: View, customer: CustomerId) -> Vec<ItemLine> {
             let issued = duebook_ledger::items::day(item.doc_date());
             let from = due.or(issued);
             let promised = covered.get(&id).copied().unwrap_or(0);
-            let disputed: i64 = field(CollectorField::Disputed).parse().unwrap_or(0);
+            let disputed = book.disputed_at(id, view.as_of, &|s| scan.is_live(s));
             Some(ItemLine {
                 id,
                 key: book.item_key(id)?,

@@ -33,6 +33,7 @@ use duebook_insight::Judged;
 use duebook_insight::promises::judge_customer;
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::{Book, CustomerId, OpenScan};
+use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 use lines::ItemLine;
 use std::sync::Arc;
@@ -52,6 +53,8 @@ pub struct Account {
     pub typed: Typed,
     /// The dialog that is open.
     pub paying: RwSignal<bool>,
+    pub disputing: RwSignal<bool>,
+    pub asking: RwSignal<bool>,
     pub marking: RwSignal<bool>,
 }
 
@@ -78,6 +81,8 @@ impl Account {
             now: use_now(),
             typed: Typed::new(ws, customer, items, selection),
             paying: RwSignal::new(false),
+            disputing: RwSignal::new(false),
+            asking: RwSignal::new(false),
             marking: RwSignal::new(false),
         }
     }
@@ -119,6 +124,16 @@ impl Account {
     pub fn read<R>(&self, f: impl FnOnce(&Book, &Texts) -> R) -> R {
         self.ws.read_all(f)
     }
+}
+
+/// A day as typed, read around today; `None` where it cannot be read.
+pub fn typed_day(text: &str, today: Day) -> Option<Day> {
+    dates::day(text, today, call::date_order())
+}
+
+/// An amount as typed, minor units, positive; or what is wrong with it.
+pub fn amount_of(text: &str, currency: Currency) -> Result<i64, String> {
+    draft::amount(text, currency).map_err(|p| wording::problem(&p))
 }
 
 /// A customer's name, or its number where it has none.

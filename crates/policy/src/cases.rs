@@ -1,0 +1,547 @@
+//! How disputes and queries are worked: reasons with their owner and proof (domain.md §4.1), codes
+//! of other systems, clocks in business days (DS-04), and what a tax document asks for (RB-04).
+//! All of it is data that Settings edits.
+
+use duebook_money::Day;
+use minicbor::{Decode, Encode};
+
+/// Why something is contested or asked.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Reason {
+    /// Short code, upper case.
+    #[n(0)]
+    pub code: String,
+    /// In words.
+    #[n(1)]
+    pub name: String,
+    /// The department that answers it first.
+    #[n(2)]
+    pub department: String,
+    /// What is to be on the case before it can be decided.
+    #[n(3)]
+    pub evidence: Vec<String>,
+    /// How it usually ends.
+    #[n(4)]
+    pub usual: String,
+    /// Codes and words of other systems that mean it, compared without case.
+    #[n(5)]
+    pub foreign: Vec<String>,
+    /// A fault of ours that made the first document unpayable: a rebill may need a new due date
+    /// (RB-02).
+    #[n(6)]
+    #[cbor(default)]
+    pub unpayable: bool,
+}
+
+/// Business days that the parts of a case may take (DS-04).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CaseClocks {
+    /// Until somebody has taken it on.
+    #[n(0)]
+    pub acknowledge: u16,
+    /// Until it is with whoever decides.
+    #[n(1)]
+    pub triage: u16,
+    /// Until that department answers.
+    #[n(2)]
+    pub answer: u16,
+    /// From a decision to its documents.
+    #[n(3)]
+    pub execute: u16,
+    /// The whole of a dispute.
+    #[n(4)]
+    pub cycle: u16,
+    /// The whole of a query.
+    #[n(5)]
+    pub query: u16,
+}
+
+impl Default for CaseClocks {
+    fn default() -> Self {
+        CaseClocks {
+            acknowledge: 1,
+            triage: 2,
+            answer: 5,
+            execute: 3,
+            cycle: 10,
+            query: 2,
+        }
+    }
+}
+
+/// What the tax law asks of a credit note (RB-04).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(index_only)]
+pub enum TaxRegime {
+    /// Nothing that is checked here.
+    #[n(0)]
+    #[default]
+    None,
+    /// UK VAT: within 14 days of the decrease, and not for a bad debt.
+    #[n(1)]
+    Uk,
+    /// India GST s.34: by 30 November after the end of the invoice's financial year.
+    #[n(2)]
+    India,
+}
+
+impl TaxRegime {
+    /// The last day on which a credit note may still change the tax of a document of `document`,
+    /// where the price fell on `decrease`; `None` for no limit. After it only a commercial credit.
+    pub fn last_day(self, document: Day, decrease: Day) -> Option<Day> {
+        match self {
+            TaxRegime::None => None,
+            TaxRegime::Uk => Some(decrease.plus(14)),
+            TaxRegime::India => {
+                let (year, month, _) = document.ymd();
+                // The financial year ends on 31 March.
+                let ends = if month >= 4 { year + 1 } else { year };
+                Day::from_ymd(ends, 11, 30)
+            }
+        }
+    }
+}
+
+/// The rules of cases.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CasePolicy {
+    /// Reasons, in the order of lists.
+    #[n(0)]
+    pub reasons: Vec<Reason>,
+    /// Departments beside those of the reasons.
+    #[n(1)]
+    pub departments: Vec<String>,
+    /// Clocks.
+    #[n(2)]
+    pub clocks: CaseClocks,
+    /// Shares of the clock, per mille, at which a case goes a level up.
+    #[n(3)]
+    pub levels: Vec<u16>,
+    /// Nothing is posted on or before this day.
+    #[n(4)]
+    pub closed_through: Option<Day>,
+    /// What the tax law asks of credit notes.
+    #[n(5)]
+    pub tax: TaxRegime,
+    /// The PO number is a mandatory part of the tax document: a change needs a rebill (PO-01).
+    #[n(6)]
+    #[cbor(default)]
+    pub po_on_tax_document: bool,
+}
+
+/// Code, name, department, evidence, usual end, foreign words (JD Edwards, X12 element 426, words),
+/// unpayable.
+type Row = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    bool,
+);
+
+/// The taxonomy of domain.md §4.1, with its cross-walks.
+const REASONS: [Row; 20] = [
+    (
+        "PRI",
+        "Price differs",
+        "Billing",
+        "Purchase order|Contract or price list",
+        "Partial credit, or credit and rebill",
+        "PD|01|pricing|price|rate",
+        false,
+    ),
+    (
+        "QTY",
+        "Quantity or short shipment",
+        "Logistics",
+        "Proof of delivery|Goods receipt",
+        "Partial credit, or upheld with proof",
+        "SS|06|quantity|short shipment",
+        false,
+    ),
+    (
+        "POM",
+        "Purchase order missing or exhausted",
+        "Billing",
+        "Copy of the purchase order",
+        "PO change, or rebill with the PO",
+        "po|purchase order|missing po",
+        true,
+    ),
+    (
+        "DUP",
+        "Billed twice",
+        "Billing",
+        "Both invoices",
+        "Full credit of one",
+        "19|duplicate|duplicate invoice",
+        false,
+    ),
+    (
+        "TAX",
+        "Tax rate, number or exemption",
+        "Tax",
+        "Certificate|Tax number",
+        "Credit and rebill",
+        "tax|vat|gst",
+        true,
+    ),
+    (
+        "FRT",
+        "Freight or other charges",
+        "Billing",
+        "Terms of delivery",
+        "Credit of the charge",
+        "54|freight|charges",
+        false,
+    ),
+    (
+        "DMG",
+        "Damaged or defective",
+        "Quality",
+        "Photos|Return number",
+        "Return and credit",
+        "DG|damaged|defective",
+        false,
+    ),
+    (
+        "RTN",
+        "Returned and not credited",
+        "Returns",
+        "Return number|Receipt of the goods",
+        "Credit memo",
+        "GR|11|12|returns|returned",
+        false,
+    ),
+    (
+        "BTO",
+        "Wrong company or address billed",
+        "Originations",
+        "Registration documents",
+        "Credit and rebill to the right company",
+        "40|address|bill-to|bill to|wrong entity",
+        true,
+    ),
+    (
+        "NRI",
+        "Invoice not received",
+        "Billing",
+        "Screenshot of the portal",
+        "Send again",
+        "59|not received|invoice not received",
+        false,
+    ),
+    (
+        "UNA",
+        "Paid and not applied",
+        "Cash application",
+        "Bank proof",
+        "Find and apply",
+        "60|paid|payment not applied",
+        false,
+    ),
+    (
+        "SPD",
+        "Short payment, unexplained",
+        "Billing",
+        "Remittance",
+        "Chargeback and research",
+        "DA|UD|short pay|deduction|undefined",
+        false,
+    ),
+    (
+        "DSC",
+        "Discount taken late",
+        "Cash application",
+        "Dates of invoice and payment",
+        "Bill back or waive",
+        "24|discount",
+        false,
+    ),
+    (
+        "TDS",
+        "Tax withheld",
+        "Tax",
+        "Certificate of the tax withheld",
+        "Reclassify as tax receivable",
+        "55|tds|withholding",
+        false,
+    ),
+    (
+        "SVC",
+        "Service not rendered",
+        "Account manager",
+        "Service log",
+        "Service credit",
+        "service|quality",
+        false,
+    ),
+    (
+        "CON",
+        "Contract, renewal or cancellation",
+        "Originations",
+        "Notice|Contract",
+        "Prorate and rebill",
+        "contract|renewal|cancellation",
+        false,
+    ),
+    (
+        "SPL",
+        "Wants the invoice split",
+        "Billing",
+        "How it is to be split",
+        "Invoice split",
+        "split",
+        false,
+    ),
+    (
+        "CUR",
+        "Currency or bank charge",
+        "Treasury",
+        "Bank advice",
+        "Adjust",
+        "currency|fx|bank charge",
+        false,
+    ),
+    (
+        "INS",
+        "Cannot pay",
+        "Legal",
+        "Filing",
+        "Proof of claim",
+        "insolvency",
+        false,
+    ),
+    (
+        "FRD",
+        "Bank details may be false",
+        "Security",
+        "Log of the call back",
+        "Stop and verify",
+        "fraud",
+        false,
+    ),
+];
+
+const DEPARTMENTS: [&str; 7] = [
+    "Billing",
+    "Originations",
+    "Sales",
+    "Logistics",
+    "Tax",
+    "Legal",
+    "Cash application",
+];
+
+impl Default for CasePolicy {
+    fn default() -> Self {
+        let parts = |text: &str| text.split('|').map(str::to_owned).collect();
+        let reason = |r: &Row| Reason {
+            code: r.0.to_owned(),
+            name: r.1.to_owned(),
+            department: r.2.to_owned(),
+            evidence: parts(r.3),
+            usual: r.4.to_owned(),
+            foreign: parts(r.5),
+            unpayable: r.6,
+        };
+        CasePolicy {
+            reasons: REASONS.iter().map(reason).collect(),
+            departments: DEPARTMENTS.iter().map(|d| (*d).to_owned()).collect(),
+            clocks: CaseClocks::default(),
+            levels: vec![500, 1000, 1500],
+            closed_through: None,
+            tax: TaxRegime::None,
+            po_on_tax_document: false,
+        }
+    }
+}
+
+/// Why a case policy is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CasePolicyError {
+    /// No reason at all, or more than anybody keeps.
+    Reasons,
+    /// A code that is empty or there twice.
+    Code(String),
+    /// A foreign word that means two reasons.
+    Foreign(String),
+    /// A clock of no days, or of more than a year.
+    Clock,
+    /// Levels that do not rise.
+    Levels,
+}
+
+impl CasePolicy {
+    /// Checks that it holds together.
+    ///
+    /// # Errors
+    /// The first [`CasePolicyError`] that holds.
+    pub fn validate(&self) -> Result<(), CasePolicyError> {
+        if self.reasons.is_empty() || self.reasons.len() > 500 || self.departments.len() > 500 {
+            return Err(CasePolicyError::Reasons);
+        }
+        let mut words = std::collections::BTreeMap::new();
+        for (n, r) in self.reasons.iter().enumerate() {
+            let same = |o: &Reason| plain(&o.code) == plain(&r.code);
+            if plain(&r.code).is_empty() || self.reasons[..n].iter().any(same) {
+                return Err(CasePolicyError::Code(r.code.clone()));
+            }
+            for word in r.foreign.iter().map(|w| plain(w)).filter(|w| !w.is_empty()) {
+                if words
+                    .insert(word.clone(), n)
+                    .is_some_and(|other| other != n)
+                {
+                    return Err(CasePolicyError::Foreign(word));
+                }
+            }
+        }
+        let c = &self.clocks;
+        let clocks = [
+            c.acknowledge,
+            c.triage,
+            c.answer,
+            c.execute,
+            c.cycle,
+            c.query,
+        ];
+        if clocks.iter().any(|d| *d == 0 || *d > 366) {
+            return Err(CasePolicyError::Clock);
+        }
+        if self.levels.is_empty() || self.levels.windows(2).any(|w| w[0] >= w[1]) {
+            return Err(CasePolicyError::Levels);
+        }
+        Ok(())
+    }
+
+    /// The reason of a code of ours.
+    pub fn reason(&self, code: &str) -> Option<&Reason> {
+        let code = plain(code);
+        self.reasons.iter().find(|r| plain(&r.code) == code)
+    }
+
+    /// The reason that a code or word of another system means: our code, its name, a foreign word,
+    /// else a foreign word that stands in it as a word of its own.
+    pub fn crosswalk(&self, word: &str) -> Option<&Reason> {
+        let word = plain(word);
+        if word.is_empty() {
+            return None;
+        }
+        let exact = |r: &&Reason| {
+            plain(&r.code) == word
+                || plain(&r.name) == word
+                || r.foreign.iter().any(|f| plain(f) == word)
+        };
+        if let Some(found) = self.reasons.iter().find(exact) {
+            return Some(found);
+        }
+        let parts: Vec<&str> = word.split(|c: char| !c.is_alphanumeric()).collect();
+        let within = |r: &&Reason| {
+            let letters = r.foreign.iter().map(|f| plain(f));
+            let mut letters = letters.filter(|f| f.len() > 2);
+            letters.any(|f| parts.contains(&f.as_str()))
+        };
+        self.reasons.iter().find(within)
+    }
+
+    /// Every department, those of reasons first, each once.
+    pub fn all_departments(&self) -> Vec<&str> {
+        let mut out: Vec<&str> = Vec::new();
+        let listed = self.departments.iter();
+        for d in listed.chain(self.reasons.iter().map(|r| &r.department)) {
+            if !d.trim().is_empty() && !out.iter().any(|o| plain(o) == plain(d)) {
+                out.push(d);
+            }
+        }
+        out
+    }
+}
+
+fn plain(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ds_taxonomy_and_crosswalks() {
+        let p = CasePolicy::default();
+        assert_eq!(p.validate(), Ok(()));
+        let code = |word: &str| p.crosswalk(word).map(|r| r.code.as_str());
+        // JD Edwards 03B, X12 element 426, words of other systems.
+        for (word, ours) in [
+            ("DA", "SPD"),
+            ("dg", "DMG"),
+            ("GR", "RTN"),
+            ("PD", "PRI"),
+            ("SS", "QTY"),
+            ("UD", "SPD"),
+            ("01", "PRI"),
+            ("06", "QTY"),
+            ("11", "RTN"),
+            ("12", "RTN"),
+            ("19", "DUP"),
+            ("24", "DSC"),
+            ("40", "BTO"),
+            ("54", "FRT"),
+            ("55", "TDS"),
+            ("59", "NRI"),
+            ("60", "UNA"),
+            ("Pricing", "PRI"),
+            ("Service", "SVC"),
+            ("Duplicate", "DUP"),
+            ("Contract", "CON"),
+            ("billed twice", "DUP"),
+            ("Pricing error", "PRI"),
+        ] {
+            assert_eq!(code(word), Some(ours), "{word}");
+        }
+        assert_eq!((code(""), code("because")), (None, None));
+        assert!(p.all_departments().contains(&"Treasury") && p.all_departments()[0] == "Billing");
+    }
+
+    #[test]
+    fn a_word_means_one_reason() {
+        let mut p = CasePolicy::default();
+        p.reasons[1].foreign.push("PRICING".into());
+        assert_eq!(
+            p.validate(),
+            Err(CasePolicyError::Foreign("pricing".into()))
+        );
+        p.reasons[1].code = "pri".into();
+        assert_eq!(p.validate(), Err(CasePolicyError::Code("pri".into())));
+        let p = CasePolicy {
+            levels: vec![1000, 500],
+            ..CasePolicy::default()
+        };
+        assert_eq!(p.validate(), Err(CasePolicyError::Levels));
+    }
+
+    #[test]
+    fn rb_04_last_day_of_a_tax_credit_note() {
+        let day = |y, m, d| Day::from_ymd(y, m, d).expect("a day");
+        let fell = day(2026, 5, 1);
+        assert_eq!(TaxRegime::None.last_day(day(2025, 1, 1), fell), None);
+        assert_eq!(
+            TaxRegime::Uk.last_day(day(2025, 1, 1), fell),
+            Some(day(2026, 5, 15))
+        );
+        let india = |d| TaxRegime::India.last_day(d, fell);
+        assert_eq!(india(day(2026, 3, 31)), Some(day(2026, 11, 30)));
+        assert_eq!(india(day(2026, 4, 1)), Some(day(2027, 11, 30)));
+    }
+
+    #[test]
+    fn stored_form_keeps_everything() {
+        let p = CasePolicy::default();
+        let bytes = minicbor::to_vec(&p).expect("encodes");
+        assert_eq!(minicbor::decode::<CasePolicy>(&bytes).expect("decodes"), p);
+    }
+}

@@ -1,0 +1,78 @@
+//! What the page says.
+
+use crate::words;
+use duebook_insight::cases::{CaseRow, sums};
+use duebook_ledger::Book;
+use duebook_ledger::cases::{CaseMoney, CaseState};
+use duebook_money::Currency;
+
+/// The head's line: "14 open, 212,400.00 USD contested, 3 over the clock".
+pub fn headline(rows: &[CaseRow]) -> String {
+    let open: Vec<&CaseRow> = rows.iter().filter(|r| !r.is_over()).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let format = words::number_format();
+    let money: Vec<String> = sums(open.iter().copied())
+        .iter()
+        .filter(|(_, minor)| *minor != 0)
+        .map(|(c, minor)| format!("{} {}", format.minor(*minor, c.exponent()), c.code()))
+        .collect();
+    let contested = match money.is_empty() {
+        true => String::new(),
+        false => format!(", {} contested", money.join(" + ")),
+    };
+    let late = open.iter().filter(|r| r.level() >= 2).count();
+    let late = match late {
+        0 => String::new(),
+        n => format!(", {n} over the clock"),
+    };
+    format!("{} open{contested}{late}", open.len())
+}
+
+/// The money ledger, row by row: label, minor units.
+pub fn ledger(money: &CaseMoney) -> [(&'static str, i64); 5] {
+    [
+        ("Contested now", money.disputed),
+        ("Paid", money.paid),
+        ("Credited", money.credited),
+        ("Written off", money.written_off),
+        ("Cleared by hand", money.manual),
+    ]
+}
+
+/// Where a case stands and with whom.
+pub fn stands(row: &CaseRow) -> String {
+    match (row.state, row.close) {
+        (CaseState::Closed, Some(close)) => format!("Closed: {}", words::cases::close(close)),
+        (state, _) => words::cases::state(state).to_owned(),
+    }
+}
+
+/// Who has it: "Billing, Ines".
+pub fn with_whom(row: &CaseRow) -> String {
+    match row.state {
+        CaseState::WaitingCustomer => "the customer".to_owned(),
+        CaseState::Closed => String::new(),
+        _ => [row.department.as_str(), row.owner.as_str()]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
+
+/// A customer's name.
+pub fn customer(book: &Book, row: &CaseRow) -> String {
+    let facts = book.customer_facts(row.customer);
+    facts.map_or(String::new(), |f| f.name.clone())
+}
+
+/// An amount, or nothing for a query.
+pub fn contested(row: &CaseRow, one: Option<Currency>) -> String {
+    match (row.query, one) {
+        (true, _) => "–".to_owned(),
+        (false, Some(c)) => words::amount(row.money.disputed, c),
+        (false, None) => words::money(row.money.disputed, row.currency),
+    }
+}
