@@ -1,11 +1,11 @@
 //! Disputes and queries in words.
 
-use super::{day, item, money};
+use super::day;
 use duebook_insight::cases::Clock;
 use duebook_ledger::Book;
 use duebook_ledger::cases::{CaseClose, CaseState, EvidenceState};
 use duebook_ledger::refusal::CaseRefusal;
-use duebook_money::{Currency, Day};
+use duebook_money::Day;
 
 /// Where a case stands.
 pub fn state(state: CaseState) -> &'static str {
@@ -75,11 +75,6 @@ pub fn clock_sentence(what: &str, clock: &Clock) -> String {
     )
 }
 
-/// An amount of items of one currency in a sentence.
-pub fn contested(minor: i64, currency: Currency) -> String {
-    money(minor, currency)
-}
-
 /// Days since a day: "12 days".
 pub fn since(from: Day, today: Day) -> String {
     match today.since(from) {
@@ -117,14 +112,5 @@ pub fn refusal(refusal: &CaseRefusal) -> String {
             "These two cannot be one case: choose two open ones of one customer, currency and kind."
                 .to_owned()
         }
-    }
-}
-
-/// The items of a case: "INV-7", or "3 items".
-pub fn items(book: &Book, ids: &[duebook_ledger::ItemId]) -> String {
-    match ids {
-        [] => String::new(),
-        [one] => book.item_key(*one).map_or(String::new(), |k| item(&k)),
-        many => format!("{} items", many.len()),
     }
 }
