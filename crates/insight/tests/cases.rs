@@ -1,5 +1,6 @@
 //! The queue of cases, its clocks, the time each hand had it, and what leaves the chase
 //! (DS-02, DS-04, KP-40 to KP-43).
+#![allow(clippy::inconsistent_digit_grouping, clippy::expect_used)] // minor units: 70_00 is 70.00
 mod support;
 use duebook_insight::balances::balances_of;
 use duebook_insight::cases::*;
