@@ -24,6 +24,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/book/:book") view=BookFrame>
                     <Route path=path!("") view=pages::today::TodayPage />
                     <Route path=path!("/today") view=pages::today::TodayPage />
+                    <Route path=path!("/work") view=pages::work::WorkPage />
                     <Route path=path!("/account/:source/:number") view=pages::account::AccountPage />
                     <Route path=path!("/customers") view=pages::customers::CustomersPage />
                     <Route path=path!("/aging") view=pages::aging::AgingPage />

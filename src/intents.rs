@@ -24,6 +24,12 @@ pub const PAGES: &[Page] = &[
         keys: "g t",
     },
     Page {
+        path: "work",
+        label: "Work",
+        icon: Icon::Phone,
+        keys: "g k",
+    },
+    Page {
         path: "customers",
         label: "Customers",
         icon: Icon::Building,

@@ -28,6 +28,11 @@ pub fn amount(minor: i64, currency: Currency) -> String {
     Money { minor, currency }.format(&number_format())
 }
 
+/// A count, grouped.
+pub fn count(n: usize) -> String {
+    crate::ui::format::format_count(n, Default::default())
+}
+
 /// Grouping by the user's locale: Indian where it asks for it.
 pub fn number_format() -> NumberFormat {
     let indian = web_sys::window()

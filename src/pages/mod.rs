@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod settings;
 mod shared;
 pub mod today;
+pub mod work;
 
 use crate::app::href;
 use crate::workspace::Ws;
@@ -39,4 +40,11 @@ pub fn account_href(ws: Ws, customer: CustomerId) -> Option<String> {
         ws,
         &format!("account/{}/{}", part(&key.source), part(&key.number)),
     ))
+}
+
+/// The address of a customer on the work page.
+pub fn work_href(ws: Ws, customer: CustomerId) -> Option<String> {
+    let key = ws.peek(|book| book.customer_key(customer))?;
+    let on = String::from(js_sys::encode_uri_component(&shared::on_text(&key)));
+    Some(href(ws, &format!("work?on={on}")))
 }

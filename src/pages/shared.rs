@@ -2,18 +2,23 @@
 
 pub mod account;
 pub mod case;
+mod clock;
+pub mod why;
 
-use crate::platform::clock;
+pub use clock::{There, callable, clock_of, local, there};
+pub use duebook_insight::today::zone_of;
+
+use crate::platform::clock as machine;
 use crate::ui::aging_strip::age_step;
 use crate::ui::dom;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{FiguresState, Texts};
 use duebook_ledger::facts::Outcome;
+use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::people::ContactFacts;
-use duebook_ledger::{Book, CustomerId};
 use duebook_money::{Currency, Weekday};
-use duebook_policy::{Buckets, ContactPolicy};
+use duebook_policy::Buckets;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
@@ -85,44 +90,19 @@ impl Person {
     }
 }
 
-/// The zone in which a customer is called: that of a person there, else its own (CP-01).
-pub fn zone_of(book: &Book, customer: CustomerId) -> Option<String> {
-    let people = book.contacts_of(customer);
-    let named = people
-        .iter()
-        .find_map(|(_, f)| f.zone.clone().filter(|z| !z.is_empty()));
-    named.or_else(|| {
-        book.customer_facts(customer)?
-            .zone
-            .clone()
-            .filter(|z| !z.is_empty())
-    })
+/// A customer in an address: source and number, each with nothing in it that could be a slash.
+pub fn on_text(key: &CustomerKey) -> String {
+    let part = |text: &str| String::from(js_sys::encode_uri_component(text));
+    format!("{}/{}", part(&key.source), part(&key.number))
 }
 
-/// What time it is for a customer, and whether that is within calling hours.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct There {
-    /// "New York 12:44", or "New York closed, 20:10".
-    pub text: String,
-    /// Within calling hours (CP-01).
-    pub open: bool,
-}
-
-/// The clock in a zone; `None` where the browser does not know the zone.
-pub fn there(zone: &str, now: i64, policy: &ContactPolicy) -> Option<There> {
-    let local = clock::local_time_in(zone, now)?;
-    let weekday = *Weekday::ALL.get(usize::from(local.weekday).checked_sub(1)?)?;
-    let minute = u16::from(local.hour) * 60 + u16::from(local.minute);
-    let open = policy.is_open(weekday, minute);
-    let place = zone.rsplit('/').next().unwrap_or(zone).replace('_', " ");
-    let closed = if open { "" } else { " closed," };
-    let day = match policy.closed_days.contains(weekday) {
-        true => format!(" {}", &weekday_name(weekday)[..3]),
-        false => String::new(),
-    };
-    Some(There {
-        text: format!("{place}{closed}{day} {:02}:{:02}", local.hour, local.minute),
-        open,
+/// The customer of such a text.
+pub fn on_key(text: &str) -> Option<CustomerKey> {
+    let (source, number) = text.split_once('/')?;
+    let part = |text: &str| js_sys::decode_uri_component(text).ok().map(String::from);
+    Some(CustomerKey {
+        source: part(source)?,
+        number: part(number)?,
     })
 }
 
@@ -142,8 +122,8 @@ pub fn weekday_name(day: Weekday) -> &'static str {
 /// The time of an instant in a zone, or here where none is known: "16:00".
 pub fn clock_text(zone: Option<&str>, at: i64) -> String {
     let local = match zone {
-        Some(zone) => clock::local_time_in(zone, at),
-        None => clock::local_time_at(at, clock::local_offset_minutes(at)),
+        Some(zone) => machine::local_time_in(zone, at),
+        None => machine::local_time_at(at, machine::local_offset_minutes(at)),
     };
     local.map_or(String::new(), |l| format!("{:02}:{:02}", l.hour, l.minute))
 }
@@ -187,9 +167,9 @@ pub fn with_state(facts: String, state: FiguresState) -> String {
 
 /// Now, once a minute.
 pub fn use_now() -> RwSignal<i64> {
-    let now = RwSignal::new(clock::now_ms());
+    let now = RwSignal::new(machine::now_ms());
     let tick = set_interval_with_handle(
-        move || _ = now.try_set(clock::now_ms()),
+        move || _ = now.try_set(machine::now_ms()),
         std::time::Duration::from_secs(30),
     );
     on_cleanup(move || {

@@ -51,6 +51,19 @@ pub fn remove(key: &str) -> Result<(), PrefError> {
     Ok(())
 }
 
+/// Removes every value whose key begins so.
+pub fn remove_all(prefix: &str) -> Result<(), PrefError> {
+    available()?;
+    let storage = LocalStorage::raw();
+    let count = LocalStorage::length();
+    let keys: Vec<String> = (0..count)
+        .filter_map(|at| storage.key(at).ok().flatten())
+        .filter(|key| key.starts_with(prefix))
+        .collect();
+    keys.iter().for_each(LocalStorage::delete);
+    Ok(())
+}
+
 /// A setting with its default.
 pub struct Pref<T: 'static> {
     key: &'static str,

@@ -45,6 +45,11 @@ pub enum BackedUp {
     Cancelled,
 }
 
+/// Where drafts of a book's contacts are kept in this browser until they are saved.
+pub fn draft_prefix(book: &BookId) -> String {
+    format!("duebook.draft.{}.", ids::uuid(book))
+}
+
 fn check_key(book: &BookId) -> String {
     format!("duebook.checked.{}", ids::uuid(book))
 }
@@ -208,6 +213,7 @@ impl Ws {
             .await
             .map_err(|e| format!("{}.", crate::words::store_error(&e)))?;
         prefs::remove(&check_key(&id))
+            .and_then(|()| prefs::remove_all(&draft_prefix(&id)))
             .and_then(|()| registry::forget(&id))
             .map_err(|e| format!("it is gone, but still on the list of books ({e:?})."))
     }

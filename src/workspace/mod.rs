@@ -32,7 +32,7 @@ use std::rc::Rc;
 
 pub use bulk::{BulkImport, Comparison, Progress as ImportProgress, StageError, Sums};
 pub use commit::Saved;
-pub use data::BackedUp;
+pub use data::{BackedUp, draft_prefix};
 pub use derived::FiguresState;
 pub use error::{OpenFailure, SubmitError};
 pub use load::{NewBook, Stage as LoadStage, create, open, replay};

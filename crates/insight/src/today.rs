@@ -1,16 +1,21 @@
 //! Today's list: one row per customer, what is most pressing first (issue part 1, "Today";
 //! domain.md PT-05, PT-07, PT-09, 9.1). A function of the book, a view and an instant.
 
-use crate::aging::{Aging, AgingError, AgingQuery, AgingRow, GroupKey, aging_of};
-use crate::balances::Balance;
-use crate::promises::{Judged, PromiseState, judge_scan};
+mod place;
+mod score;
+
+pub use place::zone_of;
+pub(crate) use place::{Desk, Figures, Order, Place, order};
+
+use crate::aging::{Aging, AgingError, AgingQuery, GroupKey, aging_of};
+use crate::promises::{Judged, judge_scan};
 use crate::worklist::open_follow_ups;
+use duebook_ledger::desk::Pin;
 use duebook_ledger::facts::{Channel, Outcome};
-use duebook_ledger::people::{Activity, FollowUp};
 use duebook_ledger::{Book, CustomerId, FollowUpId, OpenScan, PromiseId, Seq, View};
-use duebook_money::{Currency, Day, Money};
+use duebook_money::{Currency, Day};
+use duebook_policy::strategy::Facts;
 use std::borrow::Cow;
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Why a customer is on the list. Amounts are minor units, positive.
@@ -80,6 +85,8 @@ pub enum Why {
         /// Nobody there was ever spoken to.
         never_reached: bool,
     },
+    /// For no other reason than that somebody put it first (PR-03).
+    Pinned,
 }
 
 /// Groups of the list, in its order.
@@ -99,6 +106,8 @@ pub enum Band {
     CallBackLater,
     /// Everything else past due.
     Overdue,
+    /// Past due, with less to be collected than the strategy's floor.
+    Small,
 }
 
 /// What a customer owes in one currency, minor units.
@@ -162,6 +171,23 @@ pub struct TaskRow {
     pub next_step: Option<NextStep>,
     /// They asked not to be called, have a lawyer, or are insolvent (CP-04): the last such outcome.
     pub stop: Option<Outcome>,
+    /// What rules look at.
+    pub facts: Facts,
+    /// By the strategy in force (PR-02).
+    pub points: i64,
+    /// Put before all others, and by which commit (PR-03).
+    pub pinned: Option<(Seq, Pin)>,
+    /// Where its clock is.
+    pub clock: Clock,
+}
+
+/// Where a customer's clock is and whose holidays it keeps (CP-01, CP-02).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Clock {
+    /// IANA zone: that of a person there, else its own; `None` where none is known.
+    pub zone: Option<String>,
+    /// Country as the source writes it.
+    pub country: Option<String>,
 }
 
 /// Today's list, and who is not on it for the time being.
@@ -175,6 +201,8 @@ pub struct Today {
     pub waiting: u32,
     /// Customers past due, but with nothing that is neither promised nor disputed (PT-07).
     pub held: u32,
+    /// Customers put off to a later day (PR-03).
+    pub snoozed: u32,
 }
 
 /// Today's list in a view; `now_ms` is the instant by which call-backs are due, milliseconds UTC.
@@ -189,9 +217,8 @@ pub fn today(book: &Book, view: View, now_ms: i64) -> Result<Today, AgingError> 
 
 /// [`today`] over an aging by customer of the same view that is there already.
 pub fn today_of(book: &Book, scan: &OpenScan<'_>, aging: &Aging, now_ms: i64) -> Today {
-    let rates = book.policies_known(scan.live()).rates;
     let desk = Desk {
-        rates: Cow::Owned(rates),
+        policies: Cow::Owned(book.policies_known(scan.live())),
         ..Desk::now(book, scan, now_ms)
     };
     let mut promises: BTreeMap<CustomerId, Vec<Judged>> = BTreeMap::new();
@@ -205,7 +232,8 @@ pub fn today_of(book: &Book, scan: &OpenScan<'_>, aging: &Aging, now_ms: i64) ->
         }
     }
     let callers = book.follow_ups().iter().map(|f| f.customer);
-    for id in promises.keys().copied().chain(callers) {
+    let pinned = book.desk().pinned();
+    for id in promises.keys().copied().chain(callers).chain(pinned) {
         owed.entry(id).or_default();
     }
     let mut list = Today::default();
@@ -217,314 +245,12 @@ pub fn today_of(book: &Book, scan: &OpenScan<'_>, aging: &Aging, now_ms: i64) ->
             Place::Done => list.done += 1,
             Place::Waiting => list.waiting += 1,
             Place::Held => list.held += 1,
+            Place::Snoozed => list.snoozed += 1,
             Place::Nothing => {}
         }
     }
     list.rows.sort_by_cached_key(order);
     list
-}
-
-/// Band; then what the band is worked by: day or instant, else weight and age.
-pub(crate) type Order = (
-    Band,
-    i64,
-    Reverse<Option<i128>>,
-    &'static str,
-    Reverse<i64>,
-    Reverse<i32>,
-    CustomerId,
-);
-
-pub(crate) fn order(row: &TaskRow) -> Order {
-    let first = match row.why {
-        Why::CallBack { at, .. } => at,
-        Why::FollowUp { due, .. } | Why::PromiseWaiting { due, .. } => i64::from(due.0),
-        Why::PromiseDue { window_end, .. } => i64::from(window_end.0),
-        Why::PromiseBroken { .. } | Why::Overdue { .. } => 0,
-    };
-    // Where a rate is missing: by currency, then amount.
-    let largest = row
-        .owed
-        .iter()
-        .max_by_key(|o| (o.collectible, Reverse(o.currency.code())));
-    let unrated = largest.filter(|_| row.weight.is_none());
-    (
-        row.band,
-        first,
-        Reverse(row.weight),
-        unrated.map_or("", |o| o.currency.code()),
-        Reverse(unrated.map_or(0, |o| o.collectible)),
-        Reverse(row.oldest_days.unwrap_or(i32::MIN)),
-        row.customer,
-    )
-}
-
-/// Where a customer is.
-pub(crate) enum Place {
-    Row(Box<TaskRow>),
-    Done,
-    Waiting,
-    Held,
-    Nothing,
-}
-
-/// A customer's figures in one currency, from an aging or from balances.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Figures {
-    owed: Owed,
-    oldest_days: Option<i32>,
-}
-
-impl From<&AgingRow> for Figures {
-    fn from(row: &AgingRow) -> Self {
-        Figures {
-            owed: Owed {
-                currency: row.currency,
-                total: row.total,
-                past_due: row.past_due,
-                collectible: row.collectible,
-            },
-            oldest_days: row.oldest_days,
-        }
-    }
-}
-
-impl From<&Balance> for Figures {
-    fn from(balance: &Balance) -> Self {
-        Figures {
-            owed: Owed {
-                currency: balance.currency,
-                total: balance.working,
-                past_due: balance.past_due,
-                collectible: balance.collectible,
-            },
-            oldest_days: balance.oldest_days,
-        }
-    }
-}
-
-/// The view and the instant in which customers are placed.
-pub(crate) struct Desk<'a> {
-    pub book: &'a Book,
-    pub scan: &'a OpenScan<'a>,
-    as_of: Day,
-    now_ms: i64,
-    rates: Cow<'a, duebook_policy::RateTable>,
-}
-
-impl<'a> Desk<'a> {
-    /// With the rates known now.
-    pub fn now(book: &'a Book, scan: &'a OpenScan<'a>, now_ms: i64) -> Self {
-        Desk {
-            book,
-            scan,
-            as_of: scan.view().as_of,
-            now_ms,
-            rates: Cow::Borrowed(&book.policies().rates),
-        }
-    }
-
-    fn recorded_on(&self, seq: Seq) -> Option<Day> {
-        self.book.commit(seq).map(|c| c.ledger_date)
-    }
-
-    /// A customer's contacts in the view, newest first. A note alone is none.
-    fn contacts(&self, customer: CustomerId) -> impl Iterator<Item = &'a Activity> + '_ {
-        let ids = self
-            .book
-            .customer(customer)
-            .map_or(&[][..], |c| &c.activities);
-        let known = ids
-            .iter()
-            .rev()
-            .filter_map(|id| self.book.activities().get(id.index()));
-        known.filter(|a| self.scan.is_live(a.commit) && a.channel != Channel::Note)
-    }
-
-    /// Where a customer is, by what it owes, its promises as judged and its open follow-ups, the
-    /// next one first.
-    pub fn place(
-        &self,
-        customer: CustomerId,
-        rows: &[Figures],
-        judged: &[Judged],
-        open: &[(FollowUpId, &FollowUp)],
-    ) -> Place {
-        let owes = rows.iter().any(|r| r.owed.past_due > 0);
-        let collectible = rows.iter().any(|r| r.owed.collectible > 0);
-        let last = self.contacts(customer).next();
-        let spoken_on = self.contacts(customer).find(|a| a.outcome.is_right_party());
-        let spoken_on = spoken_on.and_then(|a| self.recorded_on(a.commit));
-        let tried_today = last.and_then(|a| self.recorded_on(a.commit)) == Some(self.as_of);
-        let done_today = spoken_on == Some(self.as_of);
-        let next = open.first().copied();
-        let due = next.filter(|(_, f)| self.is_due(f));
-        let later = next.filter(|_| due.is_none());
-        let promise = self.promise_why(judged, rows, spoken_on, later);
-        let why = match (promise, due) {
-            (Some(why), _) if !done_today => why,
-            (_, Some((id, f))) => self.follow_up_why(id, f),
-            _ if !owes => return Place::Nothing,
-            _ if done_today || (tried_today && later.is_none()) => return Place::Done,
-            _ if later.is_some() => return Place::Waiting,
-            _ if !collectible => return Place::Held,
-            _ => Why::Overdue {
-                days: oldest(rows).unwrap_or(0).max(0),
-                never_reached: spoken_on.is_none(),
-            },
-        };
-        Place::Row(Box::new(TaskRow {
-            customer,
-            band: self.band(&why),
-            why,
-            owed: rows.iter().map(|r| r.owed).collect(),
-            weight: self.weight(rows),
-            oldest_days: oldest(rows),
-            last_contact: last.map(|a| self.last_contact(a)),
-            next_step: next.map(|(follow_up, f)| NextStep {
-                follow_up,
-                due: f.due,
-                at: f.at,
-                retry: f.retry,
-            }),
-            stop: self.stop(customer),
-        }))
-    }
-
-    fn is_due(&self, f: &FollowUp) -> bool {
-        f.due <= self.as_of || f.at.is_some_and(|at| at <= self.now_ms)
-    }
-
-    fn follow_up_why(&self, follow_up: FollowUpId, f: &FollowUp) -> Why {
-        match f.at {
-            Some(at) => Why::CallBack {
-                follow_up,
-                at,
-                now: at <= self.now_ms,
-            },
-            None => Why::FollowUp {
-                follow_up,
-                due: f.due,
-                retry: f.retry,
-            },
-        }
-    }
-
-    /// The most pressing promise that is not settled. A broken one is a task until somebody there
-    /// was spoken to about it, another promise stands, or a later step is planned for it.
-    fn promise_why(
-        &self,
-        all: &[Judged],
-        rows: &[Figures],
-        spoken_on: Option<Day>,
-        later: Option<(FollowUpId, &FollowUp)>,
-    ) -> Option<Why> {
-        let planned = later.and_then(|(_, f)| self.recorded_on(f.commit));
-        let answered = spoken_on.max(planned);
-        let renewed = |j: &Judged| {
-            all.iter()
-                .any(|o| o.promise > j.promise && o.state.is_open())
-        };
-        let mut found: Option<(Band, Why)> = None;
-        for j in all {
-            let missing = (j.promised - j.paid - j.paid_late).max(0);
-            let (promise, currency, due) = (j.promise, j.currency, j.due);
-            let answered = answered.is_some_and(|on| on > j.window_end);
-            let why = match j.state {
-                PromiseState::DueToday | PromiseState::InGrace => {
-                    let window_end = j.window_end;
-                    Why::PromiseDue {
-                        promise,
-                        currency,
-                        missing,
-                        due,
-                        window_end,
-                    }
-                }
-                PromiseState::AwaitingNews if !answered && !renewed(j) => Why::PromiseWaiting {
-                    promise,
-                    currency,
-                    missing,
-                    due,
-                },
-                PromiseState::Broken | PromiseState::Partial
-                    if missing > 0 && !answered && !renewed(j) && self.still_owed(j, rows) =>
-                {
-                    let times = j.broken_before + 1;
-                    let promised = j.promised;
-                    Why::PromiseBroken {
-                        promise,
-                        currency,
-                        promised,
-                        missing,
-                        due,
-                        times,
-                    }
-                }
-                _ => continue,
-            };
-            let at = (self.band(&why), why);
-            // Of two that are alike the newer speaks.
-            if found.is_none_or(|best| at.0 <= best.0) {
-                found = Some(at);
-            }
-        }
-        found.map(|(_, why)| why)
-    }
-
-    /// Whether anything a promise was about is still open.
-    fn still_owed(&self, j: &Judged, rows: &[Figures]) -> bool {
-        j.lines.iter().any(|line| match line.item {
-            Some(id) => self.scan.open(id).is_some_and(|o| o.working() > 0),
-            None => rows
-                .iter()
-                .any(|r| r.owed.currency == j.currency && r.owed.past_due > 0),
-        })
-    }
-
-    fn band(&self, why: &Why) -> Band {
-        match why {
-            Why::PromiseBroken { .. } => Band::Broken,
-            Why::PromiseDue { due, .. } if *due >= self.as_of => Band::DueToday,
-            Why::PromiseDue { .. } | Why::PromiseWaiting { .. } => Band::InGrace,
-            Why::CallBack { now: true, .. } => Band::CallBack,
-            Why::CallBack { .. } => Band::CallBackLater,
-            Why::FollowUp { .. } => Band::FollowUp,
-            Why::Overdue { .. } => Band::Overdue,
-        }
-    }
-
-    fn weight(&self, rows: &[Figures]) -> Option<i128> {
-        let to = self.rates.reporting();
-        rows.iter()
-            .map(|r| r.owed)
-            .filter(|o| o.collectible != 0)
-            .try_fold(0i128, |sum, r| {
-                let money = Money::new(r.collectible, r.currency);
-                let converted = self.rates.convert(money, to, self.as_of).ok()?;
-                Some(sum + i128::from(converted.minor))
-            })
-    }
-
-    fn last_contact(&self, a: &Activity) -> LastContact {
-        LastContact {
-            at: a.at,
-            channel: a.channel,
-            outcome: a.outcome,
-            on: self.recorded_on(a.commit).unwrap_or(self.as_of),
-        }
-    }
-
-    fn stop(&self, customer: CustomerId) -> Option<Outcome> {
-        let stops = [
-            Outcome::DoNotCall,
-            Outcome::LegalRepresentation,
-            Outcome::Insolvency,
-        ];
-        self.contacts(customer)
-            .map(|a| a.outcome)
-            .find(|o| stops.contains(o))
-    }
 }
 
 /// The last contact with a customer in a view; a note alone is none.
@@ -541,8 +267,4 @@ pub fn last_contact(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> O
         outcome: last.outcome,
         on: book.commit(last.commit)?.ledger_date,
     })
-}
-
-fn oldest(rows: &[Figures]) -> Option<i32> {
-    rows.iter().filter_map(|r| r.oldest_days).max()
 }

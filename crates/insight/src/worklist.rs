@@ -17,6 +17,13 @@ pub struct Task {
     pub row: TaskRow,
 }
 
+impl Task {
+    pub(crate) fn of(row: TaskRow) -> Arc<Task> {
+        let order = order(&row);
+        Arc::new(Task { order, row })
+    }
+}
+
 /// Where a customer is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 enum Stands {
@@ -26,6 +33,16 @@ enum Stands {
     Done,
     Waiting,
     Held,
+    Snoozed,
+}
+
+/// How many are not on the list for the time being.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Away {
+    done: u32,
+    waiting: u32,
+    held: u32,
+    snoozed: u32,
 }
 
 /// Today's list and who is not on it for the time being, as known now.
@@ -38,9 +55,7 @@ pub struct Worklist {
     /// Instants agreed for call-backs: by them a customer's place changes with the clock.
     alarms: BTreeSet<(i64, CustomerId)>,
     alarms_of: BTreeMap<CustomerId, Vec<i64>>,
-    done: u32,
-    waiting: u32,
-    held: u32,
+    away: Away,
 }
 
 impl Worklist {
@@ -58,15 +73,29 @@ impl Worklist {
     }
     /// Customers past due who were spoken to today.
     pub fn done(&self) -> u32 {
-        self.done
+        self.away.done
     }
     /// Customers past due whose next step is on a later day.
     pub fn waiting(&self) -> u32 {
-        self.waiting
+        self.away.waiting
     }
     /// Customers past due, but with nothing that is neither promised nor disputed (PT-07).
     pub fn held(&self) -> u32 {
-        self.held
+        self.away.held
+    }
+    /// Customers put off to a later day (PR-03).
+    pub fn snoozed(&self) -> u32 {
+        self.away.snoozed
+    }
+    /// A row's number in the list, from 1, as it would be without pins (PR-03).
+    pub fn place_by_rules(&self, task: &Task) -> usize {
+        let unpinned = |t: &Task| {
+            let mut order = t.order;
+            order.0 = true;
+            order
+        };
+        let own = unpinned(task);
+        1 + self.rows.iter().filter(|t| unpinned(t) < own).count()
     }
     /// The instant by which call-backs are due, milliseconds UTC.
     pub fn now_ms(&self) -> i64 {
@@ -115,12 +144,7 @@ impl Worklist {
             {
                 rows.remove(at);
             }
-            Self::count(
-                (&mut self.done, &mut self.waiting, &mut self.held),
-                &mut self.stands,
-                *customer,
-                stands,
-            );
+            Self::count(&mut self.away, &mut self.stands, *customer, stands);
             let follow_ups = open_follow_ups(book, scan, *customer);
             set_alarms(
                 &mut self.alarms,
@@ -148,8 +172,7 @@ impl Worklist {
         if let Stands::Listed(task) = &stands {
             found.push(Arc::clone(task));
         }
-        let counts = (&mut self.done, &mut self.waiting, &mut self.held);
-        Self::count(counts, &mut self.stands, customer, stands);
+        Self::count(&mut self.away, &mut self.stands, customer, stands);
         let follow_ups = open_follow_ups(desk.book, desk.scan, customer);
         set_alarms(&mut self.alarms, &mut self.alarms_of, customer, &follow_ups);
     }
@@ -159,20 +182,16 @@ impl Worklist {
         self.rows = Arc::new(rows);
     }
 
-    fn count(
-        (done, waiting, held): (&mut u32, &mut u32, &mut u32),
-        all: &mut Vec<Stands>,
-        customer: CustomerId,
-        stands: Stands,
-    ) {
+    fn count(away: &mut Away, all: &mut Vec<Stands>, customer: CustomerId, stands: Stands) {
         if customer.index() >= all.len() {
             all.resize(customer.index() + 1, Stands::Nowhere);
         }
         let mut add = |stands: &Stands, sign: i32| {
             let count = match stands {
-                Stands::Done => &mut *done,
-                Stands::Waiting => &mut *waiting,
-                Stands::Held => &mut *held,
+                Stands::Done => &mut away.done,
+                Stands::Waiting => &mut away.waiting,
+                Stands::Held => &mut away.held,
+                Stands::Snoozed => &mut away.snoozed,
                 Stands::Nowhere | Stands::Listed(_) => return,
             };
             *count = count.saturating_add_signed(sign);
@@ -241,7 +260,7 @@ fn stands(desk: &Desk<'_>, balances: &Balances, customer: CustomerId) -> Stands 
         .book
         .customer(customer)
         .is_some_and(|c| !c.promises.is_empty());
-    if rows.is_empty() && open.is_empty() && !promised {
+    if rows.is_empty() && open.is_empty() && !promised && desk.pin(customer).is_none() {
         return Stands::Nowhere;
     }
     let judged = if promised {
@@ -250,13 +269,11 @@ fn stands(desk: &Desk<'_>, balances: &Balances, customer: CustomerId) -> Stands 
         Vec::new()
     };
     match desk.place(customer, &rows, &judged, &open) {
-        Place::Row(row) => Stands::Listed(Arc::new(Task {
-            order: order(&row),
-            row: *row,
-        })),
+        Place::Row(row) => Stands::Listed(Task::of(*row)),
         Place::Done => Stands::Done,
         Place::Waiting => Stands::Waiting,
         Place::Held => Stands::Held,
+        Place::Snoozed => Stands::Snoozed,
         Place::Nothing => Stands::Nowhere,
     }
 }

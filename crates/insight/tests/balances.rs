@@ -163,6 +163,10 @@ enum Act {
     Later {
         minutes: u16,
     },
+    Steer {
+        customer: u8,
+        how: u8,
+    },
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -185,6 +189,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::Close),
         1 => (0u8..3, any::<bool>()).prop_map(|(mode, by_invoice)| Act::Credits { mode, by_invoice }),
         2 => (0u16..900).prop_map(|minutes| Act::Later { minutes }),
+        2 => (0u8..4, 0u8..16).prop_map(|(customer, how)| Act::Steer { customer, how }),
     ]
 }
 
@@ -394,6 +399,10 @@ fn command(desk: &Desk, n: usize, act: &Act) -> Option<(Command, Incoming)> {
             } else {
                 PolicyChange::Credits(modes[usize::from(*mode)])
             }))
+        }
+        Act::Steer { customer, how } => {
+            let customer = erp(CUSTOMERS[usize::from(*customer) % CUSTOMERS.len()]);
+            plain(steered(customer, desk.today, *how))
         }
         Act::Tomorrow { .. } | Act::Later { .. } => None,
     }

@@ -43,6 +43,7 @@ pub enum CommandKind {
     WorkCase,
     ImportCases,
     Escalate,
+    Desk(crate::desk::DeskKind),
 }
 
 impl Command {
@@ -84,6 +85,7 @@ impl Command {
             Command::WorkTogether { .. } => K::WorkTogether,
             Command::ImportTracker(_) => K::ImportTracker,
             Command::Case(command) => command.kind(),
+            Command::Desk(desk) => K::Desk(desk.kind()),
         }
     }
 }

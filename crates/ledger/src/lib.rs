@@ -14,6 +14,7 @@ pub mod columns;
 pub mod command;
 mod command_kind;
 pub mod decide;
+pub mod desk;
 pub mod event;
 pub mod facts;
 pub mod ids;

@@ -5,7 +5,7 @@ use duebook_money::Currency;
 use duebook_policy::outbox::{OutboxLayout, Preset};
 use duebook_policy::{
     AuthorityPolicy, Basis, Buckets, CasePolicy, ContactPolicy, HolidayCalendar, PromisePolicy,
-    RateTable,
+    RateTable, Strategy,
 };
 use minicbor::{Decode, Encode};
 
@@ -39,6 +39,9 @@ pub enum PolicyChange {
     /// Reasons and clocks of disputes and queries.
     #[n(80)]
     Cases(#[n(0)] CasePolicy),
+    /// Whom to turn to first (PR-01 to PR-05).
+    #[n(60)]
+    Strategy(#[n(0)] Strategy),
     /// Who may grant how much (ST-01).
     #[n(81)]
     Authority(#[n(0)] AuthorityPolicy),
@@ -61,6 +64,8 @@ pub struct Policies {
     pub contact: ContactPolicy,
     /// Ledger calendar.
     pub calendar: HolidayCalendar,
+    /// Whom to turn to first.
+    pub strategy: Strategy,
     /// Layouts of the outbox that were set.
     pub outbox: Vec<OutboxLayout>,
     /// Disputes and queries.
@@ -86,6 +91,7 @@ impl Policies {
             promises: PromisePolicy::default(),
             contact: ContactPolicy::default(),
             calendar: HolidayCalendar::default(),
+            strategy: Strategy::default(),
             outbox: Vec::new(),
             cases: CasePolicy::default(),
             authority: AuthorityPolicy::default(),
@@ -107,6 +113,7 @@ impl Policies {
             PolicyChange::Promises(v) => self.promises = v,
             PolicyChange::Contact(v) => self.contact = v,
             PolicyChange::Calendar(v) => self.calendar = v,
+            PolicyChange::Strategy(v) => self.strategy = v,
             PolicyChange::Outbox(v) => self.outbox = v,
             PolicyChange::Cases(v) => self.cases = v,
             PolicyChange::Authority(v) => self.authority = v,

@@ -104,6 +104,8 @@ pub enum Violation {
     CaseMoney(CaseId),
     /// More of an item is contested than is open.
     CaseItem(ItemId),
+    /// A pin, assignment, parked call or flag names what is not there.
+    Desk(Seq),
 }
 
 /// Worked out anew, per segment and row.
@@ -127,6 +129,7 @@ impl Book {
         self.check_keys(&live, &mut out);
         self.check_facts(&mut out);
         self.check_told(&mut out);
+        self.check_desk(&mut out);
         self.check_lines(&mut out);
         self.check_cases(&mut out);
         out

@@ -350,11 +350,13 @@ fn figures(book: &Book) -> String {
         .unwrap();
     }
     let p = book.policies();
+    let contact = format!("{:?}", p.contact);
+    let contact = contact.replace(", rules: [], calendars: []", "");
     // As v1 knew them: a later policy stands beside these.
     writeln!(
         out,
-        "policies Policies {{ buckets: {:?}, basis: {:?}, credits: {:?}, rates: {:?}, promises: {:?}, contact: {:?}, calendar: {:?} }}",
-        p.buckets, p.basis, p.credits, p.rates, p.promises, p.contact, p.calendar
+        "policies Policies {{ buckets: {:?}, basis: {:?}, credits: {:?}, rates: {:?}, promises: {:?}, contact: {}, calendar: {:?} }}",
+        p.buckets, p.basis, p.credits, p.rates, p.promises, contact, p.calendar
     )
     .unwrap();
     writeln!(
@@ -530,6 +532,7 @@ fn number_of(event: &Event) -> u8 {
         Event::LineSettled { .. } => 28,
         Event::RemarkImported(_) => 50,
         Event::Case(_) => 80,
+        Event::Desk(_) => 60,
     }
 }
 

@@ -10,8 +10,10 @@ pub mod calendar;
 pub mod cases;
 pub mod contact;
 pub mod outbox;
+pub mod pay_run;
 pub mod promise;
 pub mod rates;
+pub mod strategy;
 
 pub use authority::{AuthorityPolicy, Breach, Grant};
 pub use buckets::{Basis, BucketError, Buckets};
@@ -21,3 +23,4 @@ pub use contact::{Attempt, ContactPolicy};
 pub use outbox::{OutboxColumn, OutboxField, OutboxLayout};
 pub use promise::PromisePolicy;
 pub use rates::{Converted, MissingRate, Rate, RateError, RatePath, RateTable};
+pub use strategy::Strategy;

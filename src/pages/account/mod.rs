@@ -1,10 +1,9 @@
 //! Account: one customer. People on the left, balances, open items and everything that happened in
 //! the middle, the composer on the right; on a telephone three steps.
 
-use super::shared::account::{self, Account, TILES};
+use super::shared::account::{self, Account};
 use super::shared::case::NewCaseDialog;
-use super::shared::{in_address, is_page_key, use_go};
-use crate::ui::dom;
+use super::shared::{in_address, use_go};
 use crate::ui::prelude::*;
 use crate::workspace::use_ws;
 use duebook_ledger::CustomerId;
@@ -67,10 +66,18 @@ fn OneAccount(id: CustomerId) -> impl IntoView {
         }
     });
     let grid = GridHandle::new();
-    keys(
+    account::call_keys(
         account,
-        grid,
         Callback::new(move |step: &'static str| set_step.run(Some(step.to_owned()))),
+        false,
+        Callback::new(move |key: String| {
+            match key.as_str() {
+                "j" => grid.move_by(1),
+                "k" => grid.move_by(-1),
+                _ => return false,
+            }
+            true
+        }),
     );
     // What was taken down is what the call came to: logging it is one key more.
     let said = move |outcome: Outcome| {
@@ -118,65 +125,4 @@ fn next_of(account: Account) -> Option<CustomerId> {
     rows.get(at.map_or(0, |at| at + 1))
         .map(|t| t.row.customer)
         .filter(|c| *c != account.customer)
-}
-
-/// The keys of an account: `c` goes to the composer, a letter or digit chooses an outcome, Ctrl
-/// Enter saves from anywhere on the page.
-fn keys(account: Account, grid: GridHandle, step: Callback<&'static str>) {
-    let listener = window_event_listener(leptos::ev::keydown, move |event| {
-        let typed = account.typed;
-        let in_dialog = || {
-            document()
-                .query_selector("dialog[open]")
-                .ok()
-                .flatten()
-                .is_some()
-        };
-        if (event.ctrl_key() || event.meta_key())
-            && event.key() == "Enter"
-            && !event.default_prevented()
-            && !in_dialog()
-        {
-            event.prevent_default();
-            typed.save.run(());
-            return;
-        }
-        if !is_page_key(&event) {
-            return;
-        }
-        let go = |id: &'static str| {
-            step.run("call");
-            request_animation_frame(move || dom::focus_id(id));
-        };
-        let key = event.key();
-        match key.as_str() {
-            "j" => grid.move_by(1),
-            "k" => grid.move_by(-1),
-            "c" => go("call-outcome"),
-            "n" => {
-                typed.choose_note();
-                go("call-note");
-            }
-            "f" => go("call-next"),
-            "d" => account.disputing.set(!account.past()),
-            "q" => account.asking.set(!account.past()),
-            "a" => account.paying.set(!account.past()),
-            "s" => account
-                .marking
-                .set(!account.past() && !account.selection.with_untracked(Selection::is_empty)),
-            _ => match TILES.iter().find(|t| t.keys == key) {
-                Some(tile) => {
-                    typed.fields.outcome.set(tile.outcome.code().to_owned());
-                    go(if tile.outcome == Outcome::Promise {
-                        "call-amount"
-                    } else {
-                        "call-note"
-                    });
-                }
-                None => return,
-            },
-        }
-        event.prevent_default();
-    });
-    on_cleanup(move || listener.remove());
 }

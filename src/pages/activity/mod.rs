@@ -49,6 +49,7 @@ fn group(kind: CommandKind) -> &'static str {
         K::LogContact | K::TakePromise | K::EndPromise | K::SetFollowUp | K::CloseFollowUps => {
             "contacts"
         }
+        K::Desk(_) => "contacts",
         K::SetField | K::SetFields | K::WorkTogether => "items",
         K::ImportTracker | K::ImportCases => "imports",
         K::OpenCases | K::WorkCase | K::Escalate => "contacts",

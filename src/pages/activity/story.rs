@@ -5,6 +5,7 @@ use crate::ui::format::plural;
 use crate::words;
 use duebook_ledger::book::{CommitMeta, Import};
 use duebook_ledger::command::CommandKind;
+use duebook_ledger::desk::DeskKind;
 use duebook_ledger::facts::{Channel, CollectorField, ImportKind, Scope};
 use duebook_ledger::items::Recorded;
 use duebook_ledger::{Book, ItemId, Seq};
@@ -170,6 +171,8 @@ impl Facts {
                 plural(count, "text", "texts", Default::default())
             ),
             K::SendBatch => with("Said what the source was told"),
+            K::Desk(DeskKind::Log) => with(&self.contact(book, commit.seq)),
+            K::Desk(kind) => with(desk(kind)),
             K::SetStanding => with("Said where a posting stands at the source"),
             K::Undo => self.undone(book, commit),
         }
@@ -366,5 +369,20 @@ fn field(field: CollectorField) -> &'static str {
         CollectorField::Remark => "Remark",
         CollectorField::Disputed => "Disputed",
         CollectorField::AgingAnchor => "Ages from",
+    }
+}
+
+fn desk(kind: DeskKind) -> &'static str {
+    match kind {
+        DeskKind::Pin => "Put first on the work list",
+        DeskKind::Unpin => "Took the pin off",
+        DeskKind::Snooze => "Put off to a later day",
+        DeskKind::EndSnooze => "Brought back to the work list",
+        DeskKind::Assign => "Assigned",
+        DeskKind::SavePool => "Saved a filter of the work list",
+        DeskKind::RemovePool => "Removed a filter of the work list",
+        DeskKind::Park => "Parked a call",
+        DeskKind::DropParked => "Gave up a parked call",
+        DeskKind::Log => "Logged a contact",
     }
 }

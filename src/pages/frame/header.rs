@@ -1,11 +1,15 @@
 //! Header: search, as-of, the source's as-of, save state, who works.
 
+use crate::pages::shared::account::name_of;
+use crate::pages::shared::{clock_text, use_go};
+use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::ui::shell::{HeaderFact, SearchButton};
 use crate::words;
 use crate::workspace::{self, SaveState, actor, set_actor, use_ws};
-use duebook_ledger::Seq;
+use duebook_ledger::desk::DeskCommand;
 use duebook_ledger::open::View;
+use duebook_ledger::{Command, CustomerId, Seq};
 use duebook_money::Day;
 use leptos::prelude::*;
 
@@ -44,9 +48,52 @@ pub fn Header(palette: RwSignal<bool>) -> impl IntoView {
                 SaveState::Failed(what) => view! { <strong class="save-bad" title=what>"Not saved"</strong> }.into_any(),
             }}
         </span>
+        <Parked />
         <HeaderFact label="Works here" value=who on_press=Callback::new(move |()| naming.set(true)) />
         <AsOfDialog open=choosing />
         <ActorDialog open=naming who />
+    }
+}
+
+/// Calls that were broken off and wait: never lost, one press away.
+#[component]
+fn Parked() -> impl IntoView {
+    let ws = use_ws();
+    let toasts = use_toasts();
+    let go = use_go();
+    let calls = Memo::new(move |_| {
+        ws.read(|book| {
+            let of = |p: &duebook_ledger::desk::Parked| (p.key, p.fact.customer, p.fact.began);
+            book.calls_parked().map(of).collect::<Vec<_>>()
+        })
+    });
+    let items = move || {
+        let name = |c: CustomerId| ws.peek(|b| name_of(b, c));
+        let mut items = Vec::new();
+        for (key, customer, began) in calls.get() {
+            let who = name(customer);
+            let open = Callback::new(move |()| {
+                if let Some(path) = crate::pages::work_href(ws, customer) {
+                    go.run(path);
+                }
+            });
+            let at = clock_text(None, began);
+            items.push(MenuItem::new(format!("Go on with {who}, {at}"), open));
+            let done = format!("Parked call with {who} given up");
+            let drop = Callback::new(move |()| {
+                let command = Command::Desk(DeskCommand::DropParked { parked: key });
+                ws.run(toasts, command, Default::default(), done.clone(), |_| {});
+            });
+            items.push(MenuItem::new(format!("Give up the call with {who}"), drop));
+        }
+        items
+    };
+    move || {
+        let count = calls.with(Vec::len);
+        (count > 0).then(|| {
+            let label = plural(count, "call parked", "calls parked", Default::default());
+            view! { <Menu label=label items=Signal::derive_local(items) /> }
+        })
     }
 }
 

@@ -91,6 +91,7 @@ pub fn Calling() -> impl IntoView {
                 closes_minute: minute(&closes.get())?,
                 closed_days: ticked(days)?,
                 retries: retries.collect::<Option<_>>()?,
+                ..in_force.get()
             })
         });
         if let Some(policy) = policy {

@@ -1,8 +1,6 @@
 //! Today: who to turn to, most pressing first, and why in words.
 
-mod why;
-
-use super::shared::{self, There, stop_text};
+use super::shared::{self, There, stop_text, why};
 use crate::app::href;
 use crate::ui::aging_strip::strip_bar;
 use crate::ui::format::{format_count, plural};
@@ -10,11 +8,11 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{FiguresState, Ws, use_ws};
 use duebook_insight::Live;
+use duebook_insight::queue::{self, Opens};
 use duebook_insight::today::{Band, TaskRow};
 use duebook_insight::worklist::Task;
 use duebook_ledger::{Book, CustomerId};
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a chip shows: its name in the address, its label, and whether a row is of it.
@@ -28,7 +26,9 @@ const SHOWN: [Show; 4] = [
     ("callbacks", "Call-backs", |b| {
         matches!(b, Band::CallBack | Band::CallBackLater | Band::FollowUp)
     }),
-    ("overdue", "Overdue", |b| b == Band::Overdue),
+    ("overdue", "Overdue", |b| {
+        matches!(b, Band::Overdue | Band::Small)
+    }),
 ];
 
 /// Today's list as the workspace keeps it, and how much of each kind there is.
@@ -40,11 +40,12 @@ struct List {
     done: u32,
     waiting: u32,
     held: u32,
+    snoozed: u32,
 }
 
 impl PartialEq for List {
     fn eq(&self, other: &Self) -> bool {
-        let away = |l: &List| (l.done, l.waiting, l.held);
+        let away = |l: &List| (l.done, l.waiting, l.held, l.snoozed);
         Arc::ptr_eq(&self.rows, &other.rows) && away(self) == away(other)
     }
 }
@@ -66,6 +67,7 @@ fn list_of(ws: Ws) -> List {
             done: list.done(),
             waiting: list.waiting(),
             held: list.held(),
+            snoozed: list.snoozed(),
         }
     })
 }
@@ -80,29 +82,14 @@ impl PartialEq for Shown {
     }
 }
 
-/// Customers who can be called now; the clock of each zone is looked at once.
+/// Customers who can be called now; each clock is looked at once.
 fn callable(ws: Ws, rows: &[Arc<Task>], now: i64) -> Vec<Arc<Task>> {
-    let mut open: BTreeMap<String, bool> = BTreeMap::new();
     ws.peek(|book| {
-        let fits = |task: &&Arc<Task>| {
-            let Some(zone) = shared::zone_of(book, task.row.customer) else {
-                return false;
-            };
-            let policy = &book.policies().contact;
-            *open
-                .entry(zone)
-                .or_insert_with_key(|zone| shared::there(zone, now, policy).is_some_and(|t| t.open))
-        };
-        rows.iter().filter(fits).cloned().collect()
+        let policy = &book.policies().contact;
+        let clocks = queue::clocks(rows, &mut |clock| shared::callable(clock, now, policy));
+        let open = |task: &&Arc<Task>| clocks.get(&task.row.clock) == Some(&Opens::Now);
+        rows.iter().filter(open).cloned().collect()
     })
-}
-
-fn local(book: &Book, customer: CustomerId, now: i64) -> Option<There> {
-    shared::there(
-        &shared::zone_of(book, customer)?,
-        now,
-        &book.policies().contact,
-    )
 }
 
 /// The page.
@@ -147,6 +134,7 @@ pub fn TodayPage() -> impl IntoView {
                 (l.done, "done"),
                 (l.waiting, "wait for a later date"),
                 (l.held, "promised or disputed"),
+                (l.snoozed, "snoozed"),
             ] {
                 if n > 0 {
                     facts.push(format!("{} {what}", count(n)));
@@ -175,7 +163,7 @@ pub fn TodayPage() -> impl IntoView {
         view! {
             {all}
             <FilterChip
-                label="Callable now"
+                label="Opens now"
                 on=on
                 on_toggle=move |()| set_only_open.run((only_open.get_untracked() != Some(true)).then_some(true))
             />
@@ -336,7 +324,7 @@ fn cell(ws: Ws, task: &TaskRow, column: usize, now: RwSignal<i64>) -> CellView {
                 Some(CellView::View(strip_bar(&parts).into_any()))
             })
             .unwrap_or(CellView::Empty),
-        3 => match ws.peek(|b| local(b, id, now.get())) {
+        3 => match ws.peek(|b| shared::there(&task.clock, now.get(), &b.policies().contact)) {
             Some(There { text, open: true }) => CellView::Text(text),
             Some(There { text, open: false }) => CellView::Toned(Tone::Warn, text),
             None => CellView::Faint("zone not known".to_owned()),

@@ -4,8 +4,10 @@ use super::support::Desk;
 use duebook_insight::items::{self, Listed};
 use duebook_insight::roster::{Asked, By};
 use duebook_insight::*;
+use duebook_ledger::desk::{DeskCommand, Pin, Snooze};
 use duebook_ledger::facts::CollectorField;
-use duebook_ledger::{Book, ItemId, OpenScan, View};
+use duebook_ledger::keys::{CustomerKey, TextRef};
+use duebook_ledger::{Book, Command, ItemId, OpenScan, Uid, View};
 use duebook_money::Day;
 
 /// One of the questions a list of customers is asked.
@@ -27,6 +29,38 @@ pub fn some_question(n: usize) -> Asked {
         by: by[n % by.len()],
         down: n.is_multiple_of(2),
     }
+}
+
+/// A customer pinned, put off, brought back or assigned.
+pub fn steered(customer: CustomerKey, today: Day, how: u8) -> Command {
+    let reason = TextRef::of(Uid([7; 16]), &[0; 32], "why");
+    let until = today.plus(1 + i32::from(how % 3));
+    let pin = Pin {
+        until: (how % 2 == 0).then_some(until),
+        reason,
+    };
+    Command::Desk(match how % 5 {
+        0 => DeskCommand::Pin {
+            customer,
+            pin: Some(pin),
+        },
+        1 => DeskCommand::Pin {
+            customer,
+            pin: None,
+        },
+        2 => DeskCommand::Snooze {
+            customer,
+            snooze: Some(Snooze { until, reason }),
+        },
+        3 => DeskCommand::Snooze {
+            customer,
+            snooze: None,
+        },
+        _ => DeskCommand::Assign {
+            customers: vec![customer],
+            collector: "Asha".to_owned(),
+        },
+    })
 }
 
 pub const LISTS: usize = 5;
@@ -148,8 +182,13 @@ pub fn check_live(desk: &Desk, live: &Live, now: i64) {
     let worklist = live.worklist();
     let rows: Vec<_> = worklist.rows().iter().map(|t| t.row.clone()).collect();
     assert_eq!(rows, list.rows);
-    let away = (worklist.done(), worklist.waiting(), worklist.held());
-    assert_eq!(away, (list.done, list.waiting, list.held));
+    let away = (
+        worklist.done(),
+        worklist.waiting(),
+        worklist.held(),
+        worklist.snoozed(),
+    );
+    assert_eq!(away, (list.done, list.waiting, list.held, list.snoozed));
     let ids: Vec<_> = live.roster().lines().map(|l| l.customer).collect();
     assert_eq!(ids, book.customer_ids().collect::<Vec<_>>());
     assert_eq!(live.roster().len(), ids.len());

@@ -113,6 +113,7 @@ impl Book {
                     .customers
                     .extend(self.item(*item).map(|i| i.customer()));
             }
+            Event::Desk(event) => self.apply_desk(stamp, event, delta, ordinals),
             Event::RemarkImported(fact) => {
                 let id = RemarkId(self.remarks.len() as u32);
                 let (commit, fact) = (seq, fact.clone());

@@ -122,6 +122,7 @@ pub struct Book {
     pub(crate) told: BTreeMap<Matter, Versioned<Option<Telling>>>,
     pub(crate) statements: Rc<Statements>,
     pub(crate) cases: Rc<crate::cases::Cases>,
+    pub(crate) desk: crate::desk::Desk,
 }
 
 /// What a natural fact key names.
@@ -143,6 +144,8 @@ pub enum FactId {
     Case(CaseId),
     /// A question put to somebody above.
     Escalation(EscalationId),
+    /// A call that was parked: its number among those.
+    Parked(u32),
 }
 
 impl Book {

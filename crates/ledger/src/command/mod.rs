@@ -316,6 +316,9 @@ pub enum Command {
     /// Refused: no account, nothing new.
     #[n(26)]
     ImportStatements(#[n(0)] Vec<StatementFacts>),
+    /// Steers the work list, parks a call, logs a contact against which rules speak.
+    #[n(60)]
+    Desk(#[n(0)] crate::desk::DeskCommand),
     /// Makes receipts of lines of statements, and applies them: one commit.
     /// Refused: unknown line, the receipts are not the line, and what refuses a receipt.
     #[n(27)]

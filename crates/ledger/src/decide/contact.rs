@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use std::collections::BTreeMap;
 
 impl Book {
-    pub(super) fn decide_log(
+    pub(crate) fn decide_log(
         &self,
         context: &Context,
         log: &LogContact,

@@ -215,6 +215,7 @@ impl Book {
                 .into())
             }
             Command::SendBatch(batch) => self.decide_batch(batch),
+            Command::Desk(desk) => self.decide_desk(context, desk),
             Command::ImportStatements(facts) => self.decide_statements(facts, incoming),
             Command::AcceptMatches(matches) => self.decide_accept(matches),
             Command::ExplainLines { lines, how } => self.decide_explain(lines, how),
@@ -297,6 +298,7 @@ fn holds_together(change: &PolicyChange) -> Result<(), Refusal> {
         PolicyChange::Promises(p) => p.validate().is_ok(),
         PolicyChange::Contact(p) => p.validate().is_ok(),
         PolicyChange::Cases(p) => p.validate().is_ok(),
+        PolicyChange::Strategy(p) => p.validate().is_ok(),
         PolicyChange::Authority(p) => p.validate().is_ok(),
         PolicyChange::Outbox(layouts) => {
             let sources: std::collections::BTreeSet<&str> =

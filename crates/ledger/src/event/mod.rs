@@ -367,6 +367,9 @@ pub enum Event {
         #[n(2)]
         known: Vec<LineId>,
     },
+    /// The work list was steered, a call parked, a contact flagged.
+    #[n(60)]
+    Desk(#[n(0)] crate::desk::DeskEvent),
     /// What a line, or a part of it, is.
     #[n(28)]
     LineSettled {

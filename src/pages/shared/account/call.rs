@@ -3,13 +3,15 @@
 use super::draft::{CallDraft, Facts, OpenItem};
 use super::lines::ItemLine;
 use crate::pages::shared;
-use crate::platform::{clock, ids};
+use crate::platform::{clock, prefs};
 use crate::ui::prelude::*;
-use crate::workspace::Ws;
-use duebook_ledger::CustomerId;
-use duebook_ledger::facts::Outcome;
+use crate::workspace::{NewTexts, Ws, draft_prefix};
+use duebook_ledger::desk::DeskCommand;
+use duebook_ledger::facts::{Outcome, ProfileField};
 use duebook_ledger::keys::ItemKey;
+use duebook_ledger::{Command, CustomerId};
 use duebook_money::DateOrder;
+use duebook_policy::pay_run::{PayRuns, cut_off};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -59,6 +61,8 @@ pub struct Typing {
     pub time: RwSignal<String>,
     pub what: RwSignal<String>,
     pub keep_due: RwSignal<bool>,
+    /// Why a contact was made against a rule.
+    pub why: RwSignal<String>,
     pub began: RwSignal<i64>,
 }
 
@@ -78,6 +82,7 @@ impl Typing {
             time: text(),
             what: text(),
             keep_due: RwSignal::new(false),
+            why: text(),
             began: RwSignal::new(0),
         }
     }
@@ -98,6 +103,7 @@ impl Typing {
         self.time.set(d.time);
         self.what.set(d.what);
         self.keep_due.set(d.keep_due);
+        self.why.set(d.why);
         self.began.set(d.began);
     }
 }
@@ -112,6 +118,8 @@ pub struct Composer {
     pub fields: Typing,
     /// Errors are shown from the first try on.
     pub tried: RwSignal<bool>,
+    /// Why a blocked contact was made was asked for once.
+    pub why_asked: RwSignal<bool>,
     /// A commit is on its way.
     pub saving: RwSignal<bool>,
     /// Saves; the form sets what it does.
@@ -140,6 +148,7 @@ impl Composer {
             selection,
             fields: Typing::new(),
             tried: RwSignal::new(false),
+            why_asked: RwSignal::new(false),
             saving: RwSignal::new(false),
             save,
             on_save,
@@ -191,26 +200,66 @@ impl Composer {
     fn storage_key(&self) -> String {
         let key = self.ws.peek(|b| b.customer_key(self.customer));
         let key = key.map_or(String::new(), |k| format!("{}/{}", k.source, k.number));
-        format!("duebook.draft.{}.{key}", ids::uuid(&self.ws.id()))
+        format!("{}{key}", draft_prefix(&self.ws.id()))
     }
 
+    /// The draft this browser keeps; else, in another one, what was parked in the book.
     fn kept(&self) -> Option<CallDraft> {
-        let storage = window().session_storage().ok().flatten()?;
-        let text = storage.get_item(&self.storage_key()).ok().flatten()?;
-        serde_json::from_str(&text).ok()
+        prefs::read(&self.storage_key())
+            .ok()
+            .or_else(|| self.parked_draft())
     }
 
-    /// Where the tab keeps nothing the draft lives as long as the page: nothing else is lost.
+    fn parked_draft(&self) -> Option<CallDraft> {
+        self.ws.peek_all(|book, texts| {
+            let mut parked = book.calls_parked();
+            let last = parked
+                .by_ref()
+                .filter(|p| p.fact.customer == self.customer)
+                .last()?;
+            serde_json::from_str(texts.get(last.fact.draft?)?).ok()
+        })
+    }
+
+    /// Where the browser keeps nothing the draft lives as long as the page: it is parked in the book
+    /// when the page is left.
     fn keep(&self, draft: &CallDraft) {
-        let Ok(Some(storage)) = window().session_storage() else {
+        let key = self.storage_key();
+        let kept = match draft.is_empty() {
+            true => prefs::remove(&key),
+            false => prefs::write(&key, draft),
+        };
+        if let Err(error) = kept {
+            leptos::logging::warn!("{error:?}");
+        }
+    }
+
+    /// Parks what is typed and not saved: the customer is left. Never lost, shown in the header.
+    pub fn park(&self, toasts: Toasts) {
+        if self.saving.try_get_untracked() != Some(false) {
+            return;
+        }
+        let draft = untrack(|| self.draft());
+        if draft.is_empty() || self.parked_draft().as_ref() == Some(&draft) {
+            return;
+        }
+        let Some(customer) = self.ws.peek(|b| b.customer_key(self.customer)) else {
             return;
         };
-        let key = self.storage_key();
-        let kept = match serde_json::to_string(draft) {
-            Ok(text) if !draft.is_empty() => storage.set_item(&key, &text),
-            _ => storage.remove_item(&key),
+        let mut texts = NewTexts::default();
+        let text = serde_json::to_string(&draft).unwrap_or_default();
+        let Ok(text) = texts.add(&text) else {
+            return toasts.error("The call is not parked: the browser gives no random numbers. What was typed is kept in this browser.");
         };
-        crate::ui::dom::report(kept);
+        let name = self.ws.peek(|b| super::name_of(b, self.customer));
+        let command = Command::Desk(DeskCommand::Park {
+            customer,
+            began: draft.began,
+            channel: draft.channel(),
+            draft: text,
+        });
+        self.ws
+            .run(toasts, command, texts, format!("Parked: {name}"), |_| {});
     }
 
     /// What is typed now. Reactive.
@@ -237,6 +286,7 @@ impl Composer {
             time: f.time.get(),
             what: f.what.get(),
             keep_due: f.keep_due.get(),
+            why: f.why.get(),
             began: f.began.get(),
             items: chosen,
         }
@@ -249,8 +299,19 @@ impl Composer {
         }
     }
 
-    fn draft_is_empty(&self) -> bool {
+    /// Whether nothing is typed.
+    pub fn draft_is_empty(&self) -> bool {
         untrack(|| self.draft()).is_empty()
+    }
+
+    /// The telephone is taken up: the clock of the call runs.
+    pub fn pick_up(&self, inbound: bool) {
+        if self.fields.began.get_untracked() == 0 {
+            self.fields.began.set(clock::now_ms());
+        }
+        if inbound {
+            self.fields.channel.set("inbound".to_owned());
+        }
     }
 
     /// Empties the form: it was saved, or is given up.
@@ -262,6 +323,7 @@ impl Composer {
         });
         self.selection.update(Selection::clear);
         self.tried.set(false);
+        self.why_asked.set(false);
     }
 
     /// Calls with what a form is read against. Reactive.
@@ -283,7 +345,17 @@ pub fn with_facts<R>(
         let offset = |at: i64| clock::offset_minutes_in(zone.as_deref()?, at);
         let policies = book.policies();
         let calendar = policies.calendar.business_days();
+        let said = |field| {
+            let profile = &book.customer(customer)?.profile;
+            let (value, _, _) = profile.get(&field)?.get(&|s| book.is_live(s))?;
+            Some(value.clone())
+        };
+        let runs = said(ProfileField::PayRun).and_then(|t| PayRuns::parse(&t));
+        let next_run = runs.and_then(|r| r.next(ws.today_untracked(), &calendar));
+        let cut = said(ProfileField::CutOff).zip(next_run);
         f(&Facts {
+            next_run,
+            cut_off: cut.and_then(|(text, run)| cut_off(&text, run, &calendar)),
             today: ws.today_untracked(),
             order: date_order(),
             items: &items,

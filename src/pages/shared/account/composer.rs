@@ -3,7 +3,7 @@
 
 use super::Account;
 use super::call::TILES;
-use super::dates;
+use super::rules::{self, Rules};
 use super::draft::{At, CHANNELS, Call, Wrong};
 use super::wording::{contact_key, problem, sentence};
 use crate::pages::shared::{self, Person};
@@ -14,9 +14,11 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::NewTexts;
 use duebook_ledger::command::{LogContact, NewFollowUp};
+use duebook_ledger::desk::{DeskCommand, NewFlags};
 use duebook_ledger::facts::{Channel, Outcome};
 use duebook_ledger::keys::FactKey;
 use duebook_ledger::{Command, CustomerId};
+use duebook_policy::contact::{Verdict, judge_verdict};
 use leptos::prelude::*;
 
 /// The form.
@@ -67,7 +69,7 @@ pub fn Composer(
     let day_echo = move |text: RwSignal<String>| {
         Signal::derive(move || {
             typed
-                .with_facts(|facts| dates::day(&text.get(), facts.today, facts.order))
+                .with_facts(|facts| facts.day(&text.get()))
                 .map(long_day)
         })
     };
@@ -75,7 +77,7 @@ pub fn Composer(
         let draft = typed.draft();
         if !f.next.with(|n| n.trim().is_empty()) {
             return typed
-                .with_facts(|facts| dates::day(&f.next.get(), facts.today, facts.order))
+                .with_facts(|facts| facts.day(&f.next.get()))
                 .map(long_day);
         }
         let next = typed
@@ -103,6 +105,7 @@ pub fn Composer(
                 <div class="composer-how"><SelectField label="How" choices=channels value=f.channel /></div>
             </div>
             <ErrorSummary errors=summary />
+            <Rules account />
             <Segmented
                 label="Outcome"
                 bare=true
@@ -118,6 +121,7 @@ pub fn Composer(
                     <AmountField label="Amount" currency=f.currency value=f.amount id=At::Amount.id() error=error(At::Amount) />
                     <DateField label="By" value=f.by echo=day_echo(f.by) id=At::By.id() error=error(At::By) />
                 </div>
+                <p class="hint">{move || next_run(account)}</p>
                 <p class="hint">{move || covers(account)}</p>
                 <TextField label="Method or reference" value=f.method optional=true />
             </Show>
@@ -184,6 +188,15 @@ fn others(chosen: &str) -> Vec<Choice> {
     std::iter::once(first)
         .chain(rest.map(|o| Choice::new(o.code(), words::outcome(o))))
         .collect()
+}
+
+/// What "next run" is, by the payment profile.
+fn next_run(account: Account) -> Option<String> {
+    let (run, cut) = account
+        .typed
+        .with_facts(|facts| (facts.next_run, facts.cut_off));
+    let cut = cut.map_or(String::new(), |day| format!(", cut-off {}", long_day(day)));
+    Some(format!("“Next run” is {}{cut}.", long_day(run?)))
 }
 
 /// What a promise would cover, in words.
@@ -276,6 +289,23 @@ fn save(account: Account, next: Signal<Option<CustomerId>>, then: Callback<Custo
     };
     let done = saved_words(account, &call);
     let at = clock::now_ms();
+    let against = untrack(|| {
+        rules::findings(account, call.channel, Some(call.outcome), call.contact, at)
+    });
+    let blocked = judge_verdict(&against) == Verdict::Block;
+    if blocked && draft.why.trim().is_empty() && !typed.why_asked.get_untracked() {
+        typed.why_asked.set(true);
+        request_animation_frame(|| dom::focus_id("call-why"));
+        return;
+    }
+    let reason = match texts.add(&draft.why) {
+        Ok(reason) => reason,
+        Err(e) => {
+            return account.toasts.error(format!(
+                "Not saved: the browser gives no random numbers ({e})."
+            ));
+        }
+    };
     let zone = account.ws.peek(|b| shared::zone_of(b, account.customer));
     let offset = zone
         .and_then(|z| clock::offset_minutes_in(&z, at))
@@ -297,7 +327,7 @@ fn save(account: Account, next: Signal<Option<CustomerId>>, then: Callback<Custo
         what,
         retry: n.retry,
     });
-    let command = Command::LogContact(LogContact {
+    let log = LogContact {
         customer: account.key(),
         contact: call.contact,
         channel: call.channel,
@@ -310,7 +340,17 @@ fn save(account: Account, next: Signal<Option<CustomerId>>, then: Callback<Custo
         promise: call.promise,
         follow_up,
         closes,
-    });
+    };
+    let command = match against.is_empty() {
+        true => Command::LogContact(log),
+        false => Command::Desk(DeskCommand::Log {
+            log: Box::new(log),
+            flags: NewFlags {
+                flags: rules::flags(&against),
+                reason,
+            },
+        }),
+    };
     typed.saving.set(true);
     account
         .ws

@@ -139,6 +139,9 @@ pub struct CallDraft {
     pub what: String,
     /// Leave the due follow-ups open.
     pub keep_due: bool,
+    /// Why it was made against a rule of contact.
+    #[serde(default)]
+    pub why: String,
     /// When it began, milliseconds UTC; 0 while it has not.
     pub began: i64,
     /// The items it is about.
@@ -167,6 +170,19 @@ pub struct Facts<'a> {
     /// The customer's zone, and its offset at an instant in minutes east of UTC.
     pub zone: Option<String>,
     pub offset_at: &'a dyn Fn(i64) -> Option<i64>,
+    /// The payer's next run, where the payment profile tells it, and the last day in time for it.
+    pub next_run: Option<Day>,
+    pub cut_off: Option<Day>,
+}
+
+impl Facts<'_> {
+    /// A day as typed; "next run" or "run" is the payer's.
+    pub fn day(&self, text: &str) -> Option<Day> {
+        match text.trim().to_lowercase().as_str() {
+            "run" | "next run" => self.next_run,
+            _ => dates::day(text, self.today, self.order),
+        }
+    }
 }
 
 /// The next step of a call.
@@ -305,7 +321,7 @@ impl CallDraft {
                 Err(wrong)
             };
         }
-        let due = match dates::day(&self.next, facts.today, facts.order) {
+        let due = match facts.day(&self.next) {
             None => {
                 wrong.push((At::Next, Problem::BadDate));
                 None
@@ -356,7 +372,7 @@ impl CallDraft {
                 None
             }
         };
-        let date = match dates::day(&self.by, facts.today, facts.order) {
+        let date = match facts.day(&self.by) {
             Some(day) if day < facts.today => {
                 wrong.push((At::By, Problem::Past(day)));
                 None
@@ -486,7 +502,7 @@ impl PaymentDraft {
         if self.number.trim().is_empty() {
             wrong.push((At::Number, Problem::NoNumber));
         }
-        let value_date = dates::day(&self.date, facts.today, facts.order);
+        let value_date = facts.day(&self.date);
         if value_date.is_none() {
             let problem = if self.date.trim().is_empty() {
                 Problem::NoDate

@@ -41,6 +41,8 @@ fn read<R>(f: impl FnOnce(&Facts<'_>) -> R) -> R {
         calendar: &calendar,
         zone: Some("America/New_York".into()),
         offset_at: &|_| Some(-300),
+        next_run: Some(d(11, 30)),
+        cut_off: None,
     })
 }
 
@@ -167,6 +169,8 @@ fn a_call_back_is_an_instant_in_the_debtors_zone() {
             items,
             policy,
             calendar,
+            next_run,
+            cut_off,
             ..
         } = *f;
         draft.check(&Facts {
@@ -177,6 +181,8 @@ fn a_call_back_is_an_instant_in_the_debtors_zone() {
             calendar,
             zone: None,
             offset_at: &|_| None,
+            next_run,
+            cut_off,
         })
     });
     assert_eq!(nowhere, Err(vec![(At::Time, Problem::NoZone)]));

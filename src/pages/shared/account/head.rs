@@ -130,10 +130,10 @@ fn Who(account: Account) -> impl IntoView {
         })
     };
     let there = move || {
-        let zone = account.read(|b, _| shared::zone_of(b, id))?;
-        account
-            .ws
-            .peek(|b| shared::there(&zone, account.now.get(), &b.policies().contact))
+        account.read(|b, _| {
+            let clock = shared::clock_of(b, id);
+            shared::there(&clock, account.now.get(), &b.policies().contact)
+        })
     };
     let name = move || account.read(|b, _| name_of(b, id));
     view! {

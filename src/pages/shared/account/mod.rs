@@ -8,19 +8,23 @@ mod draft;
 mod fields;
 mod head;
 mod items;
+mod keys;
 mod lines;
 mod payment;
 mod people;
 mod person;
 mod profile;
+mod rules;
 mod story;
 mod wording;
 
-pub use call::TILES;
 pub use composer::Composer;
+pub use dates::instant;
 pub use fields::FieldDialog;
 pub use head::Head;
 pub use items::Items;
+pub use keys::call_keys;
+pub use lines::ItemLine;
 pub use payment::PaymentDialog;
 pub use people::People;
 pub use story::Story;
@@ -31,11 +35,11 @@ use crate::workspace::{Texts, Ws};
 use call::Composer as Typed;
 use duebook_insight::Judged;
 use duebook_insight::promises::judge_customer;
+use duebook_ledger::facts::ProfileField;
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::{Book, CustomerId, OpenScan};
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
-use lines::ItemLine;
 use std::sync::Arc;
 
 /// What the parts of one account share. Handles only.
@@ -71,15 +75,18 @@ impl Account {
             })
         });
         let selection = RwSignal::new(Selection::default());
+        let toasts = use_toasts();
+        let typed = Typed::new(ws, customer, items, selection);
+        on_cleanup(move || typed.park(toasts));
         Account {
             ws,
-            toasts: use_toasts(),
+            toasts,
             customer,
             items,
             promises,
             selection,
             now: use_now(),
-            typed: Typed::new(ws, customer, items, selection),
+            typed,
             paying: RwSignal::new(false),
             disputing: RwSignal::new(false),
             asking: RwSignal::new(false),
@@ -144,4 +151,22 @@ pub fn name_of(book: &Book, id: CustomerId) -> String {
         .filter(|n| !n.is_empty());
     name.or_else(|| book.customer(id).map(|c| c.number.clone()))
         .unwrap_or_default()
+}
+
+/// A day as typed, read around today.
+pub fn read_day(ws: Ws, text: &str) -> Option<Day> {
+    dates::day(text, ws.today(), call::date_order())
+}
+
+/// Fields of a payment profile in one line; `None` where nothing of it is known.
+pub fn profile_text(book: &Book, customer: CustomerId, fields: &[ProfileField]) -> Option<String> {
+    let live = |s| book.is_live(s);
+    let known = book.customer(customer)?;
+    let of = |field: &ProfileField| {
+        let (value, _, _) = known.profile.get(field)?.get(&live)?;
+        let label = wording::profile(*field);
+        (!value.is_empty()).then(|| format!("{label}: {value}"))
+    };
+    let parts: Vec<String> = fields.iter().filter_map(of).collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
 }

@@ -51,10 +51,14 @@ fn Contacts(account: Account) -> impl IntoView {
     let list = move || {
         account.read(|book, texts| {
             let of = |(id, f): (ContactId, &duebook_ledger::people::ContactFacts)| {
-                let there = f
-                    .zone
-                    .as_deref()
-                    .and_then(|z| shared::there(z, account.now.get(), &book.policies().contact));
+                let own = shared::clock_of(book, account.customer);
+                let there = f.zone.clone().and_then(|zone| {
+                    let clock = duebook_insight::today::Clock {
+                        zone: Some(zone),
+                        ..own
+                    };
+                    shared::there(&clock, account.now.get(), &book.policies().contact)
+                });
                 (
                     id,
                     f.role.clone(),

@@ -1,5 +1,14 @@
 //! When to call, and when to try again (CP-01, domain.md 9.2).
 
+mod judge;
+mod rules;
+
+pub use judge::{
+    Finding, LOOKS_BACK, Past, Planned, Reason, Rule, Stop, Verdict, Way, verdict as judge_verdict,
+};
+pub use rules::{Closed, CountryRules, Hours, Limit, Template, Whose};
+
+use crate::calendar::HolidayCalendar;
 use duebook_money::business::{BusinessDays, Weekend};
 use duebook_money::{Day, Weekday};
 use minicbor::{Decode, Encode};
@@ -89,6 +98,14 @@ pub struct ContactPolicy {
     #[n(3)]
     #[cbor(default)]
     pub retries: Vec<Retry>,
+    /// Rules of countries; elsewhere the hours above hold.
+    #[n(4)]
+    #[cbor(default)]
+    pub rules: Vec<CountryRules>,
+    /// Holidays where debtors are, each list named by its country, such as "DE" or "US-CA".
+    #[n(5)]
+    #[cbor(default)]
+    pub calendars: Vec<HolidayCalendar>,
 }
 
 impl Default for ContactPolicy {
@@ -99,6 +116,8 @@ impl Default for ContactPolicy {
             closes_minute: 17 * 60 + 30,
             closed_days: Weekend::SATURDAY_SUNDAY,
             retries: Vec::new(),
+            rules: Vec::new(),
+            calendars: Vec::new(),
         }
     }
 }
@@ -118,7 +137,13 @@ pub enum ContactPolicyError {
         /// That outcome.
         after: Attempt,
     },
+    /// Rules without a name or a country, a limit of nothing, a country with two rules, or a list of
+    /// holidays without a name: its index.
+    Rules(usize),
 }
+
+/// Most rules, calendars and limits of each: more cannot be read.
+const MOST: usize = 60;
 
 impl ContactPolicy {
     /// Checks the hours and that no outcome is listed twice.
@@ -127,6 +152,7 @@ impl ContactPolicy {
         if opens >= closes || closes > 24 * 60 {
             return Err(ContactPolicyError::Hours { opens, closes });
         }
+        self.validate_rules()?;
         for (i, retry) in self.retries.iter().enumerate() {
             if self.retries[..i]
                 .iter()
@@ -136,6 +162,28 @@ impl ContactPolicy {
             }
         }
         Ok(())
+    }
+
+    fn validate_rules(&self) -> Result<(), ContactPolicyError> {
+        for (n, rules) in self.rules.iter().take(MOST + 1).enumerate() {
+            let hours = |opens: u16, closes: u16| opens < closes && closes <= 24 * 60;
+            let (opens, closes) = (rules.opens_minute, rules.closes_minute);
+            if !hours(opens, closes) || rules.outer.is_some_and(|(o, c)| !hours(o, c)) {
+                return Err(ContactPolicyError::Hours { opens, closes });
+            }
+            let before = || self.rules[..n].iter().flat_map(|r| &r.countries);
+            let twice = |c: &String| before().any(|b| b.trim().eq_ignore_ascii_case(c.trim()));
+            let limits = rules.limits.iter().all(|l| l.most > 0 && l.days > 0);
+            let named = !rules.name.trim().is_empty() && !rules.countries.is_empty();
+            if n == MOST || !named || !limits || rules.countries.iter().any(twice) {
+                return Err(ContactPolicyError::Rules(n));
+            }
+        }
+        let nameless = self.calendars.iter().position(|c| c.name.trim().is_empty());
+        match nameless.or((self.calendars.len() > MOST).then_some(MOST)) {
+            Some(n) => Err(ContactPolicyError::Rules(n)),
+            None => Ok(()),
+        }
     }
 
     /// Whether the debtor's local day and minute are within the window (CP-01).

@@ -1,4 +1,4 @@
-//! Why a customer is on today's list, in words.
+//! Why a customer is on the list, in words and in points (PR-03).
 
 use crate::pages::shared::{clock_text, zone_of};
 use crate::ui::prelude::*;
@@ -14,6 +14,7 @@ pub fn tone(band: Band) -> Tone {
         Band::DueToday | Band::CallBack => Tone::Accent,
         Band::InGrace => Tone::Warn,
         Band::FollowUp | Band::CallBackLater | Band::Overdue => Tone::Neutral,
+        Band::Small => Tone::Muted,
     }
 }
 
@@ -129,5 +130,6 @@ pub fn text(book: &Book, task: &TaskRow, today: Day, now: i64) -> String {
             };
             format!("Oldest item {days} late{reached}{unrated}")
         }
+        Why::Pinned => "Put first by hand".to_owned(),
     }
 }

@@ -1,0 +1,107 @@
+//! Work: whom to call now, what to know before, what came of it; one screen of three panes, on a
+//! telephone three steps.
+
+mod ask;
+mod card;
+mod opening;
+mod pools;
+mod queue;
+mod steer;
+
+use super::shared::{self, in_address, on_key, on_text};
+use crate::ui::prelude::*;
+use crate::workspace::{Ws, use_ws};
+use duebook_ledger::CustomerId;
+use leptos::prelude::*;
+use queue::Queue;
+
+/// What the panes share. Handles only.
+#[derive(Clone, Copy)]
+struct Work {
+    ws: Ws,
+    now: RwSignal<i64>,
+    queue: Memo<Queue>,
+    /// Whose card is open.
+    on: Memo<Option<CustomerId>>,
+    set_on: Callback<CustomerId>,
+    step: Callback<&'static str>,
+    grid: GridHandle,
+    go: Callback<String>,
+}
+
+impl Work {
+    /// Who comes after a customer in the queue; the first where it is not in it.
+    fn after(&self, customer: CustomerId) -> Option<CustomerId> {
+        self.queue.with(|q| {
+            let at = q.rows.iter().position(|t| t.row.customer == customer);
+            let next = at.map_or(0, |at| at + 1);
+            let found = q.rows.get(next).or_else(|| q.rows.first())?;
+            Some(found.row.customer).filter(|c| *c != customer)
+        })
+    }
+}
+
+/// The page.
+#[component]
+pub fn WorkPage() -> impl IntoView {
+    let ws = use_ws();
+    let now = shared::use_now();
+    let (asked, ask) = in_address::<String>("on", false);
+    let (step, set_step) = in_address::<String>("step", true);
+    Effect::new(move |_| ws.tick(now.get()));
+    let filter = pools::Filter::new();
+    let queue = queue::memo(ws, now, filter);
+    let on = Memo::new(move |_| {
+        let key = on_key(&asked.get()?)?;
+        ws.read(|book| book.find_customer(&key))
+    });
+    let work = Work {
+        ws,
+        now,
+        queue,
+        on,
+        set_on: Callback::new(move |customer: CustomerId| {
+            if let Some(key) = ws.peek(|b| b.customer_key(customer)) {
+                ask.run(Some(on_text(&key)));
+            }
+        }),
+        step: Callback::new(move |step: &'static str| {
+            set_step.run((step != "queue").then(|| step.to_owned()));
+        }),
+        grid: GridHandle::new(),
+        go: shared::use_go(),
+    };
+    // Somebody is always open: the first of the queue, until another is chosen.
+    Effect::new(move |_| {
+        let first = queue.with(|q| q.rows.first().map(|t| t.row.customer));
+        if on.get().is_none()
+            && let Some(first) = first
+        {
+            work.set_on.run(first);
+        }
+    });
+    let at = move |name: &'static str| {
+        let step = step.get().unwrap_or_else(|| "queue".to_owned());
+        (step == name).then_some("")
+    };
+    let steps = [("queue", "Queue"), ("card", "Card"), ("call", "Call")].map(|(name, label)| {
+        let chosen = Signal::derive(move || at(name).is_some());
+        view! { <FilterChip label=label on=chosen on_toggle=move |()| work.step.run(name) /> }
+    });
+    view! {
+        <nav class="steps" aria-label="Steps of a call">{steps}</nav>
+        <div class="panes panes-3 work" data-step="">
+            <section class="pane work-queue" aria-label="Queue" data-current=move || at("queue")>
+                <queue::QueuePane work filter />
+            </section>
+            {move || match on.get() {
+                Some(id) => view! { <card::OneCustomer work id step /> }.into_any(),
+                None => view! {
+                    <section class="pane work-card" aria-label="Card" data-current=move || at("card")>
+                        <Empty icon=Icon::Phone title="Nobody is chosen" text=Signal::stored("Choose somebody in the queue, or press Ctrl K and type what the caller says.".to_owned()) />
+                    </section>
+                }.into_any(),
+            }}
+        </div>
+    }
+}
