@@ -3,8 +3,8 @@
 
 use super::Account;
 use super::call::TILES;
-use super::rules::{self, Rules};
 use super::draft::{At, CHANNELS, Call, Wrong};
+use super::rules::{self, Rules};
 use super::wording::{contact_key, problem, sentence};
 use crate::pages::shared::{self, Person};
 use crate::platform::clock;
@@ -289,9 +289,8 @@ fn save(account: Account, next: Signal<Option<CustomerId>>, then: Callback<Custo
     };
     let done = saved_words(account, &call);
     let at = clock::now_ms();
-    let against = untrack(|| {
-        rules::findings(account, call.channel, Some(call.outcome), call.contact, at)
-    });
+    let against =
+        untrack(|| rules::findings(account, call.channel, Some(call.outcome), call.contact, at));
     let blocked = judge_verdict(&against) == Verdict::Block;
     if blocked && draft.why.trim().is_empty() && !typed.why_asked.get_untracked() {
         typed.why_asked.set(true);

@@ -66,9 +66,15 @@ pub fn flags(findings: &[Finding]) -> Vec<Flag> {
 pub fn text(finding: &Finding) -> String {
     let time = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     let said = match &finding.reason {
-        Reason::Closed(Closed::Weekday(day)) => format!("{} is no day to call there", weekday_name(*day)),
+        Reason::Closed(Closed::Weekday(day)) => {
+            format!("{} is no day to call there", weekday_name(*day))
+        }
         Reason::Closed(Closed::Holiday(holiday, checked)) => {
-            let name = if holiday.name.is_empty() { "a holiday" } else { &holiday.name };
+            let name = if holiday.name.is_empty() {
+                "a holiday"
+            } else {
+                &holiday.name
+            };
             let checked = if *checked { "" } else { " (unverified list)" };
             format!("{name} there{checked}")
         }
@@ -81,11 +87,23 @@ pub fn text(finding: &Finding) -> String {
                 Whose::Person => "to this person",
                 Whose::Customer => "to this customer",
             };
-            let days = if limit.days == 1 { "today".to_owned() } else { format!("in {} days", limit.days) };
-            format!("{made} attempts {whose} {days}, {} allowed; the next from {}", limit.most, words::day(*next))
+            let days = if limit.days == 1 {
+                "today".to_owned()
+            } else {
+                format!("in {} days", limit.days)
+            };
+            format!(
+                "{made} attempts {whose} {days}, {} allowed; the next from {}",
+                limit.most,
+                words::day(*next)
+            )
         }
         Reason::TooSoon { talked, next } => {
-            format!("spoken to on {}; the next call from {}", words::day(*talked), words::day(*next))
+            format!(
+                "spoken to on {}; the next call from {}",
+                words::day(*talked),
+                words::day(*next)
+            )
         }
         Reason::Stop(stop, since) => {
             let stop = match stop {
@@ -95,7 +113,9 @@ pub fn text(finding: &Finding) -> String {
             };
             format!("{stop}, {}", words::day(*since))
         }
-        Reason::DisputedInFull => "all that is past due is disputed: the owner of the dispute first".to_owned(),
+        Reason::DisputedInFull => {
+            "all that is past due is disputed: the owner of the dispute first".to_owned()
+        }
         Reason::NobodyNamed => "nobody is named: name, role and company before amounts".to_owned(),
     };
     format!("{}: {said}", finding.rule.code())
@@ -110,22 +130,29 @@ pub fn Rules(account: Account) -> impl IntoView {
         let now = account.now.get();
         let who = super::draft::fact_key(&draft.who);
         let all = findings(account, draft.channel(), draft.outcome(), who, now);
-        let lines: Vec<(bool, String)> = all.iter().map(|f| (f.verdict == Verdict::Block, text(f))).collect();
+        let lines: Vec<(bool, String)> = all
+            .iter()
+            .map(|f| (f.verdict == Verdict::Block, text(f)))
+            .collect();
         (judge_verdict(&all), lines)
     });
     let verdict = Memo::new(move |_| found.with(|f| f.0));
     let there = move || {
-        account.read(|book, _| {
-            let clock = clock_of(book, account.customer);
-            let zone = clock.zone.as_deref()?;
-            clock::local_time_in(zone, account.now.get()).map(|t| format!(", {:02}:{:02} there", t.hour, t.minute))
-        })
-        .unwrap_or_default()
+        account
+            .read(|book, _| {
+                let clock = clock_of(book, account.customer);
+                let zone = clock.zone.as_deref()?;
+                clock::local_time_in(zone, account.now.get())
+                    .map(|t| format!(", {:02}:{:02} there", t.hour, t.minute))
+            })
+            .unwrap_or_default()
     };
     let asked = Signal::derive(move || {
         let empty = typed.fields.why.with(|w| w.trim().is_empty());
-        (typed.why_asked.get() && empty)
-            .then(|| "Say why in a word. Saved again without, it is recorded as made against the rule.".to_owned())
+        (typed.why_asked.get() && empty).then(|| {
+            "Say why in a word. Saved again without, it is recorded as made against the rule."
+                .to_owned()
+        })
     });
     view! {
         <div class="call-rules" role="group" aria-label="Rules of contact">
