@@ -1,5 +1,6 @@
 //! Routes, and the frame in which a book is open.
 
+use crate::later;
 use crate::pages;
 use crate::platform::ids;
 use crate::ui::look::provide_look;
@@ -24,19 +25,19 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/book/:book") view=BookFrame>
                     <Route path=path!("") view=pages::today::TodayPage />
                     <Route path=path!("/today") view=pages::today::TodayPage />
-                    <Route path=path!("/work") view=pages::work::WorkPage />
-                    <Route path=path!("/account/:source/:number") view=pages::account::AccountPage />
-                    <Route path=path!("/customers") view=pages::customers::CustomersPage />
-                    <Route path=path!("/aging") view=pages::aging::AgingPage />
-                    <Route path=path!("/cash") view=pages::cash::CashPage />
-                    <Route path=path!("/import") view=pages::import::ImportPage />
-                    <Route path=path!("/settings") view=pages::settings::SettingsPage />
-                    <Route path=path!("/help") view=pages::help::HelpPage />
-                    <Route path=path!("/items") view=pages::items::ItemsPage />
-                    <Route path=path!("/changes") view=pages::changes::ChangesPage />
-                    <Route path=path!("/outbox") view=pages::outbox::OutboxPage />
-                    <Route path=path!("/cases") view=pages::cases::CasesPage />
-                    <Route path=path!("/activity") view=pages::activity::ActivityPage />
+                    <Route path=path!("/work") view=|| later::page(|later| later.work) />
+                    <Route path=path!("/account/:source/:number") view=|| later::page(|later| later.account) />
+                    <Route path=path!("/customers") view=|| later::page(|later| later.customers) />
+                    <Route path=path!("/aging") view=|| later::page(|later| later.aging) />
+                    <Route path=path!("/cash") view=|| later::page(|later| later.cash) />
+                    <Route path=path!("/import") view=|| later::page(|later| later.import) />
+                    <Route path=path!("/settings") view=|| later::page(|later| later.settings) />
+                    <Route path=path!("/help") view=|| later::page(|later| later.help) />
+                    <Route path=path!("/items") view=|| later::page(|later| later.items) />
+                    <Route path=path!("/changes") view=|| later::page(|later| later.changes) />
+                    <Route path=path!("/outbox") view=|| later::page(|later| later.outbox) />
+                    <Route path=path!("/cases") view=|| later::page(|later| later.cases) />
+                    <Route path=path!("/activity") view=|| later::page(|later| later.activity) />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -4,6 +4,7 @@ mod app;
 mod bench;
 mod intents;
 mod jobs;
+mod later;
 mod pages;
 mod platform;
 mod ui;
@@ -22,6 +23,7 @@ fn main() {
         return;
     }
     mount_to_body(app::App);
+    later::ahead();
     bench::install(asked("bench=1"));
 }
 

@@ -13,7 +13,7 @@ mod statement;
 mod wire;
 
 pub use client::{JobError, Worker};
-pub use serve::serve;
+pub use serve::{Shared, job, serve};
 pub use wire::{
     Checked, ContactRow, EncodedFile, Exported, OutboxAsk, Progress, Report, Request, Response,
     StatementAnswers, StatementFile, StatementQuestion, StatementRead, Sums,

@@ -2,6 +2,7 @@
 
 use super::file::FileInput;
 use super::wire::{ContactRow, EncodedFile, Progress, Request, Response, Sums};
+use crate::later;
 use crate::platform::idb::IdbStore;
 use crate::platform::js;
 use duebook_exchange::read::{self, Flow, Staged};
@@ -12,6 +13,7 @@ use duebook_ledger::command::PaymentRow;
 use duebook_ledger::event::BlockRef;
 use duebook_ledger::facts::Cause;
 use duebook_ledger::import::{Head, cbor, totals};
+use futures::future::LocalBoxFuture;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,12 +21,15 @@ use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
 /// What the worker keeps between jobs.
 #[derive(Default)]
-struct State {
+pub struct State {
     input: Option<FileInput>,
     options: read::Options,
     staged: Option<Staged>,
     blocks: Vec<Block>,
 }
+
+/// The worker's state; jobs take it one after another.
+pub type Shared = Rc<futures::lock::Mutex<State>>;
 
 /// A job's answer and the bytes beside it.
 type Answer = (Response, Vec<Vec<u8>>);
@@ -44,25 +49,41 @@ pub fn serve() {
             post(&message, &js_sys::Array::new());
         }
     }));
-    let state = Rc::new(futures::lock::Mutex::new(State::default()));
+    let state = Shared::default();
     let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let state = state.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let data = event.data();
-            let id = js::peek(&data, "id").as_f64().unwrap_or(-1.0);
-            let mut state = state.lock().await;
-            let answer = handle(&mut state, &data, id).await;
-            reply(
-                id,
-                answer.unwrap_or_else(|what| (Response::Failed(what), js_sys::Array::new())),
-            );
+            match later::load().await {
+                Ok(later) => (later.job)(state, data).await,
+                Err(later::NotLoaded) => {
+                    let what = "a part of the program could not be loaded".to_owned();
+                    reply(id_of(&data), (Response::Failed(what), js_sys::Array::new()));
+                }
+            }
         });
     });
     scope.set_onmessage(Some(hear.as_ref().unchecked_ref()));
     hear.forget();
+    later::ahead();
     let ready = js::options(&[("ready", JsValue::TRUE)]);
     // If the page cannot hear this, it hears nothing of the worker at all.
     let _ = ready.map(|message| scope.post_message(&message));
+}
+
+fn id_of(data: &JsValue) -> f64 {
+    js::peek(data, "id").as_f64().unwrap_or(-1.0)
+}
+
+/// Does one job and answers it.
+pub fn job(state: Shared, data: JsValue) -> LocalBoxFuture<'static, ()> {
+    Box::pin(async move {
+        let id = id_of(&data);
+        let mut state = state.lock().await;
+        let answer = handle(&mut state, &data, id).await;
+        let failed = |what| (Response::Failed(what), js_sys::Array::new());
+        reply(id, answer.unwrap_or_else(failed));
+    })
 }
 
 async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Reply, String> {

@@ -18,3 +18,22 @@ pub fn NotFound() -> impl IntoView {
         </main>
     }
 }
+
+/// A page whose part of the program could not be loaded; `again` tries once more.
+#[component]
+pub fn NotLoaded(again: impl Fn(leptos::ev::MouseEvent) + Send + Sync + Copy + 'static) -> impl IntoView {
+    view! {
+        <Empty
+            icon=Icon::Info
+            title="This page could not be loaded"
+            text=Signal::stored("Your book is as it was. The network is away, or a new version was published since this tab was opened.".to_owned())
+            action=move || {
+                view! {
+                    <button type="button" class="btn btn-primary" on:click=again>
+                        "Load it again"
+                    </button>
+                }
+            }
+        />
+    }
+}

@@ -10,7 +10,7 @@ use duebook_journal::{
     ReplicaId, TextId, TextRecord,
 };
 use duebook_ledger::Event;
-use duebook_sample::{Step, portfolio};
+use duebook_sample::Step;
 
 /// The seed of the sample: everybody sees the same one, relative to today.
 const SAMPLE_SEED: u64 = 7;
@@ -27,7 +27,10 @@ pub async fn create_sample(tell: impl Fn(String)) -> Result<Ws, SubmitError> {
     let replica = ids::replica().map_err(browser)?;
     tell("Making the sample portfolio".to_owned());
     pause::pause().await;
-    let made = portfolio(SAMPLE_SEED, super::today(), SAMPLE_CUSTOMERS);
+    let later = crate::later::load().await;
+    let later =
+        later.map_err(|_| SubmitError::Browser("a part of the program is missing".to_owned()))?;
+    let made = (later.sample)(SAMPLE_SEED, super::today(), SAMPLE_CUSTOMERS);
     let (mut texts, mut head) = (Texts::default(), Head::EMPTY);
     let all = made.steps.len();
     let mut appends = Vec::with_capacity(all);

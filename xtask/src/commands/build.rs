@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::setup::{self, Ready};
+use super::split;
 use crate::repo;
 use crate::shell::{self, Outcome, fail, option, say};
 
@@ -67,7 +68,9 @@ pub fn site(ready: &Ready, profile: Profile, public_url: &str, dist: &Path) -> O
     match profile {
         Profile::Quick => trunk.args(["--cargo-profile", "quick"]),
         // Without the default feature: the pages of the stories are not published.
-        Profile::Release => trunk.args(["--release", "--no-default-features"]),
+        Profile::Release => trunk
+            .args(["--release", "--no-default-features", "--features", "split"])
+            .env(split::SPLITTER, setup::splitter()?),
     };
     shell::run(&mut trunk)?;
     say(format!(

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::pack;
+use super::{pack, split};
 use crate::shell::{self, Failure, Outcome, fail};
 
 const SERVICE_WORKER: &str = include_str!("../../assets/sw.template.js");
@@ -38,6 +38,10 @@ fn finish(staging: &Path, published: bool) -> Outcome {
             return fail(format!("index.html has no {placeholder}"));
         }
     }
+    let page = match published {
+        true => split::program(staging, &page)?,
+        false => page,
+    };
     let mut files = digests(staging)?;
     let (page, program) = match published {
         true => pack::program(staging, &page).map(|(page, name)| (page, Some(name)))?,

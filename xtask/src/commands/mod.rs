@@ -17,6 +17,7 @@ pub mod pack;
 pub mod serve;
 pub mod setup;
 pub mod size;
+mod split;
 pub mod test;
 
 use crate::shell::Outcome;

@@ -63,7 +63,8 @@ fn packed(bytes: &[u8]) -> Outcome<Vec<u8>> {
     Ok(writer.finish()?)
 }
 
-fn between<'a>(page: &'a str, before: &str, after: &str) -> Outcome<&'a str> {
+/// What stands between two texts of a page.
+pub fn between<'a>(page: &'a str, before: &str, after: &str) -> Outcome<&'a str> {
     page.split_once(before)
         .and_then(|(_, rest)| rest.split_once(after))
         .map(|(found, _)| found)

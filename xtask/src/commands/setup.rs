@@ -233,6 +233,28 @@ fn install_wasm_bindgen(version: &str) -> Outcome {
     )
 }
 
+/// Splits the published program; installed when the first one is built.
+const SPLITTER: &str = "0.2.4";
+
+/// The splitter, installed where it is missing.
+pub fn splitter() -> Outcome<PathBuf> {
+    let root = toolchain::tool_root("wasm-split-cli", SPLITTER);
+    let program = root.join("bin/wasm-split-cli");
+    if !program.is_file() {
+        say("set-up, once on this machine: wasm-split-cli");
+        shell::run_logged(
+            "wasm-split-cli",
+            shell::command("cargo")
+                .args(["install", "--features", "build-binary", "--root"])
+                .arg(root)
+                .arg(format!("wasm_split_cli_support@{SPLITTER}"))
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+                .env("CARGO_PROFILE_RELEASE_LTO", "off"),
+        )?;
+    }
+    Ok(program)
+}
+
 /// `npm ci` leaves no trace of which lock file it followed; we keep a copy beside what it installed.
 fn npm_stamp() -> PathBuf {
     repo::tests().join("node_modules/.duebook-package-lock.json")

@@ -8,11 +8,12 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::build::{self, Profile};
-use super::{pack, setup};
+use super::{pack, setup, split};
 use crate::repo;
 use crate::shell::{self, Outcome, fail, option};
 
-/// Everything the page loads, gzip -9, in bytes (issue 2, section 7: under 1.5 MB).
+/// What the page loads before it can be used, gzip -9, in bytes. What comes after it in the background
+/// is listed too, with the sum (docs/adr/0012).
 const BUDGET: usize = 1_500_000;
 /// In the folder, but never loaded by the page.
 const NOT_LOADED: [&str; 2] = ["404.html", ".nojekyll"];
@@ -34,12 +35,28 @@ pub fn run(args: &[String]) -> Outcome {
     for (name, raw, packed) in &rows {
         println!("{raw:>12} {packed:>12}  {name}");
     }
-    let raw: usize = rows.iter().map(|row| row.1).sum();
-    let packed: usize = rows.iter().map(|row| row.2).sum();
-    println!("{raw:>12} {packed:>12}  total, budget {BUDGET}");
-    if packed >= BUDGET {
+    let sum = |later: bool| {
+        let rows = rows.iter().filter(|row| split::is_later(&row.0) == later);
+        rows.fold((0, 0), |sum, row| (sum.0 + row.1, sum.1 + row.2))
+    };
+    let (first, later) = (sum(false), sum(true));
+    println!(
+        "{:>12} {:>12}  to the first page, budget {BUDGET}",
+        first.0, first.1
+    );
+    println!(
+        "{:>12} {:>12}  after it, in the background",
+        later.0, later.1
+    );
+    println!(
+        "{:>12} {:>12}  in all",
+        first.0 + later.0,
+        first.1 + later.1
+    );
+    if first.1 >= BUDGET {
         return fail(format!(
-            "the page loads {packed} bytes, the budget is {BUDGET}"
+            "the first page loads {} bytes, the budget is {BUDGET}",
+            first.1
         ));
     }
     Ok(())
