@@ -4,9 +4,11 @@
 mod cover;
 mod money;
 mod rates;
+mod risk;
 
 pub use cover::{open_promised, open_promised_of};
 pub use rates::{KeptRate, by_contact, by_customer};
+pub use risk::{Risk, at_risk};
 
 use crate::overlay::carried_by;
 use duebook_ledger::columns::NO_DAY;

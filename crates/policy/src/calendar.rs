@@ -74,6 +74,66 @@ pub fn joined(calendars: &[&HolidayCalendar]) -> BusinessDays {
     BusinessDays::new(weekend, holidays)
 }
 
+/// Most days that one event of an imported calendar may last: longer ones are no shutdown.
+const LONGEST: i32 = 62;
+
+/// Holidays of an iCalendar file (RFC 5545): whole-day events, each day of those that last several.
+/// What repeats by a rule is taken once, on its first day: computed holidays are not guessed. By
+/// day; of two on one day the later name counts.
+pub fn from_ics(text: &str) -> Vec<Holiday> {
+    // A line that begins with a blank goes on with the one before.
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
+            (Some(rest), Some(last)) => last.push_str(rest.trim_end_matches('\r')),
+            _ => lines.push(line.trim_end_matches('\r').to_owned()),
+        }
+    }
+    let mut days = std::collections::BTreeMap::new();
+    let (mut from, mut to, mut name) = (None, None, String::new());
+    for line in &lines {
+        let Some((head, value)) = line.split_once(':') else {
+            continue;
+        };
+        let head = head.split(';').next().unwrap_or(head);
+        match head.to_ascii_uppercase().as_str() {
+            "BEGIN" if value.trim().eq_ignore_ascii_case("VEVENT") => {
+                (from, to, name) = (None, None, String::new());
+            }
+            "DTSTART" => from = ics_day(value),
+            "DTEND" => to = ics_day(value),
+            "SUMMARY" => name = unescaped(value.trim()),
+            "END" if value.trim().eq_ignore_ascii_case("VEVENT") => {
+                let Some(first) = from else { continue };
+                // The end of a whole-day event is the day after it.
+                let last = to.map_or(first, |to: Day| to.plus(-1).max(first));
+                for n in 0..=last.since(first).min(LONGEST) {
+                    days.insert(first.plus(n), name.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    days.into_iter()
+        .map(|(day, name)| Holiday { day, name })
+        .collect()
+}
+
+fn ics_day(value: &str) -> Option<Day> {
+    let digits = value.trim().get(..8)?;
+    let part = |from: usize, to: usize| digits.get(from..to)?.parse::<i32>().ok();
+    let (month, day) = (
+        u8::try_from(part(4, 6)?).ok()?,
+        u8::try_from(part(6, 8)?).ok()?,
+    );
+    Day::from_ymd(part(0, 4)?, month, day)
+}
+
+fn unescaped(text: &str) -> String {
+    let text = text.replace("\\n", " ").replace("\\,", ",");
+    text.replace("\\;", ";").replace("\\\\", "\\")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,5 +175,25 @@ mod tests {
             minicbor::decode::<HolidayCalendar>(&bytes).expect("decodes"),
             country
         );
+    }
+
+    #[test]
+    fn cp_02_an_imported_calendar() {
+        let text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261227\r\nSUMMARY:Christ\r\n mas\\, both\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:Broken\r\nDTSTART:2026\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260101\r\nSUMMARY:New Year\r\nEND:VEVENT\r\n";
+        let found: Vec<String> = from_ics(text)
+            .iter()
+            .map(|h| format!("{} {}", h.day, h.name))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "2026-01-01 New Year",
+                "2026-12-25 Christmas, both",
+                "2026-12-26 Christmas, both"
+            ]
+        );
+        assert!(from_ics("no calendar").is_empty());
+        let long = "BEGIN:VEVENT\nDTSTART:20260101\nDTEND:20990101\nEND:VEVENT";
+        assert_eq!(from_ics(long).len(), 63);
     }
 }

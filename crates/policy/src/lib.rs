@@ -9,6 +9,7 @@ pub mod buckets;
 pub mod calendar;
 pub mod cases;
 pub mod contact;
+pub mod lint;
 pub mod outbox;
 pub mod pay_run;
 pub mod promise;

@@ -144,7 +144,7 @@ fn text_of(holidays: &[Holiday]) -> String {
 }
 
 /// Holidays as typed, by day; of two lines with one day the later name counts.
-fn holidays(text: &str) -> Result<Vec<Holiday>, String> {
+pub fn holidays(text: &str) -> Result<Vec<Holiday>, String> {
     let mut days = std::collections::BTreeMap::new();
     for (n, line) in text
         .lines()

@@ -5,11 +5,13 @@ mod buckets;
 mod calendar;
 mod calling;
 mod company;
+mod contact_rules;
 mod control;
 mod data;
 mod promises;
 mod rates;
 mod save;
+mod strategy;
 
 use crate::ui::prelude::*;
 use leptos::prelude::*;
@@ -21,7 +23,9 @@ const SECTIONS: &[(&str, &str)] = &[
     ("rates", "Exchange rates"),
     ("promises", "Promises"),
     ("calendar", "Calendar"),
+    ("strategy", "Work list"),
     ("calling", "Calling"),
+    ("contact", "Rules of contact"),
     ("control", "Control balances"),
     ("look", "Look and keys"),
     ("data", "Data"),
@@ -45,7 +49,9 @@ pub fn SettingsPage() -> impl IntoView {
                 <rates::Rates />
                 <promises::Promises />
                 <calendar::Calendar />
+                <strategy::WorkStrategy />
                 <calling::Calling />
+                <contact_rules::ContactRules />
                 <control::Control />
                 <appearance::Appearance />
                 <data::Data />

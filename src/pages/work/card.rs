@@ -2,7 +2,9 @@
 
 use super::Work;
 use super::ask::Ask;
+use super::guide::Guide;
 use super::opening::Opening;
+use super::promises::Promises;
 use super::steer::{Steer, Why};
 use crate::pages::shared::account::{self, Account};
 use crate::pages::shared::case::NewCaseDialog;
@@ -65,12 +67,14 @@ pub fn OneCustomer(work: Work, id: CustomerId, step: Memo<Option<String>>) -> im
                 <Why work account explained />
                 <Ask account />
                 <Opening account />
+                <Promises account />
                 <account::Items account grid />
                 <account::Story account />
             </div>
         </section>
         <section class="pane account-call work-call" aria-label="Log a contact" data-current=move || at("call")>
             <account::Composer account next then />
+            <Guide account />
         </section>
         <account::PaymentDialog account />
         <account::FieldDialog account />

@@ -3,8 +3,10 @@
 
 mod ask;
 mod card;
+mod guide;
 mod opening;
 mod pools;
+mod promises;
 mod queue;
 mod steer;
 
