@@ -44,6 +44,7 @@ pub enum CommandKind {
     ImportCases,
     Escalate,
     Desk(crate::desk::DeskKind),
+    Recon,
 }
 
 impl Command {
@@ -86,6 +87,7 @@ impl Command {
             Command::ImportTracker(_) => K::ImportTracker,
             Command::Case(command) => command.kind(),
             Command::Desk(desk) => K::Desk(desk.kind()),
+            Command::Recon(_) => K::Recon,
         }
     }
 }

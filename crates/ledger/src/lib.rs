@@ -27,6 +27,7 @@ pub mod open;
 pub mod outbox;
 pub mod people;
 pub mod policy;
+pub mod recon;
 pub mod refusal;
 pub mod settlements;
 pub mod statements;

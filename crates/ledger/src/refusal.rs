@@ -146,6 +146,33 @@ pub enum Refusal {
     },
     /// Of disputes and queries.
     Case(CaseRefusal),
+    /// A posting dated in a period that is locked.
+    Locked {
+        /// Its accounting date.
+        date: Day,
+        /// First day locked.
+        from: Day,
+        /// Last day locked.
+        to: Day,
+    },
+    /// A lock is lifted with a reason, not undone.
+    LockStands {
+        /// First day locked.
+        from: Day,
+        /// Last day locked.
+        to: Day,
+    },
+    /// A day after the ledger's own.
+    InFuture {
+        /// Given.
+        date: Day,
+        /// The ledger's.
+        today: Day,
+    },
+    /// The subledger is not the control account, and nothing is said of it: by how much it is more.
+    ControlDiffers(Vec<(Currency, i64)>),
+    /// No open break of the register is about this.
+    UnknownBreak(crate::recon::BreakMatter),
     /// Redo: the line came in again, or something else was said of it meanwhile.
     LineTaken(LineKey),
 }

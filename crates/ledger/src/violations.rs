@@ -96,6 +96,8 @@ pub enum Violation {
     LineReceipt(ItemId),
     /// Rows kept together that fact keys, activities or promises name are not there.
     Facts(Seq),
+    /// A lock ends before it begins, or overlaps another in force.
+    Lock(Seq),
     /// The source was told of something that is not there.
     Told(Seq),
     /// A case names what is not there, or a hop that closes does not say how.
@@ -132,6 +134,7 @@ impl Book {
         self.check_desk(&mut out);
         self.check_lines(&mut out);
         self.check_cases(&mut out);
+        self.check_recon(&mut out);
         out
     }
 

@@ -533,6 +533,7 @@ fn number_of(event: &Event) -> u8 {
         Event::RemarkImported(_) => 50,
         Event::Case(_) => 80,
         Event::Desk(_) => 60,
+        Event::Recon(_) => 110,
     }
 }
 

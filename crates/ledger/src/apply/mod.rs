@@ -273,6 +273,10 @@ impl Book {
                 delta.everything = true;
                 texts.len() as u64
             }
+            Event::Recon(event) => {
+                self.apply_recon((seq, stamp.command), event, delta, ordinals);
+                1
+            }
             _ => self.apply_work(stamp, event, delta, ordinals),
         }
     }

@@ -123,6 +123,7 @@ pub struct Book {
     pub(crate) statements: Rc<Statements>,
     pub(crate) cases: Rc<crate::cases::Cases>,
     pub(crate) desk: crate::desk::Desk,
+    pub(crate) recon: Rc<crate::recon::Recon>,
 }
 
 /// What a natural fact key names.

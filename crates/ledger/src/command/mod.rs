@@ -319,6 +319,9 @@ pub enum Command {
     /// Steers the work list, parks a call, logs a contact against which rules speak.
     #[n(60)]
     Desk(#[n(0)] crate::desk::DeskCommand),
+    /// Reconciliation: locks, breaks, payers forgotten.
+    #[n(110)]
+    Recon(#[n(0)] crate::recon::ReconCommand),
     /// Makes receipts of lines of statements, and applies them: one commit.
     /// Refused: unknown line, the receipts are not the line, and what refuses a receipt.
     #[n(27)]

@@ -62,6 +62,17 @@ impl Book {
         if opens == self.about.is_some() {
             return Err(Refusal::BookBegun(self.about.is_some()));
         }
+        let decision = self.decide_command(context, command, incoming)?;
+        self.check_locks(command, &decision.events)?;
+        Ok(decision)
+    }
+
+    fn decide_command(
+        &self,
+        context: &Context,
+        command: &Command,
+        incoming: &Incoming,
+    ) -> Result<Decision, Refusal> {
         match command {
             Command::OpenBook {
                 name,
@@ -216,6 +227,7 @@ impl Book {
             }
             Command::SendBatch(batch) => self.decide_batch(batch),
             Command::Desk(desk) => self.decide_desk(context, desk),
+            Command::Recon(recon) => self.decide_recon(context, recon),
             Command::ImportStatements(facts) => self.decide_statements(facts, incoming),
             Command::AcceptMatches(matches) => self.decide_accept(matches),
             Command::ExplainLines { lines, how } => self.decide_explain(lines, how),

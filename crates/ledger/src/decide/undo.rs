@@ -30,6 +30,7 @@ impl Book {
                 .collect::<BTreeSet<Seq>>()
         };
         let (gone, back) = (turned(false), turned(true));
+        self.undo_in_lock(&gone, &back)?;
         self.newest_of_source(&gone)?;
         let resting = self.resting(&gone, &after);
         if !resting.is_empty() {

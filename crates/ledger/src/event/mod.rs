@@ -370,6 +370,9 @@ pub enum Event {
     /// The work list was steered, a call parked, a contact flagged.
     #[n(60)]
     Desk(#[n(0)] crate::desk::DeskEvent),
+    /// Reconciliation: locks, breaks, payers forgotten.
+    #[n(110)]
+    Recon(#[n(0)] crate::recon::ReconEvent),
     /// What a line, or a part of it, is.
     #[n(28)]
     LineSettled {
