@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use duebook_ledger::command::RecordReceipt;
 use duebook_ledger::facts::Cause;
 use duebook_ledger::keys::ItemKey;
+use duebook_ledger::recon::{PayerText, payer_key};
 use duebook_ledger::statements::{AcceptedMatch, LineUse};
 use duebook_ledger::{Book, CustomerId, ItemId, LineId};
 
@@ -64,11 +65,16 @@ pub fn learnt(book: &Book) -> Vec<Alias> {
             (AliasKind::Account, &line.fact.payer_account),
             (AliasKind::Name, &line.fact.payer),
         ] {
-            let plain: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
-            if plain.is_empty() {
+            let key = payer_key(text);
+            let forgotten = match kind {
+                AliasKind::Account => book.unlearnt(PayerText::Account, &key, customer),
+                _ => book.unlearnt(PayerText::Name, &key, customer),
+            };
+            // What was confirmed later teaches anew.
+            if key.is_empty() || forgotten.is_some_and(|at| part.commit < at) {
                 continue;
             }
-            let of = seen.entry((kind, plain.to_uppercase())).or_default();
+            let of = seen.entry((kind, key)).or_default();
             of.0.insert(customer);
             of.1.clone_from(text);
         }

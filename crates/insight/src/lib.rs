@@ -17,6 +17,7 @@ pub mod paste;
 mod places;
 pub mod promises;
 pub mod queue;
+pub mod recon;
 pub mod reports;
 mod rollup;
 pub mod roster;

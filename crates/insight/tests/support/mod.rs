@@ -200,11 +200,18 @@ impl Desk {
         for (block, segment) in &incoming.segments {
             bulk.segments.insert(block.digest, segment.clone());
         }
+        let mut blocks = decision.blocks.iter();
         for event in &decision.events {
-            if let Event::PaymentsImported { block, .. } = event {
-                bulk.add_payments(*block, &decision.blocks[0])
-                    .expect("its own bytes");
-            }
+            let added = match event {
+                Event::PaymentsImported { block, .. } => {
+                    bulk.add_payments(*block, blocks.next().expect("its block"))
+                }
+                Event::StatementImported { block, .. } => {
+                    bulk.add_statement(*block, blocks.next().expect("its block"))
+                }
+                _ => Ok(()),
+            };
+            added.expect("its own bytes");
         }
         let stamp = Stamp {
             seq: Seq(self.book.head().0 + 1),
