@@ -58,6 +58,10 @@ pub const PAGES: &[Page] = &[
         label: "Cases",
         icon: Icon::Flag,
         keys: "g d",
+        path: "reconcile",
+        label: "Reconcile",
+        icon: Icon::Check,
+        keys: "g b",
     },
     Page {
         path: "import",

@@ -225,6 +225,20 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
         ),
         Refusal::Case(r) => cases::refusal(r),
         Refusal::DateAfter { date, latest } => format!("{} is too late: the latest is {}.", day(*date), day(*latest)),
+        Refusal::Locked { date, from, to } => format!(
+            "{} is in a locked period ({} to {}). Post it on a later day, or unlock the period under Reconcile with a reason.",
+            day(*date), day(*from), day(*to)
+        ),
+        Refusal::LockStands { from, to } => format!(
+            "{} to {} is locked. A lock is not undone: unlock it under Reconcile, with a reason.",
+            day(*from), day(*to)
+        ),
+        Refusal::InFuture { date, today } => format!("{} is after today, {}. Choose an earlier day.", day(*date), day(*today)),
+        Refusal::ControlDiffers(by) => {
+            let all: Vec<String> = by.iter().map(|(c, minor)| money(*minor, *c)).collect();
+            format!("The subledger differs from the control account by {}. Say why it is locked all the same.", all.join(", "))
+        }
+        Refusal::UnknownBreak(_) => "This break is not in the register, or closed already.".to_owned(),
         Refusal::BadPolicy => "These values do not hold together. Check them and save again.".to_owned(),
     }
 }

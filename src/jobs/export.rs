@@ -9,9 +9,11 @@ use duebook_exchange::write::xlsx;
 use duebook_insight::aging::{Aging, AgingQuery, aging};
 use duebook_insight::outbox::{outbox, outbox_sheet};
 use duebook_insight::promises::{Judged, judge_all};
+use duebook_insight::recon::{Span, reconcile};
 use duebook_insight::reports::{
-    Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, items_sheet,
-    promises_sheet, readme, rows_sheet,
+    Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, breaks_sheet,
+    items_sheet, promises_sheet, readme, reconciliation_controls, reconciliation_sheets,
+    rows_sheet,
 };
 use duebook_insight::tie_out::tie_out;
 use duebook_ledger::open::View;
@@ -101,26 +103,52 @@ fn write_report(
     let aged = aging(book, &query).map_err(|_| "A total is too large for a ledger.".to_owned())?;
     let tied = tie_out(book, &query, &aged);
     let judged = judge_all(book, view);
-    let (title, sheet) = sheet_of(book, texts, report, &query, (&aged, &judged))?;
+    let span = Span {
+        from: report.from.map_or(view.as_of, Day),
+        to: view.as_of,
+    };
+    let period = (report.kind == "reconciliation").then(|| reconcile(book, span));
+    let (title, sheets) = match &period {
+        // A table of one sheet is the register.
+        Some(found) if report.format == "csv" => {
+            ("Reconciliation", vec![breaks_sheet(book, found)])
+        }
+        Some(found) => ("Reconciliation", reconciliation_sheets(book, found)),
+        None => {
+            let (title, sheet) = sheet_of(book, texts, report, &query, (&aged, &judged))?;
+            (title, vec![sheet])
+        }
+    };
     let mut readme = readme(book, title, &query, &aged, &tied, making(report, head_hash));
+    if let Some(found) = &period {
+        readme.controls = reconciliation_controls(found);
+        readme
+            .filters
+            .push(format!("Period: {} to {}", span.from, span.to));
+    }
     readme.filters.extend(report.filters.iter().cloned());
     let options = xlsx::Options::default();
-    let parts = xlsx::parts(&sheet, &options).unwrap_or(1);
-    if parts > 1 {
-        readme.notes.push(format!(
-            "{} rows are more than one worksheet holds ({}): they go on over {parts} worksheets, \
-             each with the same header.",
-            sheet.rows,
-            xlsx::MAX_ROWS
-        ));
+    for sheet in &sheets {
+        let parts = xlsx::parts(sheet, &options).unwrap_or(1);
+        if parts > 1 {
+            readme.notes.push(format!(
+                "{} rows are more than one worksheet holds ({}): they go on over {parts} \
+                 worksheets, each with the same header.",
+                sheet.rows,
+                xlsx::MAX_ROWS
+            ));
+        }
     }
     let mut exported = Exported {
-        rows: sheet.rows as u64,
-        reconciled: tied.lines.iter().all(|l| l.holds()),
+        rows: sheets.iter().map(|s| s.rows as u64).sum(),
+        reconciled: match &period {
+            Some(found) => found.is_reconciled(),
+            None => tied.lines.iter().all(|l| l.holds()),
+        },
         cut: 0,
         as_text: 0,
     };
-    let workbook = Workbook::report(&readme, ReadmeAt::Last, vec![sheet]);
+    let workbook = Workbook::report(&readme, ReadmeAt::Last, sheets);
     let mut progress = |p: write::Progress| {
         tell(Progress {
             rows: p.done,

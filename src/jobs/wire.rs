@@ -84,6 +84,9 @@ pub struct Report {
     pub filters: Vec<String>,
     /// Restricts an items report to these items, in this order.
     pub items: Option<Vec<u32>>,
+    /// First day of a report of a period, days since 1970-01-01; the last is `as_of`.
+    #[serde(default)]
+    pub from: Option<i32>,
     /// Which lines of the outbox, and for whom.
     #[serde(default)]
     pub outbox: Option<OutboxAsk>,

@@ -24,6 +24,15 @@ impl Ws {
         self.deliver(toasts, report, name, |_| {});
     }
 
+    /// Writes a report of a period, both days inside, and hands it over.
+    pub fn export_period(self, toasts: Toasts, kind: &str, format: &str, (from, to): (Day, Day)) {
+        let mut report = self.report(kind, format);
+        report.from = Some(from.0);
+        report.as_of = to.0;
+        let name = format!("duebook-{kind}-{from}-{to}.{format}");
+        self.deliver(toasts, report, name, |_| {});
+    }
+
     /// Writes the upload file of a source: these lines of the outbox, in its layout. `then` is
     /// called with the file's name and rows once it is handed over.
     pub fn export_outbox(
@@ -93,6 +102,7 @@ impl Ws {
             filters: Vec::new(),
             items: None,
             outbox: None,
+            from: None,
         }
     }
 

@@ -59,7 +59,8 @@ fn group(kind: CommandKind) -> &'static str {
         | K::RecordReceipt
         | K::ApplyCredit
         | K::AcceptMatches
-        | K::ExplainLines => "postings",
+        | K::ExplainLines
+        | K::Recon => "postings",
         K::ReverseSettlement | K::ReturnReceipt | K::SetStanding | K::SendBatch => "postings",
         K::SaveCustomer | K::SaveContact | K::RemoveContact | K::SetProfile | K::EraseTexts => {
             "customers"

@@ -129,6 +129,7 @@ impl Facts {
                 plural(count, "line", "lines", Default::default())
             ),
             K::AcceptMatches => with("Accepted what payments pay"),
+            K::Recon => with(&reconciled(book, commit.seq)),
             K::ExplainLines => with("Said what lines of a statement are"),
             K::OpenCases => with("Took a dispute or query down"),
             K::WorkCase => with("Worked a case"),
@@ -384,5 +385,22 @@ fn desk(kind: DeskKind) -> &'static str {
         DeskKind::Park => "Parked a call",
         DeskKind::DropParked => "Gave up a parked call",
         DeskKind::Log => "Logged a contact",
+/// What a commit did in reconciliation.
+fn reconciled(book: &Book, seq: Seq) -> String {
+    use duebook_ledger::recon::Did;
+    let days =
+        |l: &duebook_ledger::recon::Lock| format!("{} to {}", words::day(l.from), words::day(l.to));
+    match book.recon_of(seq) {
+        Some(Did::Locked(lock)) => format!("Locked {}", days(lock)),
+        Some(Did::Unlocked(lock, why)) => format!("Unlocked {}: {why}", days(lock)),
+        Some(Did::Break(noted)) => {
+            let amount = words::money(noted.facts.amount, noted.facts.currency);
+            match &noted.closed {
+                Some(how) => format!("Explained a break of {amount}: {how}"),
+                None => format!("Noted a break of {amount}"),
+            }
+        }
+        Some(Did::Unlearnt(text)) => format!("Forgot the payer {text}"),
+        None => "Reconciled".to_owned(),
     }
 }

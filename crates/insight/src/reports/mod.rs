@@ -4,12 +4,17 @@ mod activity;
 mod aging;
 mod items;
 mod promises;
+mod reconciliation;
 mod rows;
 
 pub use activity::{Period, activity_sheet};
 pub use aging::aging_summary;
 pub use items::{aging_detail, items_sheet};
 pub use promises::promises_sheet;
+pub use reconciliation::{
+    break_matter, break_name, breaks_sheet, clue_text, line_text, reconciliation_controls,
+    reconciliation_sheets, roll_name, status_name,
+};
 pub use rows::rows_sheet;
 
 use crate::aging::{Aging, AgingQuery, Figure};

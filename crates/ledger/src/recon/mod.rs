@@ -305,6 +305,19 @@ pub struct NotedBreak {
     pub closed: Option<String>,
 }
 
+/// What a commit did in reconciliation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Did<'a> {
+    /// Locked a period.
+    Locked(&'a Lock),
+    /// Lifted a lock, for this reason.
+    Unlocked(&'a Lock, &'a str),
+    /// Noted or closed a break.
+    Break(&'a NotedBreak),
+    /// Forgot what confirmed matches taught of a payer: letters and digits of it.
+    Unlearnt(&'a str),
+}
+
 /// All that reconciliation keeps.
 #[derive(Debug, Clone, Default)]
 pub struct Recon {
@@ -357,6 +370,27 @@ impl Book {
         let all = self.recon.unlearnt.get(&(kind, key.to_owned()))?;
         let of = |(seq, c): &&(Seq, CustomerId)| *c == customer && self.is_live(*seq);
         all.iter().rev().find(of).map(|(seq, _)| *seq)
+    }
+    /// What a commit did in reconciliation, undone or not.
+    pub fn recon_of(&self, seq: Seq) -> Option<Did<'_>> {
+        let recon = &self.recon;
+        for lock in &recon.locks {
+            if lock.commit == seq {
+                return Some(Did::Locked(lock));
+            }
+            let lifted = lock.lifted.history().iter().find(|(at, _)| *at == seq);
+            if let Some((_, reason)) = lifted {
+                return Some(Did::Unlocked(lock, reason));
+            }
+        }
+        for versions in recon.breaks.values() {
+            if let Some((_, noted)) = versions.history().iter().find(|(at, _)| *at == seq) {
+                return Some(Did::Break(noted));
+            }
+        }
+        let mut all = recon.unlearnt.iter();
+        let named = all.find(|(_, list)| list.iter().any(|(at, _)| *at == seq));
+        named.map(|((_, text), _)| Did::Unlearnt(text))
     }
     /// Locks in force never overlap; what is lifted or forgotten is there.
     pub(crate) fn check_recon(&self, out: &mut Vec<Violation>) {
