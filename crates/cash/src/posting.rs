@@ -6,11 +6,11 @@ use duebook_ledger::command::RecordReceipt;
 use duebook_ledger::facts::Cause;
 use duebook_ledger::keys::ItemKey;
 use duebook_ledger::recon::{PayerText, payer_key};
-use duebook_ledger::statements::{AcceptedMatch, LineUse};
+use duebook_ledger::statements::{AcceptedMatch, LineUse, MatchRule};
 use duebook_ledger::{Book, CustomerId, ItemId, LineId};
 
 use crate::index::{Alias, AliasKind};
-use crate::proposal::{DifferenceKind, Line, Proposal, Treatment};
+use crate::proposal::{DifferenceKind, Line, Proposal, Rung, Treatment};
 use crate::receipt::{Receipt, RemittanceLine};
 
 /// Why a proposal cannot be posted as it is.
@@ -150,6 +150,7 @@ impl Numbers {
             .filter_map(|(item, cause, amount)| Some((key(item)?, cause, amount)))
             .collect();
         out.auto = auto;
+        out.rule = Some(rule_of(proposal.rung));
         Ok(out)
     }
     /// A part of a line as a customer's money, laid on items; the rest of it stays unapplied.
@@ -200,6 +201,7 @@ impl Numbers {
             credits: Vec::new(),
             granted: Vec::new(),
             auto: false,
+            rule: Some(MatchRule::ByHand),
         })
     }
 }
@@ -261,5 +263,27 @@ fn cause_of(kind: DifferenceKind) -> Cause {
         Exchange => Cause::Exchange,
         Rounding | Tolerance => Cause::Tolerance,
         BankCharge | Deduction | Partial | Unexplained => Cause::WriteOff,
+    }
+}
+
+/// A rung of the ladder as it is kept with what is accepted.
+pub fn rule_of(rung: Rung) -> MatchRule {
+    match rung {
+        Rung::Structured => MatchRule::Structured,
+        Rung::Named => MatchRule::Named,
+        Rung::NamedDiffers => MatchRule::NamedDiffers,
+        Rung::Similar => MatchRule::Similar,
+        Rung::Together => MatchRule::Together,
+        Rung::OneItem => MatchRule::OneItem,
+        Rung::Balance => MatchRule::Balance,
+        Rung::PastDue => MatchRule::PastDue,
+        Rung::DueDay => MatchRule::DueDay,
+        Rung::Discounted => MatchRule::Discounted,
+        Rung::Withheld => MatchRule::Withheld,
+        Rung::Sum => MatchRule::Sum,
+        Rung::Tolerated => MatchRule::Tolerated,
+        Rung::OtherCurrency => MatchRule::OtherCurrency,
+        Rung::Allocated => MatchRule::Allocated,
+        Rung::None => MatchRule::ByHand,
     }
 }

@@ -5,6 +5,7 @@
 pub mod aging;
 pub mod balances;
 pub mod cases;
+pub mod cashlog;
 pub mod changes;
 pub mod contact;
 pub mod drill;

@@ -95,6 +95,7 @@ fn accept(desk: &mut Desk, n: u32, number: &str, value: &str, amount: i64) {
         credits: Vec::new(),
         granted: Vec::new(),
         auto: true,
+        rule: None,
     }]));
 }
 

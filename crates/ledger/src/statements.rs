@@ -189,6 +189,64 @@ pub struct LineKey {
     pub line: String,
 }
 
+/// By which rule money was matched (domain.md §5.2, §5.7): said with what is accepted, so that it
+/// is known for ever. Stored; never renumber.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum MatchRule {
+    /// A reference in a field of its own.
+    #[n(0)]
+    Structured,
+    /// Named in the text, and the amounts agree.
+    #[n(1)]
+    Named,
+    /// Named, and the amount differs.
+    #[n(2)]
+    NamedDiffers,
+    /// Named a little differently.
+    #[n(3)]
+    Similar,
+    /// Several payments together.
+    #[n(4)]
+    Together,
+    /// One open item has exactly this amount.
+    #[n(5)]
+    OneItem,
+    /// All that is open.
+    #[n(6)]
+    Balance,
+    /// All that is past due.
+    #[n(7)]
+    PastDue,
+    /// All that falls due on one day.
+    #[n(8)]
+    DueDay,
+    /// One item less its discount.
+    #[n(9)]
+    Discounted,
+    /// One item less tax withheld.
+    #[n(10)]
+    Withheld,
+    /// The only set of items of this sum.
+    #[n(11)]
+    Sum,
+    /// Within the tolerance.
+    #[n(12)]
+    Tolerated,
+    /// Near the amount in another currency.
+    #[n(13)]
+    OtherCurrency,
+    /// Laid out by an allocation policy.
+    #[n(14)]
+    Allocated,
+    /// Laid out by hand.
+    #[n(15)]
+    ByHand,
+    /// By a remittance advice.
+    #[n(16)]
+    Advice,
+}
+
 /// A line of a statement, or a part of it, as a receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -208,6 +266,9 @@ pub struct AcceptedMatch {
     /// Accepted as proposed, with all others that may post by themselves.
     #[n(4)]
     pub auto: bool,
+    /// By which rule.
+    #[n(5)]
+    pub rule: Option<MatchRule>,
 }
 
 /// What a line is that is no new receipt.
@@ -258,6 +319,8 @@ pub struct LinePart {
     pub by: LineUse,
     /// It was accepted as proposed, with all others that may post by themselves.
     pub auto: bool,
+    /// By which rule, where one was said.
+    pub rule: Option<MatchRule>,
 }
 
 /// A statement that came in.
@@ -331,6 +394,12 @@ impl Book {
         let parts = of.into_iter().flatten();
         let parts = parts.filter_map(|n| self.statements.parts.get(*n as usize));
         parts.filter(|p| self.is_live(p.commit))
+    }
+    /// What was ever said of a line, undone or not.
+    pub fn line_parts_ever(&self, id: LineId) -> impl Iterator<Item = &LinePart> + '_ {
+        let of = self.statements.parts_of.get(&id);
+        let parts = of.into_iter().flatten();
+        parts.filter_map(|n| self.statements.parts.get(*n as usize))
     }
     /// What of a line nobody has said anything of, minor units, signed like it.
     pub fn line_rest(&self, id: LineId) -> i64 {

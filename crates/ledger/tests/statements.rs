@@ -62,6 +62,7 @@ fn part(line: LineKey, receipt: RecordReceipt) -> AcceptedMatch {
         credits: Vec::new(),
         granted: Vec::new(),
         auto: false,
+        rule: None,
     }
 }
 

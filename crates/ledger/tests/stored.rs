@@ -244,6 +244,7 @@ fn later_events() -> Story {
         credits: Vec::new(),
         granted: Vec::new(),
         auto: true,
+        rule: None,
     }]));
     s.when(Command::ExplainLines {
         lines: vec![key(&s, 1)],

@@ -400,7 +400,9 @@ fn reconciled(book: &Book, seq: Seq) -> String {
                 None => format!("Noted a break of {amount}"),
             }
         }
+        Some(Did::Held(key, "")) => format!("Released {}", words::item(key)),
+        Some(Did::Held(key, why)) => format!("Holds {} on account: {why}", words::item(key)),
         Some(Did::Unlearnt(text)) => format!("Forgot the payer {text}"),
-        None => "Reconciled".to_owned(),
+        None => "Corrected a receipt".to_owned(),
     }
 }

@@ -128,7 +128,7 @@ pub fn ReconcilePage() -> impl IntoView {
         let span = span.get();
         found.with(|f| wording::headline(span, f.as_deref()))
     });
-    let any = Memo::new(move |_| ws.read(|b| b.items().len() > 0));
+    let any = Memo::new(move |_| ws.read(|b| !b.items().is_empty()));
     view! {
         <PageHead
             title="Reconcile"

@@ -209,6 +209,7 @@ impl Book {
                 amount,
                 by,
                 auto,
+                rule,
             } => {
                 let part = crate::statements::LinePart {
                     commit: seq,
@@ -216,6 +217,7 @@ impl Book {
                     amount: *amount,
                     by: by.clone(),
                     auto: *auto,
+                    rule: *rule,
                 };
                 self.line_settled(part, delta);
             }

@@ -26,7 +26,7 @@ impl Book {
         }
     }
 
-    pub(super) fn number_is_free(
+    pub(crate) fn number_is_free(
         &self,
         entity: &str,
         credit: bool,
@@ -96,7 +96,7 @@ impl Book {
         Ok(events.into())
     }
 
-    pub(super) fn debit_of(
+    pub(crate) fn debit_of(
         &self,
         key: &ItemKey,
         customer: CustomerId,
@@ -143,7 +143,7 @@ impl Book {
         Err(Refusal::AnotherCustomer(key.clone()))
     }
 
-    pub(super) fn not_more_than_open(
+    pub(crate) fn not_more_than_open(
         &self,
         key: &ItemKey,
         item: &ItemRef<'_>,
@@ -247,7 +247,7 @@ impl Book {
 
     /// CA-30, AG-23: the bank took it back. Every application is reversed from that day, so the
     /// items reopen with their own due dates, and the receipt itself is closed as returned.
-    pub(super) fn decide_return(&self, key: &ItemKey, effective: Day) -> Result<Decision, Refusal> {
+    pub(crate) fn decide_return(&self, key: &ItemKey, effective: Day) -> Result<Decision, Refusal> {
         let id = self.item_id(key)?;
         let receipt = self
             .item(id)

@@ -103,6 +103,7 @@ impl Book {
                 amount: m.receipt.amount,
                 by: LineUse::Receipt(receipt),
                 auto: m.auto,
+                rule: m.rule,
             });
         }
         for (line, (sum, key)) in sums {
@@ -180,6 +181,7 @@ impl Book {
                 amount,
                 by,
                 auto: false,
+                rule: None,
             });
         }
         Ok(events.into())

@@ -388,6 +388,9 @@ pub enum Event {
         /// Accepted as proposed, with all others that may post by themselves.
         #[n(3)]
         auto: bool,
+        /// By which rule.
+        #[n(4)]
+        rule: Option<crate::statements::MatchRule>,
     },
     /// Disputes and queries.
     #[n(80)]

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Characters of a note, owner or reason that are kept.
 const MOST_TEXT: usize = 1_000;
 
-fn kept(text: &str) -> String {
+pub(super) fn kept(text: &str) -> String {
     text.trim().chars().take(MOST_TEXT).collect()
 }
 
@@ -63,6 +63,24 @@ impl Book {
                     how: kept(how),
                 }
             }
+            ReconCommand::Reapply {
+                receipt,
+                take_back,
+                apply,
+                effective,
+            } => return self.decide_reapply(receipt, take_back, apply, *effective),
+            ReconCommand::ReverseReceipt {
+                receipt,
+                effective,
+                kind,
+                fee,
+            } => return self.decide_reversal(receipt, *effective, *kind, fee.as_ref()),
+            ReconCommand::HoldReceipt { receipt, why } => return self.decide_hold(receipt, why),
+            ReconCommand::RefundReceipt {
+                receipt,
+                amount,
+                effective,
+            } => return self.decide_refund(receipt, *amount, *effective),
             ReconCommand::UnlearnAlias {
                 kind,
                 text,
@@ -298,6 +316,15 @@ impl Book {
             }
         }
         Ok(())
+    }
+}
+
+/// An amount above zero that a ledger may hold.
+pub(super) fn positive_amount(amount: i64) -> Result<(), Refusal> {
+    match amount {
+        a if a <= 0 => Err(Refusal::NotPositive(a)),
+        a if a > crate::decide::MAX_AMOUNT => Err(Refusal::TooLarge),
+        _ => Ok(()),
     }
 }
 

@@ -56,6 +56,12 @@ impl Book {
                     }
                 }
             }
+            ReconEvent::ReceiptHeld { receipt, why } => {
+                let versions = recon.held.entry(receipt.clone()).or_default();
+                versions.set(seq, why.clone());
+                let owner = self.find_item(receipt).and_then(|id| self.item(id));
+                delta.customers.extend(owner.map(|i| i.customer()));
+            }
             ReconEvent::AliasUnlearnt {
                 kind,
                 text,

@@ -1,6 +1,7 @@
 //! Reconciliation (domain.md §5.9): periods that were reconciled and locked, the register of breaks
 //! (RC-03), and names of payers that are to be forgotten (CA-05).
 
+mod correct;
 mod decide;
 mod keep;
 
@@ -207,6 +208,76 @@ pub enum ReconCommand {
         #[n(2)]
         customer: CustomerKey,
     },
+    /// Takes applications of a receipt back and applies its money otherwise, on one day (CA-32).
+    /// Refused: nothing named, an application that is none or taken back, more than is open.
+    #[n(5)]
+    Reapply {
+        /// The receipt.
+        #[n(0)]
+        receipt: ItemKey,
+        /// Applications to take back.
+        #[n(1)]
+        take_back: Vec<FactKey>,
+        /// What it pays instead: item, minor units, positive.
+        #[n(2)]
+        apply: Vec<(ItemKey, i64)>,
+        /// Accounting date of both.
+        #[n(3)]
+        effective: Day,
+    },
+    /// The bank took a receipt back (CA-30), with a fee for the customer.
+    /// Refused: taken back already, too early; a memo in a book that follows a source.
+    #[n(6)]
+    ReverseReceipt {
+        /// The receipt.
+        #[n(0)]
+        receipt: ItemKey,
+        /// From when.
+        #[n(1)]
+        effective: Day,
+        /// Which kind.
+        #[n(2)]
+        kind: ReversalKind,
+        /// Number and minor units of a fee charged on, positive.
+        #[n(3)]
+        fee: Option<(String, i64)>,
+    },
+    /// Holds what is left of a receipt on account, for a reason; without one, no longer.
+    #[n(7)]
+    HoldReceipt {
+        /// The receipt.
+        #[n(0)]
+        receipt: ItemKey,
+        /// Why: prepayment, deposit, as agreed ... Empty: it is not held.
+        #[n(1)]
+        why: String,
+    },
+    /// Gives back what is left of a receipt, or a part of it.
+    /// Refused: more than is left.
+    #[n(8)]
+    RefundReceipt {
+        /// The receipt.
+        #[n(0)]
+        receipt: ItemKey,
+        /// Minor units, positive.
+        #[n(1)]
+        amount: i64,
+        /// When.
+        #[n(2)]
+        effective: Day,
+    },
+}
+
+/// How a receipt is reversed (CA-30). Stored; never renumber.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum ReversalKind {
+    /// What it closed reopens, each at its own due date.
+    #[n(0)]
+    Standard,
+    /// Its applications stay; a debit memo of its amount is owed instead.
+    #[n(1)]
+    DebitMemo,
 }
 
 /// What happened in reconciliation.
@@ -267,6 +338,16 @@ pub enum ReconEvent {
         #[n(2)]
         customer: CustomerId,
     },
+    /// What is left of a receipt is held on account, or no longer.
+    #[n(5)]
+    ReceiptHeld {
+        /// The receipt.
+        #[n(0)]
+        receipt: ItemKey,
+        /// Why; empty: it is not held.
+        #[n(1)]
+        why: String,
+    },
 }
 
 /// A locked period.
@@ -314,6 +395,8 @@ pub enum Did<'a> {
     Unlocked(&'a Lock, &'a str),
     /// Noted or closed a break.
     Break(&'a NotedBreak),
+    /// Held what is left of a receipt on account, for this reason; empty: no longer.
+    Held(&'a ItemKey, &'a str),
     /// Forgot what confirmed matches taught of a payer: letters and digits of it.
     Unlearnt(&'a str),
 }
@@ -325,6 +408,8 @@ pub struct Recon {
     pub(crate) breaks: BTreeMap<BreakMatter, Versioned<NotedBreak>>,
     /// By text and kind: when it was forgotten, and for whom.
     pub(crate) unlearnt: BTreeMap<(PayerText, String), Vec<(Seq, CustomerId)>>,
+    /// Why what is left of receipts is held on account; empty: it is not.
+    pub(crate) held: BTreeMap<ItemKey, Versioned<String>>,
 }
 
 /// The letters and digits of a payer's name or account, upper case: by what it is known again.
@@ -371,6 +456,15 @@ impl Book {
         let of = |(seq, c): &&(Seq, CustomerId)| *c == customer && self.is_live(*seq);
         all.iter().rev().find(of).map(|(seq, _)| *seq)
     }
+    /// Why what is left of a receipt is held on account; `None` where it is not.
+    pub fn held(&self, receipt: ItemId) -> Option<&str> {
+        if self.recon.held.is_empty() {
+            return None;
+        }
+        let versions = self.recon.held.get(&self.item_key(receipt)?)?;
+        let why = versions.get(&|s| self.is_live(s))?;
+        (!why.is_empty()).then_some(why.as_str())
+    }
     /// What a commit did in reconciliation, undone or not.
     pub fn recon_of(&self, seq: Seq) -> Option<Did<'_>> {
         let recon = &self.recon;
@@ -386,6 +480,11 @@ impl Book {
         for versions in recon.breaks.values() {
             if let Some((_, noted)) = versions.history().iter().find(|(at, _)| *at == seq) {
                 return Some(Did::Break(noted));
+            }
+        }
+        for (key, versions) in &recon.held {
+            if let Some((_, why)) = versions.history().iter().find(|(at, _)| *at == seq) {
+                return Some(Did::Held(key, why));
             }
         }
         let mut all = recon.unlearnt.iter();
