@@ -58,6 +58,8 @@ pub const PAGES: &[Page] = &[
         label: "Cases",
         icon: Icon::Flag,
         keys: "g d",
+    },
+    Page {
         path: "reconcile",
         label: "Reconcile",
         icon: Icon::Check,

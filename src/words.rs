@@ -233,7 +233,6 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
             "{} to {} is locked. A lock is not undone: unlock it under Reconcile, with a reason.",
             day(*from), day(*to)
         ),
-        Refusal::InFuture { date, today } => format!("{} is after today, {}. Choose an earlier day.", day(*date), day(*today)),
         Refusal::ControlDiffers(by) => {
             let all: Vec<String> = by.iter().map(|(c, minor)| money(*minor, *c)).collect();
             format!("The subledger differs from the control account by {}. Say why it is locked all the same.", all.join(", "))

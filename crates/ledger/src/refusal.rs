@@ -162,13 +162,6 @@ pub enum Refusal {
         /// Last day locked.
         to: Day,
     },
-    /// A day after the ledger's own.
-    InFuture {
-        /// Given.
-        date: Day,
-        /// The ledger's.
-        today: Day,
-    },
     /// The subledger is not the control account, and nothing is said of it: by how much it is more.
     ControlDiffers(Vec<(Currency, i64)>),
     /// No open break of the register is about this.

@@ -177,9 +177,9 @@ fn locks_end_today_at_the_latest_and_do_not_overlap() {
     );
     assert_eq!(
         s.refuses(lock(d(0), today.plus(1), "")),
-        Refusal::InFuture {
+        Refusal::DateAfter {
             date: today.plus(1),
-            today
+            latest: today
         }
     );
     s.when(lock(d(0), d(30), ""));

@@ -124,9 +124,9 @@ impl Book {
             });
         }
         if to > context.ledger_date {
-            return Err(Refusal::InFuture {
+            return Err(Refusal::DateAfter {
                 date: to,
-                today: context.ledger_date,
+                latest: context.ledger_date,
             });
         }
         if let Some(lock) = self.locks().find(|l| l.from <= to && from <= l.to) {
