@@ -2,6 +2,7 @@
 
 mod activity;
 mod aging;
+mod cash;
 mod items;
 mod promises;
 mod reconciliation;
@@ -9,6 +10,9 @@ mod rows;
 
 pub use activity::{Period, activity_sheet};
 pub use aging::aging_summary;
+pub use cash::{
+    cash_log_sheet, matched_how, paid_items, rule_name, unapplied_sheet, why_unapplied,
+};
 pub use items::{aging_detail, items_sheet};
 pub use promises::promises_sheet;
 pub use reconciliation::{
