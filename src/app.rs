@@ -38,19 +38,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/outbox") view=|| later::page(|later| later.outbox) />
                     <Route path=path!("/cases") view=|| later::page(|later| later.cases) />
                     <Route path=path!("/activity") view=|| later::page(|later| later.activity) />
-                    <Route path=path!("/account/:source/:number") view=pages::account::AccountPage />
-                    <Route path=path!("/customers") view=pages::customers::CustomersPage />
-                    <Route path=path!("/aging") view=pages::aging::AgingPage />
-                    <Route path=path!("/cash") view=pages::cash::CashPage />
-                    <Route path=path!("/reconcile") view=pages::reconcile::ReconcilePage />
-                    <Route path=path!("/import") view=pages::import::ImportPage />
-                    <Route path=path!("/settings") view=pages::settings::SettingsPage />
-                    <Route path=path!("/help") view=pages::help::HelpPage />
-                    <Route path=path!("/items") view=pages::items::ItemsPage />
-                    <Route path=path!("/changes") view=pages::changes::ChangesPage />
-                    <Route path=path!("/outbox") view=pages::outbox::OutboxPage />
-                    <Route path=path!("/cases") view=pages::cases::CasesPage />
-                    <Route path=path!("/activity") view=pages::activity::ActivityPage />
+                    <Route path=path!("/reconcile") view=|| later::page(|later| later.reconcile) />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -385,6 +385,9 @@ fn desk(kind: DeskKind) -> &'static str {
         DeskKind::Park => "Parked a call",
         DeskKind::DropParked => "Gave up a parked call",
         DeskKind::Log => "Logged a contact",
+    }
+}
+
 /// What a commit did in reconciliation.
 fn reconciled(book: &Book, seq: Seq) -> String {
     use duebook_ledger::recon::Did;
