@@ -45,6 +45,16 @@ pub enum CommandKind {
     Escalate,
     Desk(crate::desk::DeskKind),
     Recon,
+    StartShift,
+    EndShift,
+    TakeIn,
+    SetTasks,
+    TickTask,
+    DropTask,
+    Assign,
+    SignOff,
+    HandPack,
+    AcknowledgePack,
 }
 
 impl Command {
@@ -88,6 +98,7 @@ impl Command {
             Command::Case(command) => command.kind(),
             Command::Desk(desk) => K::Desk(desk.kind()),
             Command::Recon(_) => K::Recon,
+            Command::Shift(shift) => shift.kind(),
         }
     }
 }

@@ -168,6 +168,17 @@ pub enum Refusal {
     UnknownBreak(crate::recon::BreakMatter),
     /// Redo: the line came in again, or something else was said of it meanwhile.
     LineTaken(LineKey),
+    /// Somebody of that name has a shift that is not ended.
+    ShiftOpen(FactKey),
+    /// A shift that ends before it begins, or is longer than a day. Milliseconds UTC.
+    ShiftTimes {
+        /// Start.
+        start: i64,
+        /// End.
+        end: i64,
+    },
+    /// The opening list of that day was signed off already.
+    SignedOff(Seq),
 }
 
 /// A field that may not be empty.

@@ -108,6 +108,8 @@ pub enum Violation {
     CaseItem(ItemId),
     /// A pin, assignment, parked call or flag names what is not there.
     Desk(Seq),
+    /// A shift, task, assignment or pack names what is not there, or ends before it begins.
+    Shift(Seq),
 }
 
 /// Worked out anew, per segment and row.
@@ -132,6 +134,7 @@ impl Book {
         self.check_facts(&mut out);
         self.check_told(&mut out);
         self.check_desk(&mut out);
+        self.check_shifts(&mut out);
         self.check_lines(&mut out);
         self.check_cases(&mut out);
         self.check_recon(&mut out);

@@ -535,6 +535,7 @@ fn number_of(event: &Event) -> u8 {
         Event::Case(_) => 80,
         Event::Desk(_) => 60,
         Event::Recon(_) => 110,
+        Event::Shift(_) => 120,
     }
 }
 

@@ -277,6 +277,11 @@ impl Book {
                 self.apply_recon((seq, stamp.command), event, delta, ordinals);
                 1
             }
+            Event::Shift(event) => {
+                let kind = event.key_kind();
+                let key = kind.map(|kind| ordinals.next(kind, stamp.command));
+                self.apply_shift(stamp, key, event, delta)
+            }
             _ => self.apply_work(stamp, event, delta, ordinals),
         }
     }

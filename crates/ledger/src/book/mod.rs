@@ -124,6 +124,10 @@ pub struct Book {
     pub(crate) cases: Rc<crate::cases::Cases>,
     pub(crate) desk: crate::desk::Desk,
     pub(crate) recon: Rc<crate::recon::Recon>,
+    pub(crate) shifts: crate::shift::Shifts,
+    /// This fork decides again what has happened in another copy: a promise given there stands,
+    /// although less is open by now.
+    pub(crate) again: bool,
 }
 
 /// What a natural fact key names.

@@ -92,7 +92,10 @@ impl Book {
                     let (expected, given) = (found.currency(), new.currency);
                     return Err(Refusal::CurrencyDiffers { expected, given });
                 }
-                let open = found.open().max(found.open_at_source());
+                let open = match self.again {
+                    true => self.amount_of(&found),
+                    false => found.open().max(found.open_at_source()),
+                };
                 let asked = asked.entry(id).or_default();
                 *asked = asked.saturating_add(line.amount);
                 if *asked > open {

@@ -228,6 +228,14 @@ impl Book {
             Command::SendBatch(batch) => self.decide_batch(batch),
             Command::Desk(desk) => self.decide_desk(context, desk),
             Command::Recon(recon) => self.decide_recon(context, recon),
+            Command::Shift(shift) => {
+                let events = self.decide_shift(context, shift)?;
+                Ok(events
+                    .into_iter()
+                    .map(Event::Shift)
+                    .collect::<Vec<_>>()
+                    .into())
+            }
             Command::ImportStatements(facts) => self.decide_statements(facts, incoming),
             Command::AcceptMatches(matches) => self.decide_accept(matches),
             Command::ExplainLines { lines, how } => self.decide_explain(lines, how),

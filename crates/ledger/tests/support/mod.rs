@@ -151,6 +151,8 @@ pub struct Story {
     pub other_money: Vec<ItemKey>,
     /// The time of day of the next files.
     pub minute: Option<u16>,
+    /// Who works.
+    pub actor: &'static str,
     next: u32,
 }
 
@@ -174,6 +176,7 @@ impl Story {
             confirmed: Vec::new(),
             other_money: Vec::new(),
             minute: None,
+            actor: "Asha",
             next: 1,
         };
         story.when(Command::OpenBook {
@@ -192,7 +195,21 @@ impl Story {
             command_id: uid(self.next),
             recorded_at: 1_767_225_600_000 + i64::from(self.next) * 60_000,
             ledger_date: self.today,
-            actor: "Asha".into(),
+            actor: self.actor.into(),
+        }
+    }
+    /// Another copy of the book, in which somebody else goes on.
+    pub fn copy(&self, actor: &'static str, next: u32) -> Story {
+        Story {
+            book: replay(&self.log),
+            log: self.log.clone(),
+            today: self.today,
+            source: self.source,
+            confirmed: self.confirmed.clone(),
+            other_money: self.other_money.clone(),
+            minute: self.minute,
+            actor,
+            next,
         }
     }
 
