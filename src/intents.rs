@@ -84,6 +84,12 @@ pub const PAGES: &[Page] = &[
         keys: "g o",
     },
     Page {
+        path: "shift",
+        label: "Shift",
+        icon: Icon::People,
+        keys: "g f",
+    },
+    Page {
         path: "activity",
         label: "Activity",
         icon: Icon::History,
@@ -128,6 +134,10 @@ pub const EVERYWHERE: &[Key] = &[
     Key {
         keys: "Enter",
         does: "Open the row",
+    },
+    Key {
+        keys: "w",
+        does: "Who works here: then 1 to 9",
     },
     Key {
         keys: "z",

@@ -27,6 +27,7 @@ pub struct Later {
     pub settings: Page,
     pub cases: Page,
     pub work: Page,
+    pub shift: Page,
     /// The sample portfolio: seed, the day it ends on, customers.
     pub sample: fn(u64, duebook_money::Day, usize) -> duebook_sample::Portfolio,
     /// A job of the worker.
@@ -48,6 +49,7 @@ static LATER: Later = Later {
     settings: || pages::settings::SettingsPage().into_any(),
     cases: || pages::cases::CasesPage().into_any(),
     work: || pages::work::WorkPage().into_any(),
+    shift: || pages::shift::ShiftPage().into_any(),
     sample: duebook_sample::portfolio,
     job: jobs::job,
 };

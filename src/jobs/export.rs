@@ -12,11 +12,13 @@ use duebook_insight::promises::{Judged, judge_all};
 use duebook_insight::recon::{Span, reconcile};
 use duebook_insight::reports::{
     Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, breaks_sheet,
-    items_sheet, promises_sheet, readme, reconciliation_controls, reconciliation_sheets,
-    rows_sheet,
+    day_lines, day_sheet, items_sheet, promises_sheet, readme, reconciliation_controls,
+    reconciliation_sheets, rows_sheet,
 };
+use duebook_insight::shift::{self, figures};
 use duebook_insight::tie_out::tie_out;
 use duebook_ledger::open::View;
+use duebook_ledger::shift::ShiftId;
 use duebook_ledger::{Book, CustomerId, ItemId, Seq, Uid};
 use duebook_money::Day;
 use duebook_sheet::{ReadmeAt, Sheet, Stamp, Workbook};
@@ -181,6 +183,21 @@ fn outbox_of<'a>(book: &'a Book, texts: &'a Beside, report: &Report) -> Result<S
     Ok(outbox_sheet(book, today, lines, &layout, texts))
 }
 
+/// What a shift or some days came to.
+fn day_of<'a>(book: &Book, report: &Report) -> Result<Sheet<'a>, String> {
+    let ask = report.span.as_ref().ok_or("No shift or day was named.")?;
+    let span = match ask.shift {
+        Some(id) => shift::Span::Shift(ShiftId(id)),
+        None => shift::Span::Days {
+            from: Day(ask.from),
+            to: Day(ask.to),
+        },
+    };
+    let made = figures(book, span, ask.agent.as_deref(), Day(report.today));
+    let made = made.ok_or("There is no such shift.")?;
+    Ok(day_sheet(day_lines(&made)))
+}
+
 /// Title and data of a report.
 fn sheet_of<'a>(
     book: &'a Book,
@@ -208,6 +225,7 @@ fn sheet_of<'a>(
             ("Activity", activity_sheet(book, query.view, period, texts))
         }
         "outbox" => ("Outbox", outbox_of(book, texts, report)?),
+        "day" => ("End of day", day_of(book, report)?),
         other => return Err(format!("There is no report “{other}”.")),
     })
 }

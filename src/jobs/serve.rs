@@ -119,6 +119,9 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Reply, Str
         }
         Request::Check { book } => super::check::check(&book).await,
         Request::Backup { book } => super::check::backup(&book).await,
+        Request::Compare { book } => {
+            super::check::compare(file.as_ref().ok_or("no file")?, &book).await
+        }
         Request::Restore { write } => {
             let file = file.ok_or("no file")?;
             super::check::restore(&file, write).await

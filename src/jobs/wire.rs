@@ -51,6 +51,11 @@ pub enum Request {
         /// The book.
         book: String,
     },
+    /// Prove the backup file beside it and answer what it has that the book has not.
+    Compare {
+        /// The book.
+        book: String,
+    },
     /// Prove the backup file beside it and, if asked, write it as the book it is of.
     Restore {
         /// Write it; otherwise only prove.
@@ -90,6 +95,22 @@ pub struct Report {
     /// Which lines of the outbox, and for whom.
     #[serde(default)]
     pub outbox: Option<OutboxAsk>,
+    /// Of which shift or days, for an end-of-day report.
+    #[serde(default)]
+    pub span: Option<SpanAsk>,
+}
+
+/// An end-of-day report asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanAsk {
+    /// A shift, in the log's order; the days and the agent are not looked at then.
+    pub shift: Option<u32>,
+    /// First ledger date, days since 1970-01-01.
+    pub from: i32,
+    /// Last.
+    pub to: i32,
+    /// Only what he recorded.
+    pub agent: Option<String>,
 }
 
 /// An upload file asked for.
@@ -116,6 +137,8 @@ pub enum Response {
     Unreadable(FileError),
     /// What was staged, encoded; the bytes of head and segments are beside it.
     Encoded(Box<EncodedFile>),
+    /// Another copy, held against the book.
+    Other(OtherLog),
     /// Bytes beside it.
     Bytes,
     /// The commit is on disk.
@@ -275,6 +298,26 @@ pub struct Checked {
     pub sample: bool,
     /// What does not hold, in the engine's words; empty is good.
     pub violations: Vec<String>,
+}
+
+/// Another copy of a book, held against it. Beside it: the stored bytes of its commits after the
+/// last common one; their texts, each as id, salt and text; bulk records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherLog {
+    /// The last commit that is the same in both.
+    pub common: u64,
+    /// The book's last commit.
+    pub ours: u64,
+    /// The copy's last commit.
+    pub theirs: u64,
+    /// Its hash.
+    pub head: [u8; 32],
+    /// How many commits are beside it.
+    pub commits: usize,
+    /// How many texts.
+    pub texts: usize,
+    /// How many bulk records.
+    pub blocks: usize,
 }
 
 /// What was encoded, by digest.

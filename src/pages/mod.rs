@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod reconcile;
 pub mod settings;
 mod shared;
+pub mod shift;
 pub mod today;
 pub mod work;
 

@@ -16,6 +16,7 @@ mod contract_checks;
 #[cfg(feature = "test-pages")]
 pub mod contract_page;
 pub mod files;
+pub mod folder;
 pub mod idb;
 pub mod ids;
 pub mod js;

@@ -5,7 +5,9 @@ use super::bulk::Prepared;
 use super::load::apply_commit;
 use super::{NewTexts, SaveState, SubmitError, Ws, actor};
 use crate::platform::{clock, ids, locks, pause, registry};
-use duebook_journal::{Actor, Block, Commit, CommitError, Digest, Draft, Journal, Outcome, TextId};
+use duebook_journal::{
+    Actor, Block, Commit, CommitError, Digest, Draft, Journal, Outcome, TextId, TextRecord,
+};
 use duebook_ledger::apply::Delta;
 use duebook_ledger::decide::Decision;
 use duebook_ledger::import::{BadBlock, Bulk, Incoming};
@@ -187,7 +189,7 @@ impl Ws {
             input: Digest::of(&input),
             recorded_at_ms: context.recorded_at,
             ledger_date: context.ledger_date.0,
-            shift: None,
+            shift: self.envelope_shift(&context.actor),
             actor: Actor {
                 id: inner.replica.to_string(),
                 name: context.actor.clone(),
@@ -213,8 +215,16 @@ impl Ws {
         }
     }
 
+    /// Texts that came with commits of another copy, and those they erased.
+    pub(super) fn learn_texts(&self, texts: &[TextRecord], erased: &[TextId]) {
+        let inner = self.inner();
+        let mut known = inner.texts.borrow_mut();
+        texts.iter().for_each(|record| known.learn(record));
+        erased.iter().for_each(|id| known.forget(*id));
+    }
+
     /// Applies what another tab has committed.
-    async fn follow(
+    pub(super) async fn follow(
         &self,
         journal: &mut Journal<crate::platform::idb::IdbStore>,
         tail: &[Commit],
@@ -278,7 +288,7 @@ impl Ws {
         self.heard(u64::MAX);
     }
 
-    fn tell_others(&self, seq: Seq) {
+    pub(super) fn tell_others(&self, seq: Seq) {
         let inner = self.inner();
         let seq = u64::from(seq.0);
         let _ = registry::note_seq(&inner.id, seq);

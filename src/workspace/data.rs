@@ -3,6 +3,7 @@
 use super::Ws;
 use crate::jobs::{Checked, JobError, Request, Response, Worker};
 use crate::platform::files::{self, Saved};
+use crate::platform::folder;
 use crate::platform::registry::{self, BackupSeen};
 use crate::platform::{clock, idb, ids, prefs};
 use duebook_journal::BookId;
@@ -124,6 +125,15 @@ impl Ws {
     /// # Errors
     /// Why there is no file, in words; the book is as it was.
     pub async fn back_up(self) -> Result<BackedUp, String> {
+        self.back_up_as(None).await
+    }
+
+    /// The same under a name that says more than the book's; into the folder the user chose, where
+    /// he did.
+    ///
+    /// # Errors
+    /// As [`Ws::back_up`].
+    pub async fn back_up_as(self, what: Option<String>) -> Result<BackedUp, String> {
         let (checked, mut bytes) = ask(
             Request::Backup {
                 book: ids::uuid(&self.id()),
@@ -137,13 +147,24 @@ impl Ws {
                 checked.violations.join("; ")
             ));
         }
-        let name = file_name(&checked.name, &super::today().to_string());
+        let stem = match &what {
+            Some(what) => format!("{}-{what}", checked.name),
+            None => checked.name.clone(),
+        };
+        let name = file_name(&stem, &super::today().to_string());
         let parts = [bytes.pop().unwrap_or_default()];
         let failed = |e| format!("The browser did not write the file ({e:?}).");
-        let verified = match files::save(&name, "application/octet-stream", &parts)
-            .await
-            .map_err(failed)?
-        {
+        let in_folder = match what {
+            Some(_) => folder::write(&name, &parts[0]).await.map_err(failed)?,
+            None => None,
+        };
+        let saved = match in_folder {
+            Some(written) => Saved::ReadBack(written),
+            None => files::save(&name, "application/octet-stream", &parts)
+                .await
+                .map_err(failed)?,
+        };
+        let verified = match saved {
             Saved::Cancelled => return Ok(BackedUp::Cancelled),
             Saved::Downloaded => false,
             Saved::ReadBack(written) if written == parts[0] => true,

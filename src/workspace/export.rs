@@ -1,7 +1,7 @@
 //! Reports as files: written in the worker from what is on disk.
 
 use super::{Ws, actor, today};
-use crate::jobs::{Exported, OutboxAsk, Report, Request, Response, Worker};
+use crate::jobs::{Exported, OutboxAsk, Report, Request, Response, SpanAsk, Worker};
 use crate::platform::{clock, files, ids};
 use crate::ui::prelude::*;
 use duebook_money::Day;
@@ -55,6 +55,24 @@ impl Ws {
         });
     }
 
+    /// Writes an agent's accounts as an aging.
+    pub fn export_portfolio(self, toasts: Toasts, agent: &str, customers: Vec<u32>) {
+        let mut report = self.report("aging", "xlsx");
+        report.customers = Some(customers);
+        report.filters = vec![format!("Accounts of {agent}")];
+        let name = format!("portfolio-{}-{}.xlsx", stem(agent), Day(report.as_of));
+        self.deliver(toasts, report, name, |_| {});
+    }
+
+    /// Writes the end-of-day report of a shift or some days; `title` says which in its README.
+    pub fn export_day(self, toasts: Toasts, span: SpanAsk, title: String) {
+        let mut report = self.report("day", "xlsx");
+        let of = stem(&title);
+        report.span = Some(span);
+        report.filters = vec![title];
+        self.deliver(toasts, report, format!("end-of-day-{of}.xlsx"), |_| {});
+    }
+
     fn deliver(
         self,
         toasts: Toasts,
@@ -103,6 +121,7 @@ impl Ws {
             items: None,
             outbox: None,
             from: None,
+            span: None,
         }
     }
 

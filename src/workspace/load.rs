@@ -183,7 +183,7 @@ pub(super) async fn apply_commit<S: EventStore>(
     })
 }
 
-fn stamp(commit: &Commit) -> Stamp {
+pub(super) fn stamp(commit: &Commit) -> Stamp {
     let e = &commit.envelope;
     Stamp {
         seq: Seq(e.seq as u32),
@@ -266,7 +266,7 @@ async fn apply_batch<S: EventStore>(
     Ok(())
 }
 
-fn body_of(commit: &Commit) -> Result<Body, OpenFailure> {
+pub(super) fn body_of(commit: &Commit) -> Result<Body, OpenFailure> {
     let seq = commit.envelope.seq;
     Body::decode(&commit.envelope.body).map_err(|e| OpenFailure::Body {
         seq,

@@ -13,7 +13,9 @@ mod load;
 mod make;
 mod run;
 mod sample;
+mod shift;
 mod statement;
+mod takein;
 mod texts;
 
 use crate::platform::channel::TabsChannel;
@@ -38,7 +40,9 @@ pub use error::{OpenFailure, SubmitError};
 pub use load::{NewBook, Stage as LoadStage, create, open, replay};
 pub use make::{leave_files, restore, take_files};
 pub use sample::create_sample;
+pub use shift::{local_day, recent_actors};
 pub use statement::{Statements, is_statement, read_statements};
+pub use takein::OtherCopy;
 pub use texts::{NewTexts, Texts};
 
 /// Whether everything shown is on disk.
@@ -74,6 +78,7 @@ pub struct Ws {
     today: RwSignal<Day>,
     view: RwSignal<Option<View>>,
     since_file: RwSignal<u64>,
+    who: RwSignal<String>,
     figures_state: RwSignal<FiguresState>,
     figures_revision: RwSignal<u64>,
     /// What the last check of the book found wrong.
@@ -90,6 +95,7 @@ impl Ws {
             today: RwSignal::new(today()),
             view: RwSignal::new(None),
             since_file: RwSignal::new(since_file),
+            who: RwSignal::new(actor()),
             figures_state: RwSignal::new(FiguresState::Updating),
             figures_revision: RwSignal::new(0),
             check_found: RwSignal::new(None),
@@ -208,14 +214,6 @@ pub fn actor() -> String {
     } else {
         name
     }
-}
-
-/// Changes who works here.
-///
-/// # Errors
-/// Where the browser refuses to keep it.
-pub fn set_actor(name: &str) -> Result<(), prefs::PrefError> {
-    prefs::write("actor", &name.trim().to_owned())
 }
 
 impl Inner {

@@ -24,6 +24,7 @@ mod rollup;
 pub mod roster;
 mod scan;
 pub mod search;
+pub mod shift;
 pub mod succession;
 pub mod tie_out;
 pub mod timeline;

@@ -31,13 +31,14 @@ impl PartialEq for Gathered {
 }
 
 /// The kinds one can ask for: value in the address, words.
-const KINDS: [(&str, &str); 8] = [
+const KINDS: [(&str, &str); 9] = [
     ("", "Everything"),
     ("imports", "Imports"),
     ("contacts", "Contacts and promises"),
     ("items", "Fields of items"),
     ("postings", "Documents and payments"),
     ("customers", "Customers and people"),
+    ("shift", "Shift and tasks"),
     ("settings", "Settings"),
     ("undone", "Undone and undoing"),
 ];
@@ -65,6 +66,10 @@ fn group(kind: CommandKind) -> &'static str {
         K::SaveCustomer | K::SaveContact | K::RemoveContact | K::SetProfile | K::EraseTexts => {
             "customers"
         }
+        K::StartShift | K::EndShift | K::TakeIn | K::SetTasks | K::TickTask | K::DropTask => {
+            "shift"
+        }
+        K::Assign | K::SignOff | K::HandPack | K::AcknowledgePack => "shift",
         K::OpenBook | K::SetPolicy | K::SetControlBalance => "settings",
         K::Undo => "undone",
     }

@@ -175,6 +175,28 @@ impl Facts {
             K::Desk(DeskKind::Log) => with(&self.contact(book, commit.seq)),
             K::Desk(kind) => with(desk(kind)),
             K::SetStanding => with("Said where a posting stands at the source"),
+            K::StartShift => "Began a shift".to_owned(),
+            K::EndShift => format!(
+                "Ended a shift, handed over {}",
+                plural(count, "line", "lines", Default::default())
+            ),
+            K::TakeIn => format!(
+                "Took in another copy: {}",
+                plural(count, "commit", "commits", Default::default())
+            ),
+            K::SetTasks => with(&format!(
+                "Gave {}",
+                plural(count, "task", "tasks", Default::default())
+            )),
+            K::TickTask => with("Did a task"),
+            K::DropTask => with("Took a task off"),
+            K::Assign => with(&format!(
+                "Assigned {}",
+                plural(count, "account", "accounts", Default::default())
+            )),
+            K::SignOff => "Signed the opening list off".to_owned(),
+            K::HandPack => "Handed the engagement over".to_owned(),
+            K::AcknowledgePack => "Recorded that the hand-over was acknowledged".to_owned(),
             K::Undo => self.undone(book, commit),
         }
     }

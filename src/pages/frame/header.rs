@@ -6,7 +6,7 @@ use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::ui::shell::{HeaderFact, SearchButton};
 use crate::words;
-use crate::workspace::{self, SaveState, actor, set_actor, use_ws};
+use crate::workspace::{self, SaveState, use_ws};
 use duebook_ledger::desk::DeskCommand;
 use duebook_ledger::open::View;
 use duebook_ledger::{Command, CustomerId, Seq};
@@ -15,11 +15,9 @@ use leptos::prelude::*;
 
 /// The header.
 #[component]
-pub fn Header(palette: RwSignal<bool>) -> impl IntoView {
+pub fn Header(palette: RwSignal<bool>, naming: RwSignal<bool>) -> impl IntoView {
     let ws = use_ws();
     let choosing = RwSignal::new(false);
-    let naming = RwSignal::new(false);
-    let who = RwSignal::new(actor());
     let as_of = Signal::derive(move || match ws.chosen_view().get() {
         None => words::day(ws.today()),
         Some(View { as_of, known: None }) => format!("{}, as known now", words::day(as_of)),
@@ -33,6 +31,13 @@ pub fn Header(palette: RwSignal<bool>) -> impl IntoView {
             .map(words::day)
     });
     let save = ws.save_state();
+    let who = Signal::derive(move || {
+        let who = ws.who().get();
+        match ws.my_shift() {
+            Some((_, shift)) => format!("{who}, shift of {}", words::day(shift.work_date)),
+            None => who,
+        }
+    });
     view! {
         <SearchButton on_press=move |()| palette.set(true) />
         <HeaderFact label="As of" value=as_of on_press=Callback::new(move |()| choosing.set(true)) />
@@ -42,7 +47,7 @@ pub fn Header(palette: RwSignal<bool>) -> impl IntoView {
             {move || match save.get() {
                 SaveState::Saved => {
                     let since = ws.since_file().get();
-                    view! { <span class="save-dot save-good" aria-hidden="true"></span> "Saved" <span class="muted">{format!(" · {since} since file")}</span> }.into_any()
+                    view! { <span class="save-dot save-good" aria-hidden="true"></span> "Saved" <span class="muted">{format!(", {since} since file")}</span> }.into_any()
                 }
                 SaveState::Saving => view! { <span class="save-dot" aria-hidden="true"></span> "Saving" }.into_any(),
                 SaveState::Failed(what) => view! { <strong class="save-bad" title=what>"Not saved"</strong> }.into_any(),
@@ -51,7 +56,7 @@ pub fn Header(palette: RwSignal<bool>) -> impl IntoView {
         <Parked />
         <HeaderFact label="Works here" value=who on_press=Callback::new(move |()| naming.set(true)) />
         <AsOfDialog open=choosing />
-        <ActorDialog open=naming who />
+        <super::who::WhoDialog open=naming />
     }
 }
 
@@ -164,30 +169,6 @@ fn AsOfDialog(open: RwSignal<bool>) -> impl IntoView {
                 optional=true
                 hint=Some("Leave empty for what is known now. With a commit, the report reads as it did then: the activity page lists them.".to_owned())
             />
-        </Dialog>
-    }
-}
-
-#[component]
-fn ActorDialog(open: RwSignal<bool>, who: RwSignal<String>) -> impl IntoView {
-    let toasts = use_toasts();
-    let name = RwSignal::new(who.get_untracked());
-    let keep = move |()| match set_actor(&name.get_untracked()) {
-        Ok(()) => {
-            who.set(actor());
-            open.set(false);
-        }
-        Err(e) => toasts.error(format!(
-            "The name was not kept: {e:?}. Commits go on under the old one."
-        )),
-    };
-    view! {
-        <Dialog
-            open=open
-            title="Who works here?"
-            actions=move || view! { <Button label="Keep the name" kind=ButtonKind::Primary on_press=keep /> }
-        >
-            <TextField label="Name" value=name autofocus=true hint=Some("Stands on every commit you make. It is a statement, not a proof.".to_owned()) />
         </Dialog>
     }
 }

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 /// Listens until the frame goes.
-pub fn listen(ws: Ws, palette: RwSignal<bool>) {
+pub fn listen(ws: Ws, palette: RwSignal<bool>, naming: RwSignal<bool>) {
     let toasts = use_toasts();
     let navigate = use_navigate();
     let going = RwSignal::new(false);
@@ -49,6 +49,7 @@ pub fn listen(ws: Ws, palette: RwSignal<bool>) {
         }
         match key.as_str() {
             "g" => going.set(true),
+            "w" => naming.set(true),
             "z" => undo_last(ws, toasts),
             "?" => toasts.done(
                 EVERYWHERE

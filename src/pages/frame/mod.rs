@@ -6,6 +6,7 @@ mod header;
 mod keys;
 mod palette;
 mod update;
+mod who;
 
 use crate::app::href;
 use crate::intents::{PAGES, Page};
@@ -19,7 +20,8 @@ use leptos_router::hooks::use_location;
 pub fn Frame(children: Children) -> impl IntoView {
     let ws = use_ws();
     let palette = RwSignal::new(false);
-    keys::listen(ws, palette);
+    let naming = RwSignal::new(false);
+    keys::listen(ws, palette, naming);
     // A message of another tab may have been missed while this one slept.
     let focus = window_event_listener(leptos::ev::focus, move |_| ws.catch_up());
     on_cleanup(move || focus.remove());
@@ -28,7 +30,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     view! {
         <Shell
             rail=move || view! { <Rail /> }
-            header=move || view! { <header::Header palette /> }
+            header=move || view! { <header::Header palette naming /> }
             footer=move || view! { <footer::Footer /> }
             past=past
         >

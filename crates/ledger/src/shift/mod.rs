@@ -368,10 +368,14 @@ impl Book {
     }
     /// The next day a task is due that is not done; `None` where it is done or dropped.
     pub fn task_due(&self, task: &Task) -> Option<Day> {
-        if !self.is_live(task.commit) || task.dropped.get(&|s| self.is_live(s)).is_some() {
+        self.task_due_known(task, &|s| self.is_live(s))
+    }
+    /// The same by the commits that count in a view.
+    pub fn task_due_known(&self, task: &Task, live: &impl Fn(Seq) -> bool) -> Option<Day> {
+        if !live(task.commit) || task.dropped.get(live).is_some() {
             return None;
         }
-        let done = task.ticked.iter().filter(|(s, _)| self.is_live(*s));
+        let done = task.ticked.iter().filter(|(s, _)| live(*s));
         match done.map(|(_, day)| *day).max() {
             None => Some(task.fact.due),
             Some(last) => {

@@ -174,17 +174,27 @@ impl Plan {
     }
 }
 
-/// Works out what taking in another log would do. `bulk`: lines of the statements it names, by
-/// digest. `fresh`: random ids for the commits that settle clashes.
+/// The other log, from where it parted from ours.
+#[derive(Debug, Clone, Copy)]
+pub struct Theirs<'a> {
+    /// The last commit that is the same in both logs, at the same position.
+    pub common: Seq,
+    /// What follows it there, in order.
+    pub commits: &'a [Foreign],
+    /// Lines of the statements that those name, by digest: see [`statement_blocks`].
+    pub bulk: &'a Bulk,
+}
+
+/// Works out what taking in another log would do. `fresh`: random ids for the commits that settle
+/// clashes.
 pub fn plan(
     book: &Book,
-    theirs: &[Foreign],
-    bulk: &Bulk,
+    theirs: Theirs<'_>,
     choices: &BTreeMap<At, Choice>,
     taker: &Taker,
     fresh: &mut dyn FnMut() -> Uid,
 ) -> Plan {
-    let mut work = work::Work::new(book, theirs, bulk, choices, taker, fresh);
+    let mut work = work::Work::new(book, theirs, choices, taker, fresh);
     work.run();
     work.finish()
 }
@@ -200,34 +210,45 @@ pub fn statement_blocks(theirs: &[Foreign]) -> Vec<crate::event::BlockRef> {
         .collect()
 }
 
-/// Which of a log's commits count at its end.
-fn live_at_end(theirs: &[Foreign]) -> Vec<bool> {
-    let mut live = vec![true; theirs.len()];
-    // A void is itself voided only by a later commit: from the last to the first is enough.
-    for at in (0..theirs.len()).rev() {
-        if let Command::Undo { commit } = theirs[at].body.command
-            && live[at]
-            && let Some(target) = place(theirs, commit)
-            && target < at
-        {
-            live[target] = false;
+impl Theirs<'_> {
+    /// Which of the commits count at their end.
+    fn live_at_end(&self) -> Vec<bool> {
+        let mut live = vec![true; self.commits.len()];
+        // A void is itself voided only by a later commit: from the last to the first is enough.
+        for at in (0..self.commits.len()).rev() {
+            if let Command::Undo { commit } = self.commits[at].body.command
+                && live[at]
+                && let Some(target) = self.place(commit)
+                && target < at
+            {
+                live[target] = false;
+            }
         }
+        live
     }
-    live
+
+    /// Where one of the commits is in the list.
+    fn place(&self, seq: Seq) -> Option<usize> {
+        self.commits.binary_search_by_key(&seq, |f| f.seq).ok()
+    }
+
+    /// What an undo, an undo of an undo and so on is about in the end.
+    fn root(&self, mut at: usize) -> Root {
+        while let Command::Undo { commit } = self.commits[at].body.command {
+            match self.place(commit).filter(|target| *target < at) {
+                Some(target) => at = target,
+                None => return Root::Common(commit),
+            }
+        }
+        Root::New(at)
+    }
 }
 
-/// Where a commit of their log is in the list.
-fn place(theirs: &[Foreign], seq: Seq) -> Option<usize> {
-    theirs.binary_search_by_key(&seq, |f| f.seq).ok()
-}
-
-/// What an undo, an undo of an undo and so on is about in the end.
-fn root(theirs: &[Foreign], mut at: usize) -> usize {
-    while let Command::Undo { commit } = theirs[at].body.command {
-        match place(theirs, commit).filter(|target| *target < at) {
-            Some(target) => at = target,
-            None => break,
-        }
-    }
-    at
+/// What an undo is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Root {
+    /// A commit of the list, by its place.
+    New(usize),
+    /// A commit of before the logs parted.
+    Common(Seq),
 }

@@ -1,7 +1,7 @@
 //! The other log is gone through once, on a fork.
 
 use super::{
-    At, Choice, Clash, Foreign, Plan, Slot, SlotValue, Step, Taker, What, live_at_end, root, slots,
+    At, Choice, Clash, Foreign, Plan, Root, Slot, SlotValue, Step, Taker, Theirs, What, slots,
 };
 use crate::apply::{Stamp, is_posting};
 use crate::book::Book;
@@ -25,8 +25,8 @@ pub(super) struct Work<'a> {
     book: &'a Book,
     /// Ours with the steps so far.
     fork: Book,
+    all: Theirs<'a>,
     theirs: &'a [Foreign],
-    bulk: &'a Bulk,
     choices: &'a BTreeMap<At, Choice>,
     taker: &'a Taker,
     fresh: &'a mut dyn FnMut() -> Uid,
@@ -48,14 +48,14 @@ pub(super) struct Work<'a> {
 impl<'a> Work<'a> {
     pub fn new(
         book: &'a Book,
-        theirs: &'a [Foreign],
-        bulk: &'a Bulk,
+        all: Theirs<'a>,
         choices: &'a BTreeMap<At, Choice>,
         taker: &'a Taker,
         fresh: &'a mut dyn FnMut() -> Uid,
     ) -> Self {
+        let theirs = all.commits;
         let there: BTreeSet<Uid> = theirs.iter().map(|f| f.context.command_id).collect();
-        let ours = book.commits().iter();
+        let ours = book.commits().iter().skip(all.common.index());
         let tail = ours.filter(|c| !there.contains(&c.command)).map(|c| c.seq);
         Work {
             tail: tail.collect(),
@@ -63,10 +63,10 @@ impl<'a> Work<'a> {
                 again: true,
                 ..book.clone()
             },
-            live: live_at_end(theirs),
+            live: all.live_at_end(),
             book,
+            all,
             theirs,
-            bulk,
             choices,
             taker,
             fresh,
@@ -92,10 +92,10 @@ impl<'a> Work<'a> {
             .map(|f| self.book.commit_of(f.context.command_id).is_none())
             .collect();
         // Of several undos of one thing the last says how it stands.
-        let mut last_undo: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut last_undo: BTreeMap<Root, usize> = BTreeMap::new();
         for at in (0..self.theirs.len()).filter(|at| new[*at]) {
             if matches!(self.theirs[at].body.command, Command::Undo { .. }) {
-                last_undo.insert(root(self.theirs, at), at);
+                last_undo.insert(self.all.root(at), at);
             }
         }
         for at in 0..self.theirs.len() {
@@ -103,11 +103,12 @@ impl<'a> Work<'a> {
             if !new[at] {
                 self.plan.known += 1;
             } else if matches!(theirs.body.command, Command::Undo { .. }) {
-                let of = root(self.theirs, at);
-                if new[of] || last_undo.get(&of) != Some(&at) {
-                    self.plan.undone_there += 1;
-                } else {
-                    self.undo(at, of);
+                let of = self.all.root(at);
+                match of {
+                    _ if last_undo.get(&of) != Some(&at) => self.plan.undone_there += 1,
+                    Root::New(of) if new[of] => self.plan.undone_there += 1,
+                    Root::New(of) => self.undo_known(at, of),
+                    Root::Common(seq) => self.undo_common(at, seq),
                 }
             } else if !self.live[at] {
                 self.plan.undone_there += 1;
@@ -169,10 +170,9 @@ impl<'a> Work<'a> {
 
     // ---- one commit of theirs ----
 
-    /// What is known to both was undone, or done again, there.
-    fn undo(&mut self, at: usize, of: usize) {
-        let known = self.book.commit_of(self.theirs[of].context.command_id);
-        let Some(ours) = known else {
+    /// A commit of theirs that came in before was undone, or done again, there.
+    fn undo_known(&mut self, at: usize, of: usize) {
+        let Some(ours) = self.book.commit_of(self.theirs[of].context.command_id) else {
             self.plan.undone_there += 1;
             return;
         };
@@ -186,6 +186,19 @@ impl<'a> Work<'a> {
         };
         if let Some(commit) = commit {
             self.decide(at, Command::Undo { commit }, Incoming::default());
+        }
+    }
+
+    /// A commit of before the logs parted was undone there, unless they did it again.
+    fn undo_common(&mut self, at: usize, seq: Seq) {
+        let undoes = |f: &Foreign| f.body.command == Command::Undo { commit: seq };
+        let mut undone = self.theirs.iter().zip(&self.live);
+        if !undone.any(|(f, live)| *live && undoes(f)) {
+            self.plan.undone_there += 1;
+        } else if !self.fork.is_live(seq) {
+            self.plan.already_so += 1;
+        } else {
+            self.decide(at, Command::Undo { commit: seq }, Incoming::default());
         }
     }
 
@@ -211,7 +224,7 @@ impl<'a> Work<'a> {
                         } if of == f => Some(block.digest),
                         _ => None,
                     });
-                    let lines = block.and_then(|d| self.bulk.statements.get(&d));
+                    let lines = block.and_then(|d| self.all.bulk.statements.get(&d));
                     lines.cloned().unwrap_or_default()
                 });
                 let incoming = Incoming {
