@@ -239,6 +239,7 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
         }
         Refusal::UnknownBreak(_) => "This break is not in the register, or closed already.".to_owned(),
         Refusal::ShiftOpen(_) => "A shift of that name is open. End it first, or say who works with w and a digit.".to_owned(),
+        Refusal::CallsParked(n) => format!("{n} of your calls are parked. Finish or drop them first: they stand in the header."),
         Refusal::ShiftTimes { .. } => "A shift ends after it begins, and within a day. Check its times.".to_owned(),
         Refusal::SignedOff(seq) => format!("The list of that day is signed off already, in commit {}. Undo that to sign another.", seq.0),
         Refusal::BadPolicy => "These values do not hold together. Check them and save again.".to_owned(),

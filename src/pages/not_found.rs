@@ -21,7 +21,9 @@ pub fn NotFound() -> impl IntoView {
 
 /// A page whose part of the program could not be loaded; `again` tries once more.
 #[component]
-pub fn NotLoaded(again: impl Fn(leptos::ev::MouseEvent) + Send + Sync + Copy + 'static) -> impl IntoView {
+pub fn NotLoaded(
+    again: impl Fn(leptos::ev::MouseEvent) + Send + Sync + Copy + 'static,
+) -> impl IntoView {
     view! {
         <Empty
             icon=Icon::Info

@@ -257,7 +257,7 @@ impl<'a> Naive<'a> {
     }
 }
 
-fn money_of(lines: &[PromiseLine]) -> (u32, i128, i128) {
+fn money_of(lines: &[PromiseSum]) -> (u32, i128, i128) {
     lines
         .first()
         .map_or((0, 0, 0), |l| (l.count, l.promised, l.paid))

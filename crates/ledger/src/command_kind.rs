@@ -51,7 +51,6 @@ pub enum CommandKind {
     SetTasks,
     TickTask,
     DropTask,
-    Assign,
     SignOff,
     HandPack,
     AcknowledgePack,

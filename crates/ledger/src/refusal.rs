@@ -170,6 +170,8 @@ pub enum Refusal {
     LineTaken(LineKey),
     /// Somebody of that name has a shift that is not ended.
     ShiftOpen(FactKey),
+    /// A shift does not end while calls of it are parked: so many.
+    CallsParked(u32),
     /// A shift that ends before it begins, or is longer than a day. Milliseconds UTC.
     ShiftTimes {
         /// Start.

@@ -108,7 +108,7 @@ pub enum Violation {
     CaseItem(ItemId),
     /// A pin, assignment, parked call or flag names what is not there.
     Desk(Seq),
-    /// A shift, task, assignment or pack names what is not there, or ends before it begins.
+    /// A shift, task or pack names what is not there, or ends before it begins.
     Shift(Seq),
 }
 

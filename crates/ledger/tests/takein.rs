@@ -164,7 +164,7 @@ fn facts(story: &Story) -> Vec<String> {
         let mut people: Vec<_> = book.contacts_of(id).into_iter().map(|(_, f)| f).collect();
         people.sort_by_key(|f| f.details.id);
         out.push(format!("people {} {people:?}", c.number));
-        let agent = book.assignment(id).map(|(_, a)| a);
+        let agent = book.desk().assignment(id, &live).map(|(_, a)| &a.collector);
         out.push(format!("agent {} {agent:?}", c.number));
     }
     for a in book.activities().iter().filter(|a| live(a.commit)) {
@@ -637,11 +637,9 @@ fn play(story: &mut Story, act: &Act, follow_up: FactKey, from: u32) {
                 commit: Seq(target),
             }
         }
-        Act::Assign(c, a) => Command::Shift(ShiftCommand::Assign {
+        Act::Assign(c, a) => Command::Desk(desk::DeskCommand::Assign {
             customers: vec![customer(c)],
-            agent: ["Asha", "Bela", ""][usize::from(a)].into(),
-            reason: "by hand".into(),
-            buckets: vec!["1-30".into()],
+            collector: ["Asha", "Bela", ""][usize::from(a)].into(),
         }),
         Act::Customer(v) => Command::SaveCustomer {
             customer: customer(1),

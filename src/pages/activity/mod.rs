@@ -69,7 +69,7 @@ fn group(kind: CommandKind) -> &'static str {
         K::StartShift | K::EndShift | K::TakeIn | K::SetTasks | K::TickTask | K::DropTask => {
             "shift"
         }
-        K::Assign | K::SignOff | K::HandPack | K::AcknowledgePack => "shift",
+        K::SignOff | K::HandPack | K::AcknowledgePack => "shift",
         K::OpenBook | K::SetPolicy | K::SetControlBalance => "settings",
         K::Undo => "undone",
     }

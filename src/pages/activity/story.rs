@@ -190,10 +190,6 @@ impl Facts {
             )),
             K::TickTask => with("Did a task"),
             K::DropTask => with("Took a task off"),
-            K::Assign => with(&format!(
-                "Assigned {}",
-                plural(count, "account", "accounts", Default::default())
-            )),
             K::SignOff => "Signed the opening list off".to_owned(),
             K::HandPack => "Handed the engagement over".to_owned(),
             K::AcknowledgePack => "Recorded that the hand-over was acknowledged".to_owned(),

@@ -7,7 +7,7 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, Ws, use_ws};
 use duebook_insight::shift::{AgentLine, agent_of, coverage, not_touched};
-use duebook_ledger::shift::ShiftCommand;
+use duebook_ledger::desk::DeskCommand;
 use duebook_ledger::{Book, Command, CustomerId};
 use duebook_money::Currency;
 use leptos::prelude::*;
@@ -169,8 +169,8 @@ impl Rule {
     }
 }
 
-/// The accounts a rule names, each with the bucket of its oldest past due.
-fn named(ws: Ws, rule: Rule) -> Vec<(CustomerId, String)> {
+/// The accounts a rule names.
+fn named(ws: Ws, rule: Rule) -> Vec<CustomerId> {
     if rule.is_empty() {
         return Vec::new();
     }
@@ -212,7 +212,7 @@ fn named(ws: Ws, rule: Rule) -> Vec<(CustomerId, String)> {
                 && (zone.is_empty() || lies_in(book, id, &zone))
                 && (from.is_empty() || agent_of(book, id) == from);
             if fits {
-                out.push((id, label));
+                out.push(id);
             }
         }
         out
@@ -252,7 +252,6 @@ fn Assign() -> impl IntoView {
     let toasts = use_toasts();
     let rule = Rule::new();
     let to = RwSignal::new(String::new());
-    let reason = RwSignal::new(String::new());
     let found = Memo::new(move |_| named(ws, rule));
     let buckets = Signal::derive(move || {
         ws.read(|b| {
@@ -283,20 +282,13 @@ fn Assign() -> impl IntoView {
     });
     let assign = move |()| {
         let all = found.get_untracked();
-        let keys = ws.peek(|b| {
-            let with = all
-                .iter()
-                .filter_map(|(id, bucket)| Some((b.customer_key(*id)?, bucket.clone())));
-            with.unzip()
-        });
-        let (customers, buckets): (Vec<_>, Vec<_>) = keys;
+        let customers: Vec<_> =
+            ws.peek(|b| all.iter().filter_map(|id| b.customer_key(*id)).collect());
         let count = customers.len();
         let agent = to.get_untracked().trim().to_owned();
-        let command = Command::Shift(ShiftCommand::Assign {
+        let command = Command::Desk(DeskCommand::Assign {
             customers,
-            agent: agent.clone(),
-            reason: reason.get_untracked(),
-            buckets,
+            collector: agent.clone(),
         });
         let accounts = plural(count, "account", "accounts", Default::default());
         let done = match agent.is_empty() {
@@ -319,7 +311,6 @@ fn Assign() -> impl IntoView {
             </div>
             <div class="form-row">
                 <TextField label="To" value=to hint=Some("Empty: nobody.".to_owned()) />
-                <TextField label="Why" value=reason optional=true />
             </div>
             <p class="button-row"><Button label=label kind=ButtonKind::Primary refused=refused on_press=assign /></p>
         </section>

@@ -203,6 +203,9 @@ fn slot_name(ws: Ws, slot: &Slot) -> String {
         Slot::Told(_) => "what the ERP was told of a posting".to_owned(),
         Slot::Merged(of) => format!("which customer {} is now", customer(ws, of)),
         Slot::Agent(of) => format!("who works {}", customer(ws, of)),
+        Slot::Pin(of) => format!("the pin of {}", customer(ws, of)),
+        Slot::Snooze(of) => format!("until when {} is put off", customer(ws, of)),
+        Slot::Pool(name) => format!("the saved filter {name}"),
     }
 }
 
@@ -217,8 +220,14 @@ fn value(ws: Ws, value: &SlotValue) -> String {
         SlotValue::Told(Some((reference, batch))) => format!("{reference} {batch}"),
         SlotValue::Told(None) => "to be told again".to_owned(),
         SlotValue::Merged(to) => customer(ws, to),
-        SlotValue::Agent(agent, _, _) if agent.is_empty() => "nobody".to_owned(),
-        SlotValue::Agent(agent, _, _) => agent.clone(),
+        SlotValue::Agent(Some(to)) => to.collector.clone(),
+        SlotValue::Agent(None) => "nobody".to_owned(),
+        SlotValue::Pin(Some(_)) => "pinned".to_owned(),
+        SlotValue::Pin(None) => "not pinned".to_owned(),
+        SlotValue::Snooze(Some(snooze)) => format!("put off until {}", words::day(snooze.until)),
+        SlotValue::Snooze(None) => "on the list".to_owned(),
+        SlotValue::Pool(Some(_)) => "their own filter".to_owned(),
+        SlotValue::Pool(None) => "removed".to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The end-of-day report and the hand-over as sheets (domain.md §9.4).
 
 use super::{TextSource, money_column, shown_text};
-use crate::shift::{Carried, Figures, MoneyLine, PromiseLine, name_of};
+use crate::shift::{Carried, Figures, MoneyLine, PromiseSum, name_of};
 use duebook_ledger::Book;
 use duebook_ledger::shift::{HandOver, HandOverLine, LineKind};
 use duebook_money::Currency;
@@ -85,7 +85,7 @@ pub fn day_lines(figures: &Figures) -> Vec<DayLine> {
     out
 }
 
-fn promise_lines(what: &str, lines: &[PromiseLine], out: &mut Vec<DayLine>) {
+fn promise_lines(what: &str, lines: &[PromiseSum], out: &mut Vec<DayLine>) {
     let none = || DayLine {
         group: "Promises",
         what: what.to_owned(),

@@ -94,8 +94,8 @@ impl AgentLine {
 
 /// Who works an account: whoever is assigned, else the collector the source names.
 pub fn agent_of(book: &Book, customer: CustomerId) -> String {
-    match book.assignment(customer) {
-        Some((_, assignment)) => assignment.agent.clone(),
+    match book.desk().assignment(customer, &|s| book.is_live(s)) {
+        Some((_, assignment)) => assignment.collector.clone(),
         None => book
             .customer_facts(customer)
             .and_then(|f| f.collector.clone())

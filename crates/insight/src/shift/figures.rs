@@ -49,7 +49,7 @@ pub struct MoneyLine {
 
 /// Promises of one currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PromiseLine {
+pub struct PromiseSum {
     /// Currency.
     pub currency: Currency,
     /// How many.
@@ -89,13 +89,13 @@ pub struct Figures {
     /// Notes written.
     pub notes: u32,
     /// Promises taken, by currency code.
-    pub taken: Vec<PromiseLine>,
+    pub taken: Vec<PromiseSum>,
     /// Promises that came to be kept.
-    pub kept: Vec<PromiseLine>,
+    pub kept: Vec<PromiseSum>,
     /// Promises that came to be kept in part.
-    pub partial: Vec<PromiseLine>,
+    pub partial: Vec<PromiseSum>,
     /// Promises that came to be broken.
-    pub broken: Vec<PromiseLine>,
+    pub broken: Vec<PromiseSum>,
     /// Money applied here.
     pub applied: Vec<MoneyLine>,
     /// Money that files of the source showed as applied.
@@ -377,11 +377,11 @@ impl<'a> Frame<'a> {
 }
 
 #[derive(Default)]
-struct Sums(BTreeMap<&'static str, PromiseLine>);
+struct Sums(BTreeMap<&'static str, PromiseSum>);
 
 impl Sums {
     fn add(&mut self, j: &Judged) {
-        let slot = self.0.entry(j.currency.code()).or_insert(PromiseLine {
+        let slot = self.0.entry(j.currency.code()).or_insert(PromiseSum {
             currency: j.currency,
             count: 0,
             promised: 0,
@@ -391,7 +391,7 @@ impl Sums {
         slot.promised += i128::from(j.promised);
         slot.paid += i128::from(j.paid);
     }
-    fn lines(self) -> Vec<PromiseLine> {
+    fn lines(self) -> Vec<PromiseSum> {
         self.0.into_values().collect()
     }
 }

@@ -9,7 +9,7 @@ mod tasks;
 pub use coverage::{AgentLine, Coverage, agent_of, coverage, not_touched};
 pub use engagement::{baseline, pack};
 pub use figures::{
-    Carried, Figures, MoneyLine, OutcomeCount, PromiseLine, Span, figures, is_attempt, is_reached,
+    Carried, Figures, MoneyLine, OutcomeCount, PromiseSum, Span, figures, is_attempt, is_reached,
 };
 pub use tasks::{DueTask, due_tasks};
 
@@ -69,6 +69,13 @@ pub fn hand_over<'a>(
     promises(book, &scan, ask, &mut out);
     follow_ups(book, &scan, ask, &mut out);
     contacts(book, &scan, ask, &mut out);
+    for parked in book.calls_parked() {
+        out.push(HandOverLine {
+            fact: Some(parked.key),
+            day: book.commit(parked.commit).map(|c| c.ledger_date),
+            ..line(book, LineKind::Parked, Some(parked.fact.customer))
+        });
+    }
     for due in due_tasks(book, ask.today, None) {
         let task = &book.tasks()[due.task.0 as usize];
         out.push(HandOverLine {

@@ -340,7 +340,7 @@ pub enum Command {
     /// Disputes and queries: see [`crate::cases::CaseCommand`].
     #[n(80)]
     Case(#[n(0)] crate::cases::CaseCommand),
-    /// Shifts, tasks, assignment, what was taken in (domain.md §9.4).
+    /// Shifts, tasks, what was taken in (domain.md §9.4).
     /// Refused: as each variant says.
     #[n(120)]
     Shift(#[n(0)] crate::shift::ShiftCommand),

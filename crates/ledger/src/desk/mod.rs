@@ -59,10 +59,10 @@ pub struct Flagged {
 /// What is kept of it all.
 #[derive(Debug, Clone, Default)]
 pub struct Desk {
-    pins: BTreeMap<CustomerId, Versioned<Option<Pin>>>,
-    snoozes: BTreeMap<CustomerId, Versioned<Option<Snooze>>>,
-    assigned: BTreeMap<CustomerId, Versioned<Option<Assignment>>>,
-    pools: BTreeMap<String, Versioned<Option<Pool>>>,
+    pub(crate) pins: BTreeMap<CustomerId, Versioned<Option<Pin>>>,
+    pub(crate) snoozes: BTreeMap<CustomerId, Versioned<Option<Snooze>>>,
+    pub(crate) assigned: BTreeMap<CustomerId, Versioned<Option<Assignment>>>,
+    pub(crate) pools: BTreeMap<String, Versioned<Option<Pool>>>,
     parked: Vec<Parked>,
     flagged: Vec<Flagged>,
     flag_of: BTreeMap<ActivityId, usize>,

@@ -395,7 +395,7 @@ pub enum Event {
     /// Disputes and queries.
     #[n(80)]
     Case(#[n(0)] crate::cases::CaseEvent),
-    /// Shifts, tasks, assignment, what was taken in (domain.md §9.4).
+    /// Shifts, tasks, what was taken in (domain.md §9.4).
     #[n(120)]
     Shift(#[n(0)] crate::shift::ShiftEvent),
 }

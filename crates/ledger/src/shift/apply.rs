@@ -1,6 +1,6 @@
 //! Events of shifts change the book.
 
-use super::{Assignment, HandedPack, Shift, ShiftEvent, ShiftId, TASK, Task};
+use super::{HandedPack, Shift, ShiftEvent, ShiftId, TASK, Task};
 use super::{PACK, SHIFT};
 use crate::apply::{Delta, Stamp};
 use crate::book::Book;
@@ -91,23 +91,6 @@ impl Book {
                     task.dropped.set(seq, ());
                     delta.customers.extend(task.fact.customer);
                 }
-            }
-            ShiftEvent::Assigned {
-                customers,
-                agent,
-                reason,
-            } => {
-                for (customer, bucket) in customers {
-                    let assignment = Assignment {
-                        agent: agent.clone(),
-                        reason: reason.clone(),
-                        bucket: bucket.clone(),
-                    };
-                    let slot = all.assigned.entry(*customer).or_default();
-                    slot.set(seq, assignment);
-                    delta.customers.push(*customer);
-                }
-                return customers.len() as u64;
             }
             ShiftEvent::SignedOff(baseline) => all.baselines.push((seq, baseline.clone())),
             ShiftEvent::PackHanded(pack) => {

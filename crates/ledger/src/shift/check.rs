@@ -7,7 +7,7 @@ use crate::keys::FactKey;
 use crate::violations::Violation;
 
 impl Book {
-    /// No shift ends before it begins, and what tasks, assignments and hand-overs name is there.
+    /// No shift ends before it begins, and what tasks and hand-overs name is there.
     pub(crate) fn check_shifts(&self, out: &mut Vec<Violation>) {
         let all = &self.shifts;
         let live = |s: Seq| self.is_live(s);
@@ -24,11 +24,6 @@ impl Book {
         for task in &all.tasks {
             if task.fact.customer.is_some_and(|c| !there(c.0)) {
                 out.push(Violation::Shift(task.commit));
-            }
-        }
-        for (customer, versions) in &all.assigned {
-            for (seq, _) in versions.history().iter().filter(|_| !there(customer.0)) {
-                out.push(Violation::Shift(*seq));
             }
         }
         if let Some(commit) = dangling(all) {

@@ -79,22 +79,6 @@ impl Book {
                 }
                 Ok(vec![ShiftEvent::TaskDropped { task: id }])
             }
-            ShiftCommand::Assign {
-                customers,
-                agent,
-                reason,
-                buckets,
-            } => {
-                few(customers)?;
-                let bucket = |n: usize| buckets.get(n).cloned().unwrap_or_default();
-                let each = customers.iter().enumerate();
-                let all = each.map(|(n, key)| Ok((self.known(key)?, bucket(n))));
-                Ok(vec![ShiftEvent::Assigned {
-                    customers: all.collect::<Result<_, Refusal>>()?,
-                    agent: agent.trim().to_owned(),
-                    reason: reason.trim().to_owned(),
-                }])
-            }
             ShiftCommand::SignOff(baseline) => self.decide_sign_off(baseline),
             ShiftCommand::HandPack(pack) => {
                 named(&pack.to, Field::Name)?;
@@ -134,6 +118,14 @@ impl Book {
         let shift = self.shift(id).ok_or(Refusal::UnknownFact(key))?;
         if self.shift_end(shift).is_some() {
             return Err(Refusal::AlreadyEnded(key));
+        }
+        let his = |p: &&crate::desk::Parked| {
+            let by = self.commit(p.commit).map(|c| c.actor.as_str());
+            by == Some(shift.agent.as_str())
+        };
+        let parked = self.calls_parked().filter(his).count();
+        if parked > 0 {
+            return Err(Refusal::CallsParked(parked as u32));
         }
         if hand_over.lines.len() > MAX_LINES {
             return Err(Refusal::TooLarge);

@@ -1,4 +1,4 @@
-//! Shifts and hand-overs, tasks, assignment, what was taken in from another copy of the book, and
+//! Shifts and hand-overs, tasks, what was taken in from another copy of the book, and
 //! the beginning and end of an engagement (domain.md §9.1, §9.4; job.md A13, A14).
 
 mod apply;
@@ -10,8 +10,8 @@ pub use facts::*;
 
 use crate::book::Book;
 use crate::command::CommandKind;
-use crate::ids::{CustomerId, Seq, Uid};
-use crate::keys::{CustomerKey, FactKey};
+use crate::ids::{Seq, Uid};
+use crate::keys::FactKey;
 use crate::versioned::Versioned;
 use duebook_money::Day;
 use minicbor::{Decode, Encode};
@@ -95,30 +95,14 @@ pub enum ShiftCommand {
         #[n(0)]
         task: FactKey,
     },
-    /// Says who works accounts; empty: nobody. Refused: none, too many, unknown customer.
-    #[n(6)]
-    Assign {
-        /// Which.
-        #[n(0)]
-        customers: Vec<CustomerKey>,
-        /// Who.
-        #[n(1)]
-        agent: String,
-        /// By which rule or why.
-        #[n(2)]
-        reason: String,
-        /// The bucket each was in then, as the policy names it; as long as `customers`.
-        #[n(3)]
-        buckets: Vec<String>,
-    },
     /// Signs the opening list off. Refused: no name, one of that day that stands.
-    #[n(7)]
+    #[n(6)]
     SignOff(#[n(0)] Baseline),
     /// Hands the engagement over. Refused: no name.
-    #[n(8)]
+    #[n(7)]
     HandPack(#[n(0)] Pack),
     /// Somebody has acknowledged the pack. Refused: unknown, no name, acknowledged.
-    #[n(9)]
+    #[n(8)]
     AcknowledgePack {
         /// Which.
         #[n(0)]
@@ -142,7 +126,6 @@ impl ShiftCommand {
             ShiftCommand::SetTasks(_) => CommandKind::SetTasks,
             ShiftCommand::TickTask { .. } => CommandKind::TickTask,
             ShiftCommand::DropTask { .. } => CommandKind::DropTask,
-            ShiftCommand::Assign { .. } => CommandKind::Assign,
             ShiftCommand::SignOff(_) => CommandKind::SignOff,
             ShiftCommand::HandPack(_) => CommandKind::HandPack,
             ShiftCommand::AcknowledgePack { .. } => CommandKind::AcknowledgePack,
@@ -208,27 +191,14 @@ pub enum ShiftEvent {
         #[n(0)]
         task: TaskId,
     },
-    /// Who works accounts.
-    #[n(6)]
-    Assigned {
-        /// Which, and the bucket each was in then.
-        #[n(0)]
-        customers: Vec<(CustomerId, String)>,
-        /// Who; empty: nobody.
-        #[n(1)]
-        agent: String,
-        /// By which rule or why.
-        #[n(2)]
-        reason: String,
-    },
     /// The opening list was signed off.
-    #[n(7)]
+    #[n(6)]
     SignedOff(#[n(0)] Baseline),
     /// The engagement was handed over.
-    #[n(8)]
+    #[n(7)]
     PackHanded(#[n(0)] Pack),
     /// Somebody has acknowledged it.
-    #[n(9)]
+    #[n(8)]
     PackAcknowledged {
         /// Number of the pack, in log order.
         #[n(0)]
@@ -280,17 +250,6 @@ pub struct Task {
     pub dropped: Versioned<()>,
 }
 
-/// Who works an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assignment {
-    /// Who; empty: nobody.
-    pub agent: String,
-    /// By which rule or why.
-    pub reason: String,
-    /// The bucket it was in then.
-    pub bucket: String,
-}
-
 /// A pack and who acknowledged it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandedPack {
@@ -309,7 +268,6 @@ pub struct HandedPack {
 pub struct Shifts {
     shifts: Vec<Shift>,
     tasks: Vec<Task>,
-    assigned: BTreeMap<CustomerId, Versioned<Assignment>>,
     taken_in: Vec<(Seq, TakenIn)>,
     baselines: Vec<(Seq, Baseline)>,
     packs: Vec<HandedPack>,
@@ -383,19 +341,6 @@ impl Book {
                 task.fact.every.after(last, |d| days.is_business_day(d))
             }
         }
-    }
-    /// Who works an account as known now, if anybody, and since which commit.
-    pub fn assignment(&self, customer: CustomerId) -> Option<(Seq, &Assignment)> {
-        let versions = self.shifts.assigned.get(&customer)?;
-        let (seq, assignment) = versions.latest(&|s| self.is_live(s))?;
-        (!assignment.agent.is_empty()).then_some((seq, assignment))
-    }
-    /// Who works an account and since which commit, also where that is nobody.
-    pub(crate) fn assigned_version(&self, customer: CustomerId) -> Option<(Seq, &Assignment)> {
-        self.shifts
-            .assigned
-            .get(&customer)?
-            .latest(&|s| self.is_live(s))
     }
     /// What was taken in from other copies, in log order.
     pub fn taken_in(&self) -> impl Iterator<Item = (Seq, &TakenIn)> + '_ {

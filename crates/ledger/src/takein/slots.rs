@@ -3,12 +3,12 @@
 use crate::book::{Book, FactId};
 use crate::columns::StagedCustomer;
 use crate::command::{Command, NewContact};
+use crate::desk::{Assignment, DeskCommand, Pin, Pool, Snooze};
 use crate::facts::{CollectorField, ProfileField};
 use crate::ids::Seq;
 use crate::keys::{CustomerKey, FactKey, ItemKey};
 use crate::outbox::{Batch, MatterKey};
 use crate::policy::PolicyChange;
-use crate::shift::ShiftCommand;
 use crate::versioned::Versioned;
 use crate::work::{FieldChange, TrackerPart, WorkPart};
 use duebook_money::{Currency, Day};
@@ -35,6 +35,12 @@ pub enum Slot {
     Merged(CustomerKey),
     /// Who works an account.
     Agent(CustomerKey),
+    /// Whether and why a customer comes first.
+    Pin(CustomerKey),
+    /// Until when and why a customer is put off.
+    Snooze(CustomerKey),
+    /// A saved filter.
+    Pool(String),
 }
 
 /// To what it was set.
@@ -56,8 +62,14 @@ pub enum SlotValue {
     Told(Option<(String, String)>),
     /// The customer it is now.
     Merged(CustomerKey),
-    /// Agent, reason, bucket.
-    Agent(String, String, String),
+    /// To whom; `None`: nobody.
+    Agent(Option<Assignment>),
+    /// How long and why; `None`: off.
+    Pin(Option<Pin>),
+    /// Until when and why; `None`: it came back.
+    Snooze(Option<Snooze>),
+    /// What it asks for; `None`: removed.
+    Pool(Option<Box<Pool>>),
 }
 
 /// The slots a command sets.
@@ -105,9 +117,19 @@ pub(super) fn of(command: &Command, out: &mut BTreeSet<Slot>) {
             out.extend(batch.items.iter().map(|(k, _)| Slot::Told(k.clone())));
         }
         Command::MergeCustomers { from, .. } => _ = out.insert(Slot::Merged(from.clone())),
-        Command::Shift(ShiftCommand::Assign { customers, .. }) => {
+        Command::Desk(desk) => desk_slots(desk, out),
+        _ => {}
+    }
+}
+
+fn desk_slots(command: &DeskCommand, out: &mut BTreeSet<Slot>) {
+    match command {
+        DeskCommand::Assign { customers, .. } => {
             out.extend(customers.iter().map(|c| Slot::Agent(c.clone())));
         }
+        DeskCommand::Pin { customer, .. } => _ = out.insert(Slot::Pin(customer.clone())),
+        DeskCommand::Snooze { customer, .. } => _ = out.insert(Slot::Snooze(customer.clone())),
+        DeskCommand::SavePool { name, .. } => _ = out.insert(Slot::Pool(name.trim().to_owned())),
         _ => {}
     }
 }
@@ -183,9 +205,20 @@ pub(super) fn value(book: &Book, slot: &Slot) -> Option<(Seq, SlotValue)> {
             (seq, SlotValue::Merged(book.customer_key(to)?))
         }
         Slot::Agent(key) => {
-            let (seq, a) = book.assigned_version(book.find_customer(key)?)?;
-            let a = a.clone();
-            (seq, SlotValue::Agent(a.agent, a.reason, a.bucket))
+            let (seq, to) = last(book.desk.assigned.get(&book.find_customer(key)?)?, book)?;
+            (seq, SlotValue::Agent(to))
+        }
+        Slot::Pin(key) => {
+            let (seq, pin) = last(book.desk.pins.get(&book.find_customer(key)?)?, book)?;
+            (seq, SlotValue::Pin(pin))
+        }
+        Slot::Snooze(key) => {
+            let (seq, snooze) = last(book.desk.snoozes.get(&book.find_customer(key)?)?, book)?;
+            (seq, SlotValue::Snooze(snooze))
+        }
+        Slot::Pool(name) => {
+            let (seq, pool) = last(book.desk.pools.get(name)?, book)?;
+            (seq, SlotValue::Pool(pool.map(Box::new)))
         }
     })
 }
@@ -237,14 +270,22 @@ pub(super) fn set(slot: &Slot, value: &SlotValue) -> Option<Command> {
             from: from.clone(),
             to: to.clone(),
         },
-        (Slot::Agent(customer), SlotValue::Agent(agent, reason, bucket)) => {
-            Command::Shift(ShiftCommand::Assign {
-                customers: vec![customer.clone()],
-                agent: agent.clone(),
-                reason: reason.clone(),
-                buckets: vec![bucket.clone()],
-            })
-        }
+        (Slot::Agent(customer), SlotValue::Agent(to)) => Command::Desk(DeskCommand::Assign {
+            customers: vec![customer.clone()],
+            collector: to.as_ref().map_or(String::new(), |a| a.collector.clone()),
+        }),
+        (Slot::Pin(customer), SlotValue::Pin(pin)) => Command::Desk(DeskCommand::Pin {
+            customer: customer.clone(),
+            pin: *pin,
+        }),
+        (Slot::Snooze(customer), SlotValue::Snooze(snooze)) => Command::Desk(DeskCommand::Snooze {
+            customer: customer.clone(),
+            snooze: *snooze,
+        }),
+        (Slot::Pool(name), SlotValue::Pool(pool)) => Command::Desk(DeskCommand::SavePool {
+            name: name.clone(),
+            pool: pool.as_deref().cloned(),
+        }),
         _ => return None,
     })
 }

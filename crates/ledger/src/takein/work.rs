@@ -6,6 +6,7 @@ use super::{
 use crate::apply::{Stamp, is_posting};
 use crate::book::Book;
 use crate::command::{Body, Command, CommandKind, Context};
+use crate::desk::DeskCommand;
 use crate::event::Event;
 use crate::facts::{ImportFacts, PromiseEnd, PromiseFact};
 use crate::ids::{ItemId, PromiseId, Seq, Uid};
@@ -283,6 +284,12 @@ impl<'a> Work<'a> {
                 log.closes.retain(|key| self.is_open(key));
                 Some(Command::LogContact(log))
             }
+            Command::Desk(DeskCommand::Log { log, flags }) => {
+                let mut log = log.clone();
+                log.closes.retain(|key| self.is_open(key));
+                let flags = flags.clone();
+                Some(Command::Desk(DeskCommand::Log { log, flags }))
+            }
             Command::CloseFollowUps { follow_ups } => {
                 let open = follow_ups.iter().filter(|key| self.is_open(key));
                 Some(Command::CloseFollowUps {
@@ -299,6 +306,7 @@ impl<'a> Work<'a> {
             (Command::CloseFollowUps { follow_ups }, Refusal::AlreadyEnded(_)) => {
                 !follow_ups.iter().any(|key| self.is_open(key))
             }
+            (Command::Desk(DeskCommand::DropParked { .. }), Refusal::AlreadyEnded(_)) => true,
             (
                 Command::ImportStatements(_) | Command::ImportMasterData { .. },
                 Refusal::NothingNew { .. },
