@@ -14,7 +14,7 @@ pub use aging::aging_summary;
 pub use cash::{
     cash_log_sheet, matched_how, paid_items, rule_name, unapplied_sheet, why_unapplied,
 };
-pub use day::{DayLine, day_lines, day_sheet, hand_over_sheet, hand_over_kind, hand_over_text};
+pub use day::{DayLine, day_lines, day_sheet, hand_over_kind, hand_over_sheet, hand_over_text};
 pub use items::{aging_detail, items_sheet};
 pub use promises::promises_sheet;
 pub use reconciliation::{
