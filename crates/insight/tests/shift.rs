@@ -1,6 +1,11 @@
 //! Each figure of a shift, of a period and of a hand-over, held against a second implementation that
 //! reads nothing but the log (issue part 4, "Done when"; domain.md §9.4).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::result_large_err)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::result_large_err,
+    clippy::inconsistent_digit_grouping
+)]
 
 use duebook_insight::reports::day_lines;
 use duebook_insight::shift::*;

@@ -1,6 +1,10 @@
 //! Two copies of a book part, and come together again: the same facts on both sides, nothing
 //! silent, twice is once (issue part 4, hand-over; domain.md §9.4).
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::inconsistent_digit_grouping
+)]
 
 mod support;
 
