@@ -66,6 +66,12 @@ pub const PAGES: &[Page] = &[
         keys: "g b",
     },
     Page {
+        path: "plans",
+        label: "Plans",
+        icon: Icon::Calendar,
+        keys: "g n",
+    },
+    Page {
         path: "import",
         label: "Import",
         icon: Icon::Upload,

@@ -3,6 +3,7 @@
 
 pub mod bank;
 pub mod cases;
+pub mod plans;
 
 use crate::ui::format::format_count;
 use crate::workspace::{OpenFailure, SubmitError, Ws};
@@ -242,6 +243,12 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
         Refusal::CallsParked(n) => format!("{n} of your calls are parked. Finish or drop them first: they stand in the header."),
         Refusal::ShiftTimes { .. } => "A shift ends after it begins, and within a day. Check its times.".to_owned(),
         Refusal::SignedOff(seq) => format!("The list of that day is signed off already, in commit {}. Undo that to sign another.", seq.0),
+        Refusal::AlreadyCovered(_)
+        | Refusal::BeyondAuthority(..)
+        | Refusal::ApprovedByMaker
+        | Refusal::NotLess { .. }
+        | Refusal::NotCleared { .. }
+        | Refusal::NotACharge(_) => plans::refusal(ws, refusal),
         Refusal::BadPolicy => "These values do not hold together. Check them and save again.".to_owned(),
     }
 }

@@ -7,19 +7,20 @@ use crate::workspace::{Texts, replay};
 use duebook_exchange::write;
 use duebook_exchange::write::xlsx;
 use duebook_insight::aging::{Aging, AgingQuery, aging};
+use duebook_insight::late::late_items;
 use duebook_insight::outbox::{outbox, outbox_sheet};
 use duebook_insight::promises::{Judged, judge_all};
 use duebook_insight::recon::{Span, reconcile};
 use duebook_insight::reports::{
     Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, breaks_sheet,
-    day_lines, day_sheet, items_sheet, promises_sheet, readme, reconciliation_controls,
-    reconciliation_sheets, rows_sheet,
+    day_lines, day_sheet, interest_sheet, items_sheet, promises_sheet, readme,
+    reconciliation_controls, reconciliation_sheets, rows_sheet,
 };
 use duebook_insight::shift::{self, figures};
 use duebook_insight::tie_out::tie_out;
 use duebook_ledger::open::View;
 use duebook_ledger::shift::ShiftId;
-use duebook_ledger::{Book, CustomerId, ItemId, Seq, Uid};
+use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq, Uid};
 use duebook_money::Day;
 use duebook_sheet::{ReadmeAt, Sheet, Stamp, Workbook};
 use std::collections::BTreeSet;
@@ -198,6 +199,25 @@ fn day_of<'a>(book: &Book, report: &Report) -> Result<Sheet<'a>, String> {
     Ok(day_sheet(day_lines(&made)))
 }
 
+/// The calculation of interest asked for: a customer, a rule pack, some of its items.
+fn interest_of<'a>(book: &'a Book, report: &Report, view: View) -> Result<Sheet<'a>, String> {
+    let customer = report.customers.as_ref().and_then(|c| c.first().copied());
+    let customer = customer.map(CustomerId).ok_or("No customer was named.")?;
+    let pack = report.pack.as_deref().unwrap_or_default();
+    let pack = book
+        .policies()
+        .recovery
+        .interest
+        .pack(pack)
+        .ok_or("There is no such rule pack.")?;
+    let scan = OpenScan::new(book, view);
+    let mut late = late_items(book, &scan, customer, pack);
+    if let Some(wanted) = &report.items {
+        late.retain(|l| wanted.contains(&l.item.0));
+    }
+    Ok(interest_sheet(book, late))
+}
+
 /// Title and data of a report.
 fn sheet_of<'a>(
     book: &'a Book,
@@ -226,6 +246,10 @@ fn sheet_of<'a>(
         }
         "outbox" => ("Outbox", outbox_of(book, texts, report)?),
         "day" => ("End of day", day_of(book, report)?),
+        "interest" => (
+            "Interest for late payment",
+            interest_of(book, report, query.view)?,
+        ),
         other => return Err(format!("There is no report “{other}”.")),
     })
 }

@@ -98,6 +98,9 @@ pub struct Report {
     /// Of which shift or days, for an end-of-day report.
     #[serde(default)]
     pub span: Option<SpanAsk>,
+    /// The rule pack of a calculation of interest.
+    #[serde(default)]
+    pub pack: Option<String>,
 }
 
 /// An end-of-day report asked for.

@@ -17,6 +17,7 @@ pub mod items;
 pub mod not_found;
 pub mod open;
 pub mod outbox;
+pub mod plans;
 pub mod reconcile;
 pub mod settings;
 mod shared;

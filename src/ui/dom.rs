@@ -82,3 +82,8 @@ pub fn observe_size(element: &HtmlElement, on_size: impl Fn(f64, f64) + 'static)
         Err(error) => report::<()>(Err(error)),
     }
 }
+
+/// Asks the browser to print the page; a part marked `print-alone` goes on paper by itself.
+pub fn print() {
+    report(leptos::prelude::window().print());
+}

@@ -33,6 +33,15 @@ impl Ws {
         self.deliver(toasts, report, name, |_| {});
     }
 
+    /// Writes the calculation of interest of a customer's late items by a rule pack.
+    pub fn export_interest(self, toasts: Toasts, customer: u32, pack: String, items: Vec<u32>) {
+        let mut report = self.report("interest", "xlsx");
+        (report.customers, report.items) = (Some(vec![customer]), Some(items));
+        report.pack = Some(pack);
+        let name = format!("interest-{}.xlsx", Day(report.as_of));
+        self.deliver(toasts, report, name, |_| {});
+    }
+
     /// Writes the upload file of a source: these lines of the outbox, in its layout. `then` is
     /// called with the file's name and rows once it is handed over.
     pub fn export_outbox(
@@ -122,6 +131,7 @@ impl Ws {
             outbox: None,
             from: None,
             span: None,
+            pack: None,
         }
     }
 

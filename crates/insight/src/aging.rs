@@ -138,9 +138,13 @@ pub struct AgingRow {
     pub disputed: i64,
     /// Of the open debits: under a promise that is still open (AG-07).
     pub promised: i64,
+    /// Of the open debits: covered by a plan that is kept (PL-01).
+    pub planned: i64,
+    /// Of the open debits: with an agency or a lawyer who collects.
+    pub placed: i64,
     /// In buckets past due; by invoice date the open debits past their due date.
     pub past_due: i64,
-    /// Of `past_due`: neither disputed nor promised (AG-07); not below zero.
+    /// Of `past_due`: neither disputed, promised, planned nor placed (AG-07); not below zero.
     pub collectible: i64,
     /// Open debits past their due date, before any credit.
     pub late: i64,
@@ -167,6 +171,8 @@ impl AgingRow {
             pending: 0,
             disputed: 0,
             promised: 0,
+            planned: 0,
+            placed: 0,
             past_due: 0,
             collectible: 0,
             late: 0,
@@ -201,6 +207,10 @@ pub struct CurrencyTotal {
     pub disputed: i128,
     /// See [`AgingRow::promised`].
     pub promised: i128,
+    /// See [`AgingRow::planned`].
+    pub planned: i128,
+    /// See [`AgingRow::placed`].
+    pub placed: i128,
     /// See [`AgingRow::not_yet_issued`].
     pub not_yet_issued: i128,
     /// Items with a figure.
@@ -219,6 +229,8 @@ impl CurrencyTotal {
             past_due: 0,
             disputed: 0,
             promised: 0,
+            planned: 0,
+            placed: 0,
             not_yet_issued: 0,
             items: 0,
             missing_due: 0,
@@ -232,6 +244,8 @@ impl CurrencyTotal {
             self.past_due,
             self.disputed,
             self.promised,
+            self.planned,
+            self.placed,
             self.not_yet_issued,
         ];
         self.items == 0 && sums.iter().chain(&self.columns).all(|s| *s == 0)
@@ -243,6 +257,8 @@ impl CurrencyTotal {
         self.past_due += i128::from(row.past_due);
         self.disputed += i128::from(row.disputed);
         self.promised += i128::from(row.promised);
+        self.planned += i128::from(row.planned);
+        self.placed += i128::from(row.placed);
         self.not_yet_issued += i128::from(row.not_yet_issued);
         self.items += u64::from(row.items);
         self.missing_due += u64::from(row.missing_due);

@@ -40,7 +40,11 @@ pub struct Balance {
     pub disputed: i64,
     /// Of the open debits: under an open promise.
     pub promised: i64,
-    /// Of past due: neither disputed nor promised.
+    /// Of the open debits: covered by a plan that is kept.
+    pub planned: i64,
+    /// Of the open debits: with an agency or a lawyer who collects.
+    pub placed: i64,
+    /// Of past due: neither disputed, promised, planned nor placed.
     pub collectible: i64,
     /// Most days past due; negative while nothing is due, `None` without debits.
     pub oldest_days: Option<i32>,
@@ -65,6 +69,8 @@ impl Balance {
             credit_memos: row.credit_memos,
             disputed: row.disputed,
             promised: row.promised,
+            planned: row.planned,
+            placed: row.placed,
             collectible: row.collectible,
             oldest_days: row.oldest_days,
             items: row.items,
@@ -90,6 +96,8 @@ impl Balance {
         total.past_due += sign * i128::from(self.past_due);
         total.disputed += sign * i128::from(self.disputed);
         total.promised += sign * i128::from(self.promised);
+        total.planned += sign * i128::from(self.planned);
+        total.placed += sign * i128::from(self.placed);
         total.not_yet_issued += sign * i128::from(self.not_yet_issued);
         let count = |to: &mut u64, n: u32| {
             *to = if sign < 0 {
@@ -237,6 +245,7 @@ pub fn balances_of(
     let judged = judge_customer(book, scan, customer);
     let held = Held {
         promised: open_promised_of(book, scan, customer, &judged),
+        away: crate::plans::held_of(book, scan, customer),
         marks: Overlay::of(book, scan, customer),
     };
     let mut sums: Vec<Sums> = Vec::new();
@@ -272,9 +281,10 @@ pub fn balances_of(
     Ok(balances)
 }
 
-/// What is promised and marked on a customer's items.
+/// What is promised, planned, placed and marked on a customer's items.
 struct Held {
     promised: std::collections::BTreeMap<duebook_ledger::ItemId, i64>,
+    away: std::collections::BTreeMap<duebook_ledger::ItemId, crate::plans::Held>,
     marks: Overlay,
 }
 
@@ -298,6 +308,8 @@ fn merge(to: &mut Balance, from: &Balance) -> Result<(), AgingError> {
     add(&mut to.credit_memos, from.credit_memos)?;
     add(&mut to.disputed, from.disputed)?;
     add(&mut to.promised, from.promised)?;
+    add(&mut to.planned, from.planned)?;
+    add(&mut to.placed, from.placed)?;
     add(&mut to.not_yet_issued, from.not_yet_issued)?;
     to.oldest_days = to.oldest_days.max(from.oldest_days);
     to.items += from.items;
@@ -314,6 +326,8 @@ struct Sums {
     pending: i128,
     disputed: i128,
     promised: i128,
+    planned: i128,
+    placed: i128,
     late: i128,
     held: i128,
     not_yet_issued: i128,
@@ -331,6 +345,8 @@ impl Sums {
             pending: 0,
             disputed: 0,
             promised: 0,
+            planned: 0,
+            placed: 0,
             late: 0,
             held: 0,
             not_yet_issued: 0,
@@ -395,9 +411,13 @@ impl Sums {
         let promised = share(held.promised.get(&item.id));
         self.disputed += i128::from(disputed);
         self.promised += i128::from(promised);
+        let away = held.away.get(&item.id).copied().unwrap_or_default();
+        self.planned += i128::from(away.planned);
+        self.placed += i128::from(away.placed);
         if late > 0 {
             self.late += i128::from(amount);
-            self.held += i128::from(disputed.saturating_add(promised).min(amount));
+            let marked = disputed.saturating_add(promised);
+            self.held += i128::from(marked.saturating_add(away.total()).min(amount));
         }
     }
     /// Everything but what is collectible.
@@ -420,6 +440,8 @@ impl Sums {
             credit_memos,
             disputed: fit(self.disputed)?,
             promised: fit(self.promised)?,
+            planned: fit(self.planned)?,
+            placed: fit(self.placed)?,
             collectible: past_due.max(0),
             oldest_days: self.oldest_days,
             items: self.items,

@@ -7,6 +7,7 @@ mod rates;
 mod risk;
 
 pub use cover::{open_promised, open_promised_of};
+pub(crate) use money::Came;
 pub use rates::{KeptRate, by_contact, by_customer};
 pub use risk::{Risk, at_risk};
 
@@ -153,6 +154,34 @@ pub fn judge_scan(book: &Book, scan: &OpenScan<'_>) -> Vec<Judged> {
 /// Judges one customer's promises, oldest first. Money is counted once, for the oldest (PT-08).
 pub fn judge_customer(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<Judged> {
     Judge::new(book, scan).customer(customer)
+}
+
+/// Money that came in on items in a view, as promises count it (PT-03, PT-10), by day; and the days
+/// on which money on them was taken back.
+pub(crate) fn came_in(
+    book: &Book,
+    scan: &OpenScan<'_>,
+    customer: CustomerId,
+    items: &[ItemId],
+) -> (Vec<Came>, Vec<Day>) {
+    let judge = Judge {
+        book,
+        scan,
+        as_of: scan.view().as_of,
+        then: None,
+    };
+    Money::of_items(&judge, customer, items)
+}
+
+/// The latest day of which the book knows a customer's payments (PT-09).
+pub(crate) fn news_of(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Option<Day> {
+    let judge = Judge {
+        book,
+        scan,
+        as_of: scan.view().as_of,
+        then: None,
+    };
+    judge.news(customer)
 }
 
 /// A view in which promises are judged.

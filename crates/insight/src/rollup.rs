@@ -187,7 +187,8 @@ impl<'a> Rollup<'a> {
         Ok(())
     }
 
-    /// What few items carry (AG-07): disputed, promised, and the rest that is to be collected.
+    /// What few items carry (AG-07): disputed, promised, planned, placed, and the rest that is to be
+    /// collected.
     pub fn add_of_which(
         &mut self,
         book: &Book,
@@ -196,10 +197,12 @@ impl<'a> Rollup<'a> {
         overlay: &Overlay,
     ) {
         let promised = crate::promises::open_promised(book, scan);
+        let away = crate::plans::held(book, scan);
         let ids: BTreeSet<ItemId> = overlay
             .disputed
             .keys()
             .chain(promised.keys())
+            .chain(away.keys())
             .copied()
             .collect();
         for id in ids {
@@ -213,8 +216,12 @@ impl<'a> Rollup<'a> {
             let (disputed, promised) = (of(&overlay.disputed), of(&promised));
             row.disputed = row.disputed.saturating_add(disputed);
             row.promised = row.promised.saturating_add(promised);
+            let away = away.get(&id).copied().unwrap_or_default();
+            row.planned = row.planned.saturating_add(away.planned);
+            row.placed = row.placed.saturating_add(away.placed);
             if days_late(book, scan, overlay, id) > 0 {
-                let held = disputed.saturating_add(promised).min(open);
+                let held = disputed.saturating_add(promised);
+                let held = held.saturating_add(away.total()).min(open);
                 row.collectible = row.collectible.saturating_sub(held).max(0);
             }
         }

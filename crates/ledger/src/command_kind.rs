@@ -54,6 +54,7 @@ pub enum CommandKind {
     SignOff,
     HandPack,
     AcknowledgePack,
+    Plan(crate::plans::PlanKind),
 }
 
 impl Command {
@@ -98,6 +99,7 @@ impl Command {
             Command::Desk(desk) => K::Desk(desk.kind()),
             Command::Recon(_) => K::Recon,
             Command::Shift(shift) => shift.kind(),
+            Command::Plan(plan) => K::Plan(plan.kind()),
         }
     }
 }

@@ -36,6 +36,14 @@ id!(/// A dispute or query.
     CaseId);
 id!(/// A question put to somebody above.
     EscalationId);
+id!(/// A payment plan.
+    PlanId);
+id!(/// A settlement offer.
+    OfferId);
+id!(/// Items placed with an agency or a lawyer.
+    PlacementId);
+id!(/// An entry of the risk register.
+    RiskId);
 id!(/// A line of a bank statement.
     LineId);
 id!(/// A commit's position in the log, from 1.

@@ -26,6 +26,7 @@ pub mod keys;
 pub mod open;
 pub mod outbox;
 pub mod people;
+pub mod plans;
 pub mod policy;
 pub mod recon;
 pub mod refusal;

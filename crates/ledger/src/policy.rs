@@ -5,7 +5,7 @@ use duebook_money::Currency;
 use duebook_policy::outbox::{OutboxLayout, Preset};
 use duebook_policy::{
     AuthorityPolicy, Basis, Buckets, CasePolicy, ContactPolicy, HolidayCalendar, PromisePolicy,
-    RateTable, Strategy,
+    RateTable, RecoveryPolicy, Strategy,
 };
 use minicbor::{Decode, Encode};
 
@@ -45,6 +45,9 @@ pub enum PolicyChange {
     /// Who may grant how much (ST-01).
     #[n(81)]
     Authority(#[n(0)] AuthorityPolicy),
+    /// Interest for late payment, plans, provision, limitation.
+    #[n(90)]
+    Recovery(#[n(0)] Box<RecoveryPolicy>),
 }
 
 /// The policies in force.
@@ -72,6 +75,8 @@ pub struct Policies {
     pub cases: CasePolicy,
     /// Who may grant how much.
     pub authority: AuthorityPolicy,
+    /// Interest for late payment, plans, provision, limitation.
+    pub recovery: RecoveryPolicy,
 }
 
 impl Default for Policies {
@@ -95,6 +100,7 @@ impl Policies {
             outbox: Vec::new(),
             cases: CasePolicy::default(),
             authority: AuthorityPolicy::default(),
+            recovery: RecoveryPolicy::default(),
         }
     }
     /// The layout of a source's outbox: the one set, else every column.
@@ -117,6 +123,7 @@ impl Policies {
             PolicyChange::Outbox(v) => self.outbox = v,
             PolicyChange::Cases(v) => self.cases = v,
             PolicyChange::Authority(v) => self.authority = v,
+            PolicyChange::Recovery(v) => self.recovery = *v,
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::ids::{ItemId, Seq, SettlementId};
 use crate::keys::{CustomerKey, FactKey, ItemKey};
 use crate::statements::LineKey;
 use duebook_money::{Currency, Day};
+use duebook_policy::authority::Breach;
 
 /// A refusal. `decide` gives the first that holds, in the order of the command's checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,6 +182,30 @@ pub enum Refusal {
     },
     /// The opening list of that day was signed off already.
     SignedOff(Seq),
+    /// An item that a plan, offer or placement in force has, or that is named twice.
+    AlreadyCovered(ItemKey),
+    /// More than whoever grants it may (ST-01).
+    BeyondAuthority(Breach, Currency),
+    /// Who asks cannot approve it too (ST-02).
+    ApprovedByMaker,
+    /// A settlement for no less than the debt.
+    NotLess {
+        /// The debt, minor units.
+        debt: i64,
+        /// To be paid.
+        pay: i64,
+    },
+    /// The money of a settlement is not in, or not in time (ST-04).
+    NotCleared {
+        /// Came in time, minor units.
+        paid: i64,
+        /// To be paid.
+        needed: i64,
+        /// Currency.
+        currency: Currency,
+    },
+    /// An item that is no charge for late payment.
+    NotACharge(ItemKey),
 }
 
 /// A field that may not be empty.

@@ -98,6 +98,11 @@ pub enum Violation {
     Facts(Seq),
     /// A lock ends before it begins, or overlaps another in force.
     Lock(Seq),
+    /// Instalments that do not sum to their plan.
+    PlanSum(Seq),
+    /// A plan, offer, charge, placement or risk names something that is not there, or is not what
+    /// it was worked out to be.
+    Plan(Seq),
     /// The source was told of something that is not there.
     Told(Seq),
     /// A case names what is not there, or a hop that closes does not say how.
@@ -138,6 +143,7 @@ impl Book {
         self.check_lines(&mut out);
         self.check_cases(&mut out);
         self.check_recon(&mut out);
+        self.check_plans(&mut out);
         out
     }
 

@@ -536,6 +536,7 @@ fn number_of(event: &Event) -> u8 {
         Event::Desk(_) => 60,
         Event::Recon(_) => 110,
         Event::Shift(_) => 120,
+        Event::Plan(_) => 90,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::workspace::{Ws, use_ws};
 use detail::{CommitDialog, show_as_known};
 use duebook_ledger::book::CommitMeta;
 use duebook_ledger::command::CommandKind;
+use duebook_ledger::plans::PlanKind;
 use duebook_ledger::{Book, Seq};
 use duebook_money::Day;
 use leptos::prelude::*;
@@ -70,6 +71,10 @@ fn group(kind: CommandKind) -> &'static str {
             "shift"
         }
         K::SignOff | K::HandPack | K::AcknowledgePack => "shift",
+        K::Plan(PlanKind::RaiseCharges | PlanKind::WaiveCharge | PlanKind::WriteOffRest) => {
+            "postings"
+        }
+        K::Plan(_) => "contacts",
         K::OpenBook | K::SetPolicy | K::SetControlBalance => "settings",
         K::Undo => "undone",
     }

@@ -171,6 +171,7 @@ impl Facts {
                 "Erased {}",
                 plural(count, "text", "texts", Default::default())
             ),
+            K::Plan(kind) => with(words::plans::kind(kind)),
             K::SendBatch => with("Said what the source was told"),
             K::Desk(DeskKind::Log) => with(&self.contact(book, commit.seq)),
             K::Desk(kind) => with(desk(kind)),

@@ -120,8 +120,11 @@ impl Making {
         let words = slots.places.words();
         if next >= words {
             let ids: Vec<_> = crate::overlay::marked(book);
-            let owners = book.promises().iter().map(|p| p.fact.customer);
-            return Ok(Stage::Mark(ids, 0, owners.collect()));
+            let promised = book.promises().iter().map(|p| p.fact.customer);
+            let planned = book.plans().iter().map(|p| p.fact.customer);
+            let placed = book.placements().iter().map(|p| p.fact.customer);
+            let owners = promised.chain(planned).chain(placed).collect();
+            return Ok(Stage::Mark(ids, 0, owners));
         }
         let end = (next + WORDS).min(words);
         let past = past_due_buckets(&self.query);
@@ -206,6 +209,8 @@ fn balance_of(
         credit_memos: columns[buckets + 1],
         disputed: 0,
         promised: 0,
+        planned: 0,
+        placed: 0,
         collectible: past_due.max(0),
         oldest_days: slots.oldest(slot),
         items: (0..slots.width).map(|c| slots.count(slot, c)).sum(),

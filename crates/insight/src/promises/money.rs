@@ -84,7 +84,51 @@ fn is_named(credit: &ItemRef<'_>, debit: &ItemRef<'_>) -> bool {
     !number.is_empty() && links.any(|(_, text)| text.get(credit.row()) == number)
 }
 
+/// Money that came in on an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Came {
+    /// On what.
+    pub item: ItemId,
+    /// The bank's value date; for presumed money the day of the file that showed it.
+    pub on: Day,
+    /// The first day on which it may have come.
+    pub earliest: Day,
+    /// Shown by a payment, not presumed.
+    pub firm: bool,
+    /// Minor units.
+    pub amount: i64,
+}
+
 impl Money {
+    /// Money on some items, by day.
+    pub fn of_items(
+        judge: &Judge<'_>,
+        customer: CustomerId,
+        items: &[ItemId],
+    ) -> (Vec<Came>, Vec<Day>) {
+        let mut money = Money {
+            pieces: Vec::new(),
+            returned: Vec::new(),
+            named: Vec::new(),
+        };
+        let extracts = judge.extract_days(customer);
+        for id in items {
+            money.add_item(judge, *id, &extracts);
+        }
+        let came = |p: &Piece| {
+            Some(Came {
+                item: p.item?,
+                on: p.on,
+                earliest: p.after.map_or(p.on, |a| a.plus(1)).min(p.on),
+                firm: p.firm,
+                amount: p.amount,
+            })
+        };
+        let mut all: Vec<Came> = money.pieces.iter().filter_map(came).collect();
+        duebook_money::order::sort_by_key(&mut all, |c| (c.on, c.item));
+        (all, money.returned.iter().map(|r| r.back_on).collect())
+    }
+
     pub fn gather(judge: &Judge<'_>, customer: CustomerId, works: &[Work<'_>]) -> Self {
         let mut money = Money {
             pieces: Vec::new(),

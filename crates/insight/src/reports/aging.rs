@@ -60,6 +60,8 @@ pub fn aging_summary<'a>(book: &'a Book, query: &AgingQuery, aging: &'a Aging) -
     columns.push(money_column("Last payment amount", CURRENCY));
     columns.push(Column::new("Last contact", Kind::Date).note("UTC"));
     columns.push(Column::new("Items", Kind::Integer).sum());
+    columns.push(sum("Of which planned").note("Covered by a payment plan that is kept"));
+    columns.push(sum("Of which placed").note("With an agency or a lawyer"));
     let buckets = aging.bucket_count();
     let cell = move |row: usize, column: usize| cell(aging, &who, buckets, row, column);
     let mut sheet = Sheet::new("Aging", columns, aging.rows.len(), cell);
@@ -103,6 +105,8 @@ fn cell<'a>(aging: &Aging, who: &[Who<'a>], buckets: usize, at: usize, column: u
             11 => Cell::or_empty(who.last_payment.map(|(_, minor)| in_currency(minor))),
             12 => Cell::or_empty(who.last_contact.map(Cell::Date)),
             13 => Cell::Int(i64::from(row.items)),
+            14 => in_currency(row.planned),
+            15 => in_currency(row.placed),
             _ => Cell::Empty,
         },
     }

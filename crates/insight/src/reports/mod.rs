@@ -4,6 +4,7 @@ mod activity;
 mod aging;
 mod cash;
 mod day;
+mod interest;
 mod items;
 mod promises;
 mod reconciliation;
@@ -15,6 +16,7 @@ pub use cash::{
     cash_log_sheet, matched_how, paid_items, rule_name, unapplied_sheet, why_unapplied,
 };
 pub use day::{DayLine, day_lines, day_sheet, hand_over_kind, hand_over_sheet, hand_over_text};
+pub use interest::{counted, fine, interest_sheet, percent};
 pub use items::{aging_detail, items_sheet};
 pub use promises::promises_sheet;
 pub use reconciliation::{

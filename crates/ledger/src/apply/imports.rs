@@ -122,6 +122,7 @@ impl Book {
                 .iter()
                 .flat_map(|p| p.fact.lines.iter().filter_map(|l| l.item)),
         );
+        self.plans.name_items(&mut waiting);
         waiting.sort_unstable();
         waiting.dedup();
         waiting.retain(|id| !self.is_item_live(self.current(*id)));

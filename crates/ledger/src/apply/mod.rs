@@ -282,6 +282,17 @@ impl Book {
                 let key = kind.map(|kind| ordinals.next(kind, stamp.command));
                 self.apply_shift(stamp, key, event, delta)
             }
+            Event::Plan(event) => {
+                let key = match event.key_kind() {
+                    0 => FactKey {
+                        command: stamp.command,
+                        ordinal: 0,
+                    },
+                    kind => ordinals.next(kind, stamp.command),
+                };
+                self.apply_plan(seq, key, event, delta);
+                1
+            }
             _ => self.apply_work(stamp, event, delta, ordinals),
         }
     }

@@ -128,6 +128,7 @@ pub struct Book {
     /// This fork decides again what has happened in another copy: a promise given there stands,
     /// although less is open by now.
     pub(crate) again: bool,
+    pub(crate) plans: Rc<crate::plans::Plans>,
 }
 
 /// What a natural fact key names.
@@ -151,6 +152,14 @@ pub enum FactId {
     Escalation(EscalationId),
     /// A call that was parked: its number among those.
     Parked(u32),
+    /// A payment plan.
+    Plan(PlanId),
+    /// A settlement offer.
+    Offer(OfferId),
+    /// Items placed.
+    Placement(PlacementId),
+    /// An entry of the risk register.
+    Risk(RiskId),
 }
 
 impl Book {

@@ -344,6 +344,10 @@ pub enum Command {
     /// Refused: as each variant says.
     #[n(120)]
     Shift(#[n(0)] crate::shift::ShiftCommand),
+    /// Plans, settlements, charges, placement, risk.
+    /// Refused: as its own variants say.
+    #[n(90)]
+    Plan(#[n(0)] crate::plans::PlanCommand),
 }
 
 /// The body of a commit: the command beside the events it made.

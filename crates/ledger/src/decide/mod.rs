@@ -236,6 +236,7 @@ impl Book {
                     .collect::<Vec<_>>()
                     .into())
             }
+            Command::Plan(plan) => self.decide_plan(context, plan),
             Command::ImportStatements(facts) => self.decide_statements(facts, incoming),
             Command::AcceptMatches(matches) => self.decide_accept(matches),
             Command::ExplainLines { lines, how } => self.decide_explain(lines, how),
@@ -255,7 +256,7 @@ impl Book {
             .ok_or_else(|| Refusal::UnknownItem(key.clone()))
     }
 
-    fn contact_id(&self, key: &FactKey) -> Result<ContactId, Refusal> {
+    pub(crate) fn contact_id(&self, key: &FactKey) -> Result<ContactId, Refusal> {
         match self.find_fact(*key) {
             Some(FactId::Contact(id)) if self.is_live(self.contacts[id.index()].commit) => Ok(id),
             _ => Err(Refusal::UnknownFact(*key)),
@@ -320,6 +321,7 @@ fn holds_together(change: &PolicyChange) -> Result<(), Refusal> {
         PolicyChange::Cases(p) => p.validate().is_ok(),
         PolicyChange::Strategy(p) => p.validate().is_ok(),
         PolicyChange::Authority(p) => p.validate().is_ok(),
+        PolicyChange::Recovery(p) => p.is_valid(),
         PolicyChange::Outbox(layouts) => {
             let sources: std::collections::BTreeSet<&str> =
                 layouts.iter().map(|l| l.source.as_str()).collect();

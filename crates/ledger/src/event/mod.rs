@@ -398,6 +398,9 @@ pub enum Event {
     /// Shifts, tasks, what was taken in (domain.md §9.4).
     #[n(120)]
     Shift(#[n(0)] crate::shift::ShiftEvent),
+    /// Plans, settlements, charges, placement, risk.
+    #[n(90)]
+    Plan(#[n(0)] crate::plans::PlanEvent),
 }
 
 /// Documents that took the place of others.

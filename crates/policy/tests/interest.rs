@@ -1,0 +1,282 @@
+//! Oracles of domain.md §6: interest and compensation for late payment.
+#![allow(clippy::unwrap_used, clippy::inconsistent_digit_grouping)] // minor units: 70_00 is 70.00
+
+use duebook_money::{Currency, Day};
+use duebook_policy::interest::*;
+use proptest::prelude::*;
+
+fn day(y: i32, m: u8, d: u8) -> Day {
+    Day::from_ymd(y, m, d).unwrap()
+}
+
+fn claim(principal: i64, currency: Currency, due: Day, days: i32) -> Claim {
+    Claim {
+        principal,
+        currency,
+        due,
+        until: due.plus(days),
+        payments: Vec::new(),
+    }
+}
+
+fn sheet(pack: &str, claim: &Claim) -> InterestSheet {
+    let policy = InterestPolicy::default();
+    assert!(policy.is_valid());
+    policy.calculate(policy.pack(pack).unwrap(), claim).unwrap()
+}
+
+/// A pack with a rate of its own, simple, so many days a year.
+fn own(ppm: u32, year_days: u16) -> (InterestPolicy, RulePack) {
+    let policy = InterestPolicy::default();
+    let mut pack = policy.pack("contract").unwrap().clone();
+    (pack.margin_ppm, pack.year_days) = (ppm, year_days);
+    (policy, pack)
+}
+
+#[test]
+fn uk_01_to_uk_05_oracles() {
+    // (principal, due, days, interest, fixed sum)
+    let table = [
+        (10_000_00, day(2026, 2, 1), 60, 193_15, 100_00),
+        (5_000_00, day(2025, 8, 1), 101, 169_49, 70_00),
+        (2_000_00, day(2024, 3, 1), 45, 32_67, 70_00),
+        (999_99, day(2026, 2, 1), 1, 32, 40_00),
+    ];
+    for (principal, due, days, interest, fixed) in table {
+        let s = sheet("uk", &claim(principal, Currency::GBP, due, days));
+        assert_eq!(
+            (s.interest, s.fixed_sum),
+            (interest, fixed),
+            "{principal} {days}"
+        );
+    }
+    let of_government = sheet("uk", &claim(10_000_00, Currency::GBP, day(2026, 2, 1), 60));
+    assert_eq!(10_000_00 + of_government.total(), 10_293_15);
+    assert_eq!(of_government.lines[0].rate_ppm, 117_500);
+}
+
+#[test]
+fn uk_04_a_daily_figure_rounded_first_is_said_and_differs() {
+    let mut policy = InterestPolicy::default();
+    let pack = policy.packs.iter_mut().find(|p| p.id == "uk").unwrap();
+    pack.daily_rounded = true;
+    let s = policy
+        .calculate(
+            policy.pack("uk").unwrap(),
+            &claim(5_000_00, Currency::GBP, day(2025, 8, 1), 101),
+        )
+        .unwrap();
+    assert_eq!((s.interest, s.daily_rounded), (169_68, true));
+}
+
+#[test]
+fn uk_02_the_rate_is_fixed_for_the_debt_and_an_unknown_one_is_not_guessed() {
+    // Interest starts 1 Jul 2025 (12.25 %) and runs into 2026 (11.75 %): one rate.
+    let s = sheet("uk", &claim(1_000_00, Currency::GBP, day(2025, 6, 30), 365));
+    assert_eq!((s.interest, s.lines.len()), (122_50, 1));
+    let policy = InterestPolicy::default();
+    let next = claim(1_000_00, Currency::GBP, day(2026, 12, 31), 1);
+    let refused = policy.calculate(policy.pack("uk").unwrap(), &next);
+    let series = "boe".to_owned();
+    assert_eq!(
+        refused,
+        Err(InterestError::NoRate {
+            series,
+            day: day(2027, 1, 1)
+        })
+    );
+}
+
+#[test]
+fn uk_04_a_day_of_85_a_year_is_23_pence() {
+    let (policy, pack) = own(85_000, 365);
+    let of = |days| {
+        policy
+            .calculate(
+                &pack,
+                &claim(1_000_00, Currency::GBP, day(2026, 1, 1), days),
+            )
+            .unwrap()
+    };
+    assert_eq!((of(365).interest, of(1).interest), (85_00, 23));
+}
+
+#[test]
+fn eu_01_day_counts_and_half_years() {
+    let due = day(2026, 1, 10);
+    let s = sheet("eu", &claim(10_000_00, Currency::EUR, due, 90));
+    assert_eq!((s.interest, s.fixed_sum), (250_27, 40_00));
+    let (policy, mut pack) = own(101_500, 360);
+    pack.accrual = Accrual::Variable;
+    let s = policy
+        .calculate(&pack, &claim(10_000_00, Currency::EUR, due, 90))
+        .unwrap();
+    assert_eq!(s.interest, 253_75);
+    // 10 days at 10.15 % to 30 Jun, 10 days at 10.40 % from 1 Jul: reset, and said to be checked.
+    let s = sheet("eu", &claim(36_500_00, Currency::EUR, day(2026, 6, 20), 20));
+    assert_eq!(
+        s.lines
+            .iter()
+            .map(|l| (l.days, l.rate_ppm))
+            .collect::<Vec<_>>(),
+        [(10, 101_500), (10, 104_000)]
+    );
+    assert_eq!((s.interest, s.is_stale()), (205_50, true));
+}
+
+#[test]
+fn in_02_in_03_compound_with_monthly_rests() {
+    let due = day(2025, 1, 1).plus(45);
+    assert_eq!(due, day(2025, 2, 15));
+    let mut c = claim(1_00_000_00, Currency::INR, due, 0);
+    c.until = day(2025, 12, 20);
+    let s = sheet("in-msmed", &c);
+    assert_eq!(s.interest, 16_263_58);
+    let rates: Vec<u32> = s.lines.iter().map(|l| l.rate_ppm).collect();
+    let expected = [
+        195_000, 195_000, 187_500, 187_500, 172_500, 172_500, 172_500, 172_500, 172_500, 172_500,
+        165_000,
+    ];
+    assert_eq!(rates, expected);
+    let balances: Vec<i64> = s.lines.iter().map(|l| l.principal).collect();
+    let oracle = [
+        1_00_000_00,
+        1_01_625_00,
+        1_03_276_41,
+        1_04_890_10,
+        1_06_529_01,
+        1_08_060_36,
+        1_09_613_73,
+        1_11_189_43,
+        1_12_787_78,
+        1_14_409_10,
+        1_16_053_73,
+    ];
+    assert_eq!(balances, oracle);
+    assert_eq!((s.lines[10].days, s.lines[10].rest), (4, false));
+    let mut policy = InterestPolicy::default();
+    let pack = policy
+        .packs
+        .iter_mut()
+        .find(|p| p.id == "in-msmed")
+        .unwrap();
+    pack.accrual = Accrual::MonthlyFixed;
+    let s = policy
+        .calculate(policy.pack("in-msmed").unwrap(), &c)
+        .unwrap();
+    assert_eq!(s.interest, 17_742_34);
+}
+
+#[test]
+fn us_prompt_payment_oracles() {
+    let (policy, mut pack) = own(65_000, 360);
+    (pack.accrual, pack.most_days) = (Accrual::ThirtyDays, Some(365));
+    let due = day(2026, 1, 1);
+    let of = |pack: &RulePack, days| {
+        policy
+            .calculate(pack, &claim(1_500_00, Currency::USD, due, days))
+            .unwrap()
+    };
+    assert_eq!(of(&pack, 10).interest, 2_71);
+    pack.margin_ppm = 60_000;
+    assert_eq!(of(&pack, 75).interest, 18_83);
+    assert_eq!(of(&pack, 900).until, due.plus(365));
+}
+
+#[test]
+fn erpnext_dunning_oracle() {
+    let (policy, mut pack) = own(100_000, 365);
+    pack.currency = Some(Currency::USD);
+    pack.sums = vec![FixedSum {
+        below: None,
+        amount: 10_00,
+    }];
+    let s = policy
+        .calculate(&pack, &claim(100_00, Currency::USD, day(2026, 1, 1), 15))
+        .unwrap();
+    assert_eq!((s.interest, 100_00 + s.total()), (41, 110_41));
+}
+
+#[test]
+fn in_04_deduction_is_a_matter_of_timing() {
+    // ₹10 lakh at a 30 % slab: ₹3 lakh, only while unpaid at the end of the year.
+    assert_eq!(
+        duebook_money::Rounding::HalfUp.mul_div(10_00_000_00, 300_000, 1_000_000),
+        Some(3_00_000_00)
+    );
+}
+
+#[test]
+fn uk_04_part_payments_lower_what_bears_interest() {
+    let (policy, pack) = own(100_000, 365);
+    let mut c = claim(3_650_00, Currency::GBP, day(2026, 1, 1), 30);
+    c.payments = vec![(day(2026, 1, 11), 1_650_00)];
+    let s = policy.calculate(&pack, &c).unwrap();
+    // 10 days of 1.00 and 20 days of 0.5479...
+    assert_eq!((s.interest, s.lines.len()), (20_96, 2));
+    assert_eq!(
+        (s.lines[0].paid, s.lines[1].principal),
+        (1_650_00, 2_000_00)
+    );
+    c.payments.push((day(2026, 1, 12), 2_000_01));
+    assert!(matches!(
+        policy.calculate(&pack, &c),
+        Err(InterestError::Overpaid(_))
+    ));
+}
+
+#[test]
+fn policy_is_checked_and_stored_as_data() {
+    let policy = InterestPolicy::default();
+    let bytes = minicbor::to_vec(&policy).unwrap();
+    assert_eq!(minicbor::decode::<InterestPolicy>(&bytes).unwrap(), policy);
+    assert_eq!(policy.proposed("gb", day(2026, 1, 1)).unwrap().id, "uk");
+    assert_eq!(
+        policy.proposed("US", day(2026, 1, 1)).unwrap().id,
+        "contract"
+    );
+    let unset = policy.calculate(
+        policy.pack("contract").unwrap(),
+        &claim(1_00, Currency::EUR, day(2026, 1, 1), 1),
+    );
+    assert_eq!(unset, Err(InterestError::NoRateSet));
+    let mut twice = policy.clone();
+    twice.packs.push(policy.packs[0].clone());
+    assert!(!twice.is_valid());
+    assert!(duebook_policy::RecoveryPolicy::default().is_valid());
+}
+
+proptest! {
+    /// Each period by itself, in fractions of one denominator, sums to the sheet.
+    #[test]
+    fn uk_04_simple_interest_agrees_with_day_by_day(
+        principal in 1i64..1_000_000_000, ppm in 1u32..400_000, days in 0i32..800,
+        part in 0i64..1_000_000_000, on in 1i32..800,
+    ) {
+        let (policy, pack) = own(ppm, 365);
+        let mut c = claim(principal, Currency::EUR, day(2025, 1, 1), days);
+        let part = part.min(principal);
+        if part > 0 { c.payments.push((c.due.plus(on), part)); }
+        let s = policy.calculate(&pack, &c).unwrap();
+        let mut daily = 0i128;
+        for d in 1..=days {
+            let owed = if d > on { principal - part } else { principal };
+            daily += i128::from(owed) * i128::from(ppm);
+        }
+        prop_assert_eq!(i128::from(s.interest), (2 * daily + 365_000_000) / 730_000_000);
+        prop_assert_eq!(s.lines.iter().map(|l| l.days as i32).sum::<i32>(), days);
+    }
+
+    /// Compound interest never falls behind simple interest at the same rate by whole months.
+    #[test]
+    fn in_02_compound_is_at_least_simple(principal in 1i64..1_000_000_000, months in 1i32..60) {
+        let (policy, mut pack) = own(120_000, 365);
+        pack.accrual = Accrual::MonthlyFixed;
+        let mut c = claim(principal, Currency::INR, day(2020, 1, 15), 0);
+        c.until = c.due.add_months(months).unwrap();
+        let s = policy.calculate(&pack, &c).unwrap();
+        let simple = i128::from(principal) * i128::from(months) / 100;
+        prop_assert!(i128::from(s.interest) >= simple - 1);
+        prop_assert_eq!(s.lines.len(), months as usize);
+    }
+}
