@@ -41,6 +41,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/plans") view=|| later::page(|later| later.plans) />
                     <Route path=path!("/activity") view=|| later::page(|later| later.activity) />
                     <Route path=path!("/reconcile") view=|| later::page(|later| later.reconcile) />
+                    <Route path=path!("/kpis") view=|| later::page(|later| later.kpis) />
+                    <Route path=path!("/reports") view=|| later::page(|later| later.reports) />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -48,6 +48,18 @@ pub const PAGES: &[Page] = &[
         keys: "g a",
     },
     Page {
+        path: "kpis",
+        label: "Key figures",
+        icon: Icon::Gauge,
+        keys: "g y",
+    },
+    Page {
+        path: "reports",
+        label: "Reports",
+        icon: Icon::Report,
+        keys: "g e",
+    },
+    Page {
         path: "cash",
         label: "Cash",
         icon: Icon::Coins,

@@ -29,6 +29,8 @@ pub struct Later {
     pub cases: Page,
     pub work: Page,
     pub shift: Page,
+    pub kpis: Page,
+    pub reports: Page,
     /// The sample portfolio: seed, the day it ends on, customers.
     pub sample: fn(u64, duebook_money::Day, usize) -> duebook_sample::Portfolio,
     /// A job of the worker.
@@ -52,6 +54,8 @@ static LATER: Later = Later {
     cases: || pages::cases::CasesPage().into_any(),
     work: || pages::work::WorkPage().into_any(),
     shift: || pages::shift::ShiftPage().into_any(),
+    kpis: || pages::kpis::KpisPage().into_any(),
+    reports: || pages::reports::ReportsPage().into_any(),
     sample: duebook_sample::portfolio,
     job: jobs::job,
 };

@@ -1,7 +1,7 @@
 //! Reports as files, written in the worker: the book is replayed from disk, so what is written is
 //! what is saved. The file leaves wasm memory piece by piece as it is written.
 
-use super::wire::{Exported, Progress, Report, Response};
+use super::wire::{Exported, IssueFacts, Progress, Report, Response};
 use crate::platform::idb::IdbStore;
 use crate::workspace::{Texts, replay};
 use duebook_exchange::write;
@@ -12,17 +12,17 @@ use duebook_insight::outbox::{outbox, outbox_sheet};
 use duebook_insight::promises::{Judged, judge_all};
 use duebook_insight::recon::{Span, reconcile};
 use duebook_insight::reports::{
-    Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, breaks_sheet,
+    Drawing, Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, breaks_sheet,
     day_lines, day_sheet, interest_sheet, items_sheet, promises_sheet, readme,
-    reconciliation_controls, reconciliation_sheets, rows_sheet,
+    reconciliation_controls, reconciliation_sheets, report_kind, rows_sheet, ties,
 };
 use duebook_insight::shift::{self, figures};
-use duebook_insight::tie_out::tie_out;
+use duebook_insight::tie_out::{TieOut, tie_out};
 use duebook_ledger::open::View;
 use duebook_ledger::shift::ShiftId;
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq, Uid};
 use duebook_money::Day;
-use duebook_sheet::{ReadmeAt, Sheet, Stamp, Workbook};
+use duebook_sheet::{Readme, ReadmeAt, Sheet, Stamp, Verdict, Workbook};
 use std::collections::BTreeSet;
 use std::io;
 use std::ops::ControlFlow;
@@ -43,6 +43,8 @@ const PIECE: usize = 1 << 20;
 struct Pieces {
     given: js_sys::Array,
     piece: Vec<u8>,
+    hash: blake3::Hasher,
+    bytes: u64,
 }
 
 impl Pieces {
@@ -57,6 +59,8 @@ impl Pieces {
 impl io::Write for Pieces {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.piece.extend_from_slice(bytes);
+        self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
         if self.piece.len() >= PIECE {
             self.give();
         }
@@ -82,8 +86,12 @@ pub async fn export(
     let (book, texts, head) = replayed.map_err(|e| crate::words::open_failure(&e).1)?;
     let mut pieces = Pieces::default();
     let head = head.hash.to_string();
-    let exported = write_report(&book, &Beside(texts), &report, head, &mut pieces, tell)?;
+    let mut exported = write_report(&book, &Beside(texts), &report, head, &mut pieces, tell)?;
     pieces.give();
+    if let Some(issue) = &mut exported.issue {
+        issue.hash = *pieces.hash.finalize().as_bytes();
+        issue.bytes = pieces.bytes;
+    }
     Ok((Response::Exported(exported), pieces.given))
 }
 
@@ -105,6 +113,19 @@ fn write_report(
     }
     let aged = aging(book, &query).map_err(|_| "A total is too large for a ledger.".to_owned())?;
     let tied = tie_out(book, &query, &aged);
+    if !report.reports.is_empty()
+        || (report_kind(&report.kind).is_some() && !is_light(&report.kind))
+    {
+        return write_pack(
+            book,
+            texts,
+            report,
+            (query, aged, tied),
+            head_hash,
+            out,
+            &tell,
+        );
+    }
     let judged = judge_all(book, view);
     let span = Span {
         from: report.from.map_or(view.as_of, Day),
@@ -130,28 +151,133 @@ fn write_report(
             .push(format!("Period: {} to {}", span.from, span.to));
     }
     readme.filters.extend(report.filters.iter().cloned());
+    let reconciled = match &period {
+        Some(found) => found.is_reconciled(),
+        None => tied.lines.iter().all(|l| l.holds()),
+    };
+    write_sheets(report, readme, sheets, reconciled, out, &tell)
+}
+
+/// Reports drawn from the aging and the promises alone, as the pages save them.
+fn is_light(kind: &str) -> bool {
+    const LIGHT: [&str; 6] = [
+        "aging",
+        "aging-detail",
+        "items",
+        "rows",
+        "promises",
+        "activity",
+    ];
+    LIGHT.contains(&kind)
+}
+
+/// Several reports in one workbook, or one that needs the figures of a period.
+fn write_pack(
+    book: &Book,
+    texts: &Beside,
+    report: &Report,
+    drawn: (AgingQuery, Aging, TieOut),
+    head_hash: String,
+    out: &mut Pieces,
+    tell: &impl Fn(Progress),
+) -> Result<Exported, String> {
+    let to = Day(report.as_of);
+    let from = report.from.map_or(to.month_start(), Day).min(to);
+    let drawing = Drawing::new(book, texts, drawn, Period { from, to });
+    let single = [report.kind.clone()];
+    let kinds = if report.reports.is_empty() {
+        &single[..]
+    } else {
+        &report.reports[..]
+    };
+    let mut sheets = Vec::new();
+    for id in kinds {
+        let kind = report_kind(id).ok_or_else(|| format!("There is no report “{id}”."))?;
+        sheets.push((kind.draw)(&drawing));
+    }
+    let title = match (report.reports.is_empty(), report_kind(&report.kind)) {
+        (true, Some(kind)) => kind.name,
+        _ => report.title.as_str(),
+    };
+    let mut readme = readme(
+        book,
+        title,
+        &drawing.query,
+        &drawing.aged,
+        &drawing.tied,
+        making(report, head_hash),
+    );
+    readme.filters.extend(report.filters.iter().cloned());
+    readme.notes.push(format!(
+        "Period: {from} to {to}. Balances are of its last day."
+    ));
+    let issue = issue_facts(book, &drawing, &readme);
+    let reconciled = drawing.tied.lines.iter().all(|l| l.holds());
+    let mut exported = write_sheets(report, readme, sheets, reconciled, out, tell)?;
+    exported.issue = Some(issue);
+    Ok(exported)
+}
+
+/// What the log keeps of it, but for the file's own hash.
+fn issue_facts(book: &Book, drawing: &Drawing<'_>, readme: &Readme) -> IssueFacts {
+    let totals = &drawing.tied.totals;
+    let (held, of) = drawing.tied.passed();
+    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let sum =
+        |(c, s): (&duebook_money::Currency, &i128)| Some((c.numeric(), i64::try_from(*s).ok()?));
+    let figure = |f: duebook_ledger::reporting::IssuedFigure| {
+        (f.name, f.currency.map(|c| c.numeric()), f.value)
+    };
+    IssueFacts {
+        head: drawing.query.view.known.unwrap_or(book.head()).0,
+        from: drawing.period.from.0,
+        passed: narrow(held),
+        controls: narrow(of),
+        stood: match readme.verdict() {
+            Verdict::Reconciled { .. } => 0,
+            Verdict::Unreconciled { .. } => 1,
+            Verdict::NotJudged { .. } => 2,
+        },
+        count: totals.count,
+        sums: totals.sums.iter().filter_map(sum).collect(),
+        hash_total: totals.hash.value(),
+        figures: drawing.figures().into_iter().map(figure).collect(),
+        ..IssueFacts::default()
+    }
+}
+
+/// Sheets with their README, as a workbook or the first of them as CSV.
+fn write_sheets(
+    report: &Report,
+    mut readme: Readme,
+    sheets: Vec<Sheet<'_>>,
+    reconciled: bool,
+    out: &mut Pieces,
+    tell: &impl Fn(Progress),
+) -> Result<Exported, String> {
     let options = xlsx::Options::default();
     for sheet in &sheets {
         let parts = xlsx::parts(sheet, &options).unwrap_or(1);
         if parts > 1 {
             readme.notes.push(format!(
-                "{} rows are more than one worksheet holds ({}): they go on over {parts} \
+                "{} rows of {} are more than one worksheet holds ({}): they go on over {parts} \
                  worksheets, each with the same header.",
                 sheet.rows,
+                sheet.name,
                 xlsx::MAX_ROWS
             ));
         }
     }
     let mut exported = Exported {
         rows: sheets.iter().map(|s| s.rows as u64).sum(),
-        reconciled: match &period {
-            Some(found) => found.is_reconciled(),
-            None => tied.lines.iter().all(|l| l.holds()),
-        },
+        reconciled,
         cut: 0,
         as_text: 0,
+        issue: None,
     };
-    let workbook = Workbook::report(&readme, ReadmeAt::Last, sheets);
+    let mut workbook = Workbook::report(&readme, ReadmeAt::Last, sheets);
+    workbook.checks = true;
+    workbook.ties = ties();
     let mut progress = |p: write::Progress| {
         tell(Progress {
             rows: p.done,

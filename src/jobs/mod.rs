@@ -15,6 +15,7 @@ mod wire;
 pub use client::{JobError, Worker};
 pub use serve::{Shared, job, serve};
 pub use wire::{
-    Checked, ContactRow, EncodedFile, Exported, OtherLog, OutboxAsk, Progress, Report, Request,
-    Response, SpanAsk, StatementAnswers, StatementFile, StatementQuestion, StatementRead, Sums,
+    Checked, ContactRow, EncodedFile, Exported, IssueFacts, OtherLog, OutboxAsk, Progress, Report,
+    Request, Response, SpanAsk, StatementAnswers, StatementFile, StatementQuestion, StatementRead,
+    Sums,
 };

@@ -13,6 +13,7 @@ use duebook_ledger::command::PaymentRow;
 use duebook_ledger::event::BlockRef;
 use duebook_ledger::facts::Cause;
 use duebook_ledger::import::{Head, cbor, totals};
+use duebook_ledger::reporting::SalesRow;
 use futures::future::LocalBoxFuture;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
@@ -199,6 +200,7 @@ fn encode(state: &mut State, keep: &[Vec<u8>]) -> Result<Answer, String> {
         hash_total: sums.hash_total,
         contacts: batch.contacts.iter().map(contact).collect(),
         payments: !batch.payments.is_empty(),
+        sales: !batch.sales.is_empty(),
         ..EncodedFile::default()
     };
     let customers = if items.customers.is_empty() {
@@ -238,6 +240,9 @@ fn encode(state: &mut State, keep: &[Vec<u8>]) -> Result<Answer, String> {
             &batch.payments.iter().map(payment).collect::<Vec<_>>(),
         ));
     }
+    if out.sales {
+        parts.push(cbor(&batch.sales.iter().map(sale).collect::<Vec<_>>()));
+    }
     Ok((Response::Encoded(Box::new(out)), parts))
 }
 
@@ -248,6 +253,15 @@ fn contact(c: &read::StagedContact) -> ContactRow {
         role: c.role.clone(),
         zone: c.zone.clone(),
         language: c.language.clone(),
+    }
+}
+
+fn sale(s: &read::StagedSale) -> SalesRow {
+    SalesRow {
+        customer: s.customer.clone(),
+        month: s.month,
+        currency: s.currency,
+        minor: s.amount,
     }
 }
 

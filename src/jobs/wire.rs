@@ -101,6 +101,12 @@ pub struct Report {
     /// The rule pack of a calculation of interest.
     #[serde(default)]
     pub pack: Option<String>,
+    /// The reports of a pack, by kind, where several go into one workbook.
+    #[serde(default)]
+    pub reports: Vec<String>,
+    /// Title of a pack.
+    #[serde(default)]
+    pub title: String,
 }
 
 /// An end-of-day report asked for.
@@ -282,6 +288,36 @@ pub struct Exported {
     pub cut: u64,
     /// Figures of more digits than Excel keeps, written as exact text.
     pub as_text: u64,
+    /// What the log keeps of the file where it is issued.
+    #[serde(default)]
+    pub issue: Option<IssueFacts>,
+}
+
+/// What is known of a file that was written, for the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssueFacts {
+    /// The newest commit it was drawn from.
+    pub head: u32,
+    /// First day of the period.
+    pub from: i32,
+    /// BLAKE3 of the file.
+    pub hash: [u8; 32],
+    /// Its length.
+    pub bytes: u64,
+    /// Controls that held.
+    pub passed: u32,
+    /// Controls that compared something.
+    pub controls: u32,
+    /// How it stood: 0 reconciled, 1 unreconciled, 2 not judged.
+    pub stood: u8,
+    /// Records.
+    pub count: u64,
+    /// Per ISO numeric currency, the sum of open amounts, minor units.
+    pub sums: Vec<(u16, i64)>,
+    /// Hash total of document numbers.
+    pub hash_total: u64,
+    /// Its main figures: name, ISO number of the currency, value.
+    pub figures: Vec<(String, Option<u16>, i64)>,
 }
 
 /// The outcome of a whole replay.
@@ -342,6 +378,9 @@ pub struct EncodedFile {
     pub contacts: Vec<ContactRow>,
     /// Whether the last bytes are the CBOR of payment rows.
     pub payments: bool,
+    /// Whether the last bytes are the CBOR of sales per month.
+    #[serde(default)]
+    pub sales: bool,
 }
 
 /// How far a job is.

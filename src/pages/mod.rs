@@ -13,6 +13,7 @@ pub mod frame;
 pub mod help;
 pub mod import;
 pub mod items;
+pub mod kpis;
 
 pub mod not_found;
 pub mod open;
@@ -20,6 +21,7 @@ pub mod outbox;
 pub mod plans;
 pub mod reconcile;
 pub mod settings;
+pub mod reports;
 mod shared;
 pub mod shift;
 pub mod today;

@@ -41,6 +41,7 @@ pub enum Icon {
     Moon,
     History,
     People,
+    Gauge,
 }
 
 impl Icon {
@@ -96,6 +97,7 @@ impl Icon {
             Icon::Sun => "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2",
             Icon::Moon => "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z",
             Icon::History => "M4 12a8 8 0 1 0 2.5-5.8L4 8.5M4 4v4.5h4.5M12 8v4.5l3 1.5",
+            Icon::Gauge => "M4 18a9 9 0 1 1 16 0M12 14l4-5M12 13a1.4 1.4 0 1 0 0 2.8 1.4 1.4 0 0 0 0-2.8z",
             Icon::People => {
                 "M9 4a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6M18 14.5a6.5 6.5 0 0 1 3.5 5.5"
             }

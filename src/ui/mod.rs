@@ -11,6 +11,7 @@
 pub mod aging_strip;
 pub mod button;
 pub mod callout;
+pub mod chart;
 pub mod chip;
 pub mod dialog;
 pub mod dom;
@@ -40,6 +41,7 @@ pub mod prelude {
     pub use super::aging_strip::{AgingStrip, StripPart};
     pub use super::button::{Button, ButtonKind, IconButton};
     pub use super::callout::Callout;
+    pub use super::chart::{Chart, ChartData, Form, Series};
     pub use super::chip::{Chip, FilterChip};
     pub use super::dialog::Dialog;
     pub use super::empty::Empty;

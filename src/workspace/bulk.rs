@@ -16,6 +16,7 @@ use duebook_ledger::facts::{ControlTotals, Doubt, ImportFacts, ImportKind, Scope
 use duebook_ledger::import::{Bulk, Head, Incoming};
 use duebook_ledger::join::{Answer, Disposition, Join};
 use duebook_ledger::keys::CustomerKey;
+use duebook_ledger::reporting::{ReportingCommand, SalesRow};
 use duebook_ledger::{Command, ItemId, Seq};
 use duebook_money::Currency;
 use std::collections::BTreeMap;
@@ -69,6 +70,7 @@ pub(super) struct Prepared {
     pub(super) incoming: Incoming,
     bulk: Bulk,
     book: String,
+    sales: Vec<SalesRow>,
 }
 
 impl BulkImport {
@@ -212,7 +214,14 @@ impl BulkImport {
                 )
                 .await
             }
-            ImportKind::OpenItems | ImportKind::Invoices | ImportKind::Sales => {
+            ImportKind::Sales => {
+                let rows = prepared.sales;
+                facts.totals = sales_totals(&rows);
+                let command = ReportingCommand::ImportSales { facts, rows };
+                ws.submit(Command::Reporting(command), NewTexts::default())
+                    .await
+            }
+            ImportKind::OpenItems | ImportKind::Invoices => {
                 facts.totals = prepared.incoming.totals.clone();
                 ws.submit_with(
                     Command::ImportItems(facts),
@@ -235,6 +244,7 @@ impl BulkImport {
             },
             bulk: Bulk::default(),
             book: ids::uuid(&ws.id()),
+            sales: Vec::new(),
             encoded,
         };
         prepared.decode(&blocks).await?;
@@ -310,6 +320,11 @@ impl Prepared {
             let bytes = blocks.last().map_or(&[][..], |b| b);
             let garbled = |_| SubmitError::Unreadable("payments of the worker".to_owned());
             self.incoming.payments = duebook_ledger::import::from_cbor(bytes).map_err(garbled)?;
+        }
+        if self.encoded.sales {
+            let bytes = blocks.last().map_or(&[][..], |b| b);
+            let garbled = |_| SubmitError::Unreadable("sales of the worker".to_owned());
+            self.sales = duebook_ledger::import::from_cbor(bytes).map_err(garbled)?;
         }
         Ok(())
     }
@@ -418,6 +433,20 @@ fn fill_scope(facts: &mut ImportFacts, head: Option<&Head>) {
 
 fn is_items(kind: ImportKind) -> bool {
     matches!(kind, ImportKind::OpenItems | ImportKind::Invoices)
+}
+
+/// Count and sums of a file of sales; its rows have no document numbers.
+fn sales_totals(rows: &[SalesRow]) -> ControlTotals {
+    let mut sums: BTreeMap<&'static str, (Currency, i64)> = BTreeMap::new();
+    for row in rows {
+        let sum = sums.entry(row.currency.code()).or_insert((row.currency, 0));
+        sum.1 = sum.1.saturating_add(row.minor);
+    }
+    ControlTotals {
+        count: rows.len() as u64,
+        sums: sums.into_values().collect(),
+        hash_total: 0,
+    }
 }
 
 fn totals_of(encoded: &EncodedFile) -> ControlTotals {

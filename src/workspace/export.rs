@@ -82,7 +82,7 @@ impl Ws {
         self.deliver(toasts, report, format!("end-of-day-{of}.xlsx"), |_| {});
     }
 
-    fn deliver(
+    pub(super) fn deliver(
         self,
         toasts: Toasts,
         report: Report,
@@ -132,6 +132,8 @@ impl Ws {
             from: None,
             span: None,
             pack: None,
+            reports: Vec::new(),
+            title: String::new(),
         }
     }
 

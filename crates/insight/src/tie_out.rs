@@ -485,7 +485,7 @@ impl Extract {
 }
 
 /// Sources whose first extract is of a day after the as-of.
-fn before_take_on(book: &Book, scan: &OpenScan<'_>) -> Vec<BeforeTakeOn> {
+pub(crate) fn before_take_on(book: &Book, scan: &OpenScan<'_>) -> Vec<BeforeTakeOn> {
     let mut first: BTreeMap<&str, Day> = BTreeMap::new();
     for import in book.imports().filter(|i| scan.is_live(i.commit)) {
         if matches!(

@@ -412,6 +412,7 @@ fn check(desk: &Desk, balances: &Balances) {
     let book = &desk.book;
     let full = Balances::full(book, balances.as_of()).unwrap();
     assert_eq!(*balances, full);
+    check_kpis(book, desk.today);
     let known = [None, Some(Seq(book.head().0 / 2 + 1))];
     for credits in [
         CreditMode::Separate,

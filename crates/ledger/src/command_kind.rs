@@ -1,6 +1,7 @@
 //! What a command is, in one word.
 
 use crate::command::Command;
+use crate::reporting::ReportingCommand;
 
 /// A command's kind, for labels and the activity page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +56,9 @@ pub enum CommandKind {
     HandPack,
     AcknowledgePack,
     Plan(crate::plans::PlanKind),
+    FreezeList,
+    IssueReport,
+    ImportSales,
 }
 
 impl Command {
@@ -100,6 +104,11 @@ impl Command {
             Command::Recon(_) => K::Recon,
             Command::Shift(shift) => shift.kind(),
             Command::Plan(plan) => K::Plan(plan.kind()),
+            Command::Reporting(command) => match command {
+                ReportingCommand::FreezeList(_) => K::FreezeList,
+                ReportingCommand::IssueReport(_) => K::IssueReport,
+                ReportingCommand::ImportSales { .. } => K::ImportSales,
+            },
         }
     }
 }

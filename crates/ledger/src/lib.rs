@@ -30,6 +30,7 @@ pub mod plans;
 pub mod policy;
 pub mod recon;
 pub mod refusal;
+pub mod reporting;
 pub mod settlements;
 pub mod shift;
 pub mod statements;

@@ -5,7 +5,7 @@ use duebook_money::Currency;
 use duebook_policy::outbox::{OutboxLayout, Preset};
 use duebook_policy::{
     AuthorityPolicy, Basis, Buckets, CasePolicy, ContactPolicy, HolidayCalendar, PromisePolicy,
-    RateTable, RecoveryPolicy, Strategy,
+    RateTable, RecoveryPolicy, ReportingPolicy, Strategy,
 };
 use minicbor::{Decode, Encode};
 
@@ -48,6 +48,9 @@ pub enum PolicyChange {
     /// Interest for late payment, plans, provision, limitation.
     #[n(90)]
     Recovery(#[n(0)] Box<RecoveryPolicy>),
+    /// Targets of key figures, and report packs.
+    #[n(100)]
+    Reporting(#[n(0)] ReportingPolicy),
 }
 
 /// The policies in force.
@@ -77,6 +80,8 @@ pub struct Policies {
     pub authority: AuthorityPolicy,
     /// Interest for late payment, plans, provision, limitation.
     pub recovery: RecoveryPolicy,
+    /// Targets and report packs.
+    pub reporting: ReportingPolicy,
 }
 
 impl Default for Policies {
@@ -101,6 +106,7 @@ impl Policies {
             cases: CasePolicy::default(),
             authority: AuthorityPolicy::default(),
             recovery: RecoveryPolicy::default(),
+            reporting: ReportingPolicy::default(),
         }
     }
     /// The layout of a source's outbox: the one set, else every column.
@@ -124,6 +130,7 @@ impl Policies {
             PolicyChange::Cases(v) => self.cases = v,
             PolicyChange::Authority(v) => self.authority = v,
             PolicyChange::Recovery(v) => self.recovery = *v,
+            PolicyChange::Reporting(v) => self.reporting = v,
         }
     }
 }

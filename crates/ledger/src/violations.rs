@@ -115,6 +115,8 @@ pub enum Violation {
     Desk(Seq),
     /// A shift, task or pack names what is not there, or ends before it begins.
     Shift(Seq),
+    /// An opening list, an issued report or a month of sales that cannot be.
+    Reporting(Seq),
 }
 
 /// Worked out anew, per segment and row.
@@ -144,6 +146,7 @@ impl Book {
         self.check_cases(&mut out);
         self.check_recon(&mut out);
         self.check_plans(&mut out);
+        self.check_reporting(&mut out);
         out
     }
 

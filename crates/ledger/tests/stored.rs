@@ -537,6 +537,7 @@ fn number_of(event: &Event) -> u8 {
         Event::Recon(_) => 110,
         Event::Shift(_) => 120,
         Event::Plan(_) => 90,
+        Event::Reporting(_) => 100,
     }
 }
 

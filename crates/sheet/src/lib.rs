@@ -16,6 +16,6 @@ pub use cell::Cell;
 pub use control::{Control, ControlTotals, Figure, Verdict};
 pub use readme::{KnownAt, Rate, Readme, Reporting, Stamp};
 pub use sheet::{
-    Column, Kind, Problem, ReadmeAt, Rule, Sheet, Test, Title, Tone, Total, Unit, Workbook,
+    Column, Kind, Problem, ReadmeAt, Rule, Sheet, Test, Tie, Title, Tone, Total, Unit, Workbook,
 };
 pub use totals::{Exact, Sum, Totals};

@@ -364,6 +364,30 @@ pub struct Workbook<'a> {
     pub footer: String,
     /// What the report says of itself; `None` where there is no README.
     pub verdict: Option<Verdict>,
+    /// Whether it has a sheet that adds every total up again, where the format has formulas.
+    pub checks: bool,
+    /// Columns of different sheets that have to agree, checked on that sheet.
+    pub ties: Vec<Tie>,
+}
+
+/// Two summed columns in one currency each row that have to have the same sums.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tie {
+    /// Name of a sheet and header of its column.
+    pub left: (String, String),
+    /// The other.
+    pub right: (String, String),
+}
+
+impl Tie {
+    /// Two columns.
+    pub fn new(left: (&str, &str), right: (&str, &str)) -> Tie {
+        let own = |(sheet, column): (&str, &str)| (sheet.to_owned(), column.to_owned());
+        Tie {
+            left: own(left),
+            right: own(right),
+        }
+    }
 }
 
 impl<'a> Workbook<'a> {
@@ -375,6 +399,8 @@ impl<'a> Workbook<'a> {
             generated: None,
             footer: String::new(),
             verdict: None,
+            checks: false,
+            ties: Vec::new(),
         }
     }
 
@@ -401,6 +427,8 @@ impl<'a> Workbook<'a> {
             generated: Some(readme.generated.clone()),
             footer: readme.footer(),
             verdict: Some(verdict),
+            checks: false,
+            ties: Vec::new(),
         }
     }
 

@@ -32,7 +32,7 @@ impl PartialEq for Gathered {
 }
 
 /// The kinds one can ask for: value in the address, words.
-const KINDS: [(&str, &str); 9] = [
+const KINDS: [(&str, &str); 10] = [
     ("", "Everything"),
     ("imports", "Imports"),
     ("contacts", "Contacts and promises"),
@@ -40,6 +40,7 @@ const KINDS: [(&str, &str); 9] = [
     ("postings", "Documents and payments"),
     ("customers", "Customers and people"),
     ("shift", "Shift and tasks"),
+    ("reports", "Reports"),
     ("settings", "Settings"),
     ("undone", "Undone and undoing"),
 ];
@@ -55,6 +56,8 @@ fn group(kind: CommandKind) -> &'static str {
         K::SetField | K::SetFields | K::WorkTogether => "items",
         K::ImportTracker | K::ImportCases => "imports",
         K::OpenCases | K::WorkCase | K::Escalate => "contacts",
+        K::ImportSales => "imports",
+        K::FreezeList | K::IssueReport => "reports",
         K::ConfirmSuccession => "items",
         K::MergeCustomers => "customers",
         K::IssueDocument

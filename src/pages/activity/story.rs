@@ -156,6 +156,18 @@ impl Facts {
                 "Imported a tracker: {}",
                 plural(count, "entry", "entries", Default::default())
             ),
+            K::ImportSales => format!(
+                "Imported sales: {}",
+                plural(count, "figure", "figures", Default::default())
+            ),
+            K::FreezeList => format!(
+                "Froze an opening list of {}",
+                plural(count, "past-due item", "past-due items", Default::default())
+            ),
+            K::IssueReport => format!(
+                "Issued {}",
+                plural(count, "report", "reports", Default::default())
+            ),
             K::IssueDocument => {
                 with(&self.document(book, commit.seq, "Issued", "Issued a document"))
             }

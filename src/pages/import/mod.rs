@@ -314,7 +314,7 @@ impl Import {
             FileKind::InvoicesPaid | FileKind::ClearedItems => ImportKind::Invoices,
             FileKind::Payments => ImportKind::Payments,
             FileKind::Customers => ImportKind::MasterData,
-            FileKind::Sales => return Err("Sales files are read, but not kept yet. Import open items, payments or customers.".to_owned()),
+            FileKind::Sales => ImportKind::Sales,
             FileKind::Summary => return Err("This is a summary per customer. Export the open items behind it from the same program.".to_owned()),
             FileKind::Tracker => return Err("A tracker is taken in by its own button.".to_owned()),
             FileKind::Unknown => return Err("Say what this file is first.".to_owned()),

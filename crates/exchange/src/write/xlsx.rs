@@ -15,6 +15,7 @@ use duebook_sheet::{Sheet, Totals, Workbook};
 use std::io::Write;
 
 pub(super) mod escape;
+mod checks;
 mod frame;
 mod pack;
 mod rows;

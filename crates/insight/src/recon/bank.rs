@@ -377,12 +377,7 @@ fn twins(book: &Book, rows: &mut [ReceiptLine]) {
     }
 }
 
-fn account_of(
-    book: &Book,
-    account: &str,
-    currency: Currency,
-    chain: &[Shown<'_>],
-) -> BankAccount {
+fn account_of(book: &Book, account: &str, currency: Currency, chain: &[Shown<'_>]) -> BankAccount {
     let mut seen = BTreeSet::new();
     let mut movements = 0i64;
     let mut gaps = Vec::new();

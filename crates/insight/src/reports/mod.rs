@@ -2,10 +2,15 @@
 
 mod activity;
 mod aging;
+mod applications;
 mod cash;
+mod catalog;
 mod day;
 mod interest;
 mod items;
+mod kpis;
+mod logs;
+mod moves;
 mod promises;
 mod reconciliation;
 mod rows;
@@ -15,9 +20,11 @@ pub use aging::aging_summary;
 pub use cash::{
     cash_log_sheet, matched_how, paid_items, rule_name, unapplied_sheet, why_unapplied,
 };
+pub use catalog::{Drawing, REPORTS, ReportKind, report_kind, ties};
 pub use day::{DayLine, day_lines, day_sheet, hand_over_kind, hand_over_sheet, hand_over_text};
 pub use interest::{counted, fine, interest_sheet, percent};
 pub use items::{aging_detail, items_sheet};
+pub use logs::hex;
 pub use promises::promises_sheet;
 pub use reconciliation::{
     break_matter, break_name, breaks_sheet, clue_text, line_text, reconciliation_controls,
@@ -154,7 +161,7 @@ fn known_at(book: &Book, view: View) -> KnownAt {
 }
 
 /// Day and second of the day of milliseconds UTC.
-fn moment(milliseconds: i64) -> (Day, u32) {
+pub(crate) fn moment(milliseconds: i64) -> (Day, u32) {
     let seconds = milliseconds.div_euclid(1000);
     let day = i32::try_from(seconds.div_euclid(86_400)).unwrap_or(0);
     (Day(day), seconds.rem_euclid(86_400) as u32)

@@ -1,5 +1,9 @@
 //! What is kept from deltas against what is made at once, and that against one item after another.
 
+mod kpis;
+
+pub use kpis::check_kpis;
+
 use super::support::Desk;
 use duebook_insight::items::{self, Listed};
 use duebook_insight::roster::{Asked, By};

@@ -293,6 +293,10 @@ impl Book {
                 self.apply_plan(seq, key, event, delta);
                 1
             }
+            Event::Reporting(event) => {
+                let kind = crate::reporting::key_kind(event);
+                self.apply_reporting(seq, ordinals.next(kind, stamp.command), event)
+            }
             _ => self.apply_work(stamp, event, delta, ordinals),
         }
     }

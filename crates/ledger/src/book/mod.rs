@@ -129,6 +129,7 @@ pub struct Book {
     /// although less is open by now.
     pub(crate) again: bool,
     pub(crate) plans: Rc<crate::plans::Plans>,
+    pub(crate) reporting: Rc<crate::reporting::Reporting>,
 }
 
 /// What a natural fact key names.

@@ -312,6 +312,9 @@ pub enum Command {
     /// Refused: nothing new in it, too much, unknown customer or item, a promise that cannot be.
     #[n(52)]
     ImportTracker(#[n(0)] ImportTracker),
+    /// Freezes an opening list, records an issued report, takes in sales.
+    #[n(100)]
+    Reporting(#[n(0)] crate::reporting::ReportingCommand),
     /// Takes in the bank statements of a file; their lines travel beside the command.
     /// Refused: no account, nothing new.
     #[n(26)]

@@ -237,6 +237,7 @@ impl Book {
                     .into())
             }
             Command::Plan(plan) => self.decide_plan(context, plan),
+            Command::Reporting(command) => self.decide_reporting(command),
             Command::ImportStatements(facts) => self.decide_statements(facts, incoming),
             Command::AcceptMatches(matches) => self.decide_accept(matches),
             Command::ExplainLines { lines, how } => self.decide_explain(lines, how),
@@ -322,6 +323,7 @@ fn holds_together(change: &PolicyChange) -> Result<(), Refusal> {
         PolicyChange::Strategy(p) => p.validate().is_ok(),
         PolicyChange::Authority(p) => p.validate().is_ok(),
         PolicyChange::Recovery(p) => p.is_valid(),
+        PolicyChange::Reporting(p) => p.validate().is_ok(),
         PolicyChange::Outbox(layouts) => {
             let sources: std::collections::BTreeSet<&str> =
                 layouts.iter().map(|l| l.source.as_str()).collect();

@@ -354,6 +354,9 @@ pub enum Event {
     /// What a team's tracker says somebody wrote on a day.
     #[n(50)]
     RemarkImported(#[n(0)] RemarkFact),
+    /// An opening list was frozen, a report issued, sales came in.
+    #[n(100)]
+    Reporting(#[n(0)] crate::reporting::ReportingEvent),
     /// A bank statement came in.
     #[n(27)]
     StatementImported {

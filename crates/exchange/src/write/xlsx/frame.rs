@@ -62,9 +62,12 @@ pub(super) fn build<'f, 'a>(
         exact_as_text: 0,
     };
     let mut filled = Vec::new();
+    let mut done = Vec::new();
     for sheet in &workbook.sheets {
-        writer.sheet(&mut file, sheet, options, &mut filled)?;
+        let parts = writer.sheet(&mut file, sheet, options, &mut filled)?;
+        done.push((sheet, parts));
     }
+    super::checks::write(&mut writer, &mut file, workbook, &done)?;
     Ok(Frame {
         bytes: file.save_to_buffer()?,
         filled,
@@ -135,7 +138,7 @@ impl Writer<'_> {
         sheet: &'f Sheet<'a>,
         options: &Options,
         filled: &mut Vec<Filled<'f, 'a>>,
-    ) -> Result<(), WriteError> {
+    ) -> Result<Vec<Part>, WriteError> {
         if sheet.columns.len() > MAX_COLUMNS {
             return Err(WriteError::TooManyColumns {
                 sheet: sheet.name.clone(),
@@ -174,7 +177,8 @@ impl Writer<'_> {
                 break;
             }
         }
-        totals::after_last(self, file, sheet, head, &parts)
+        totals::after_last(self, file, sheet, head, &parts)?;
+        Ok(parts)
     }
 
     /// Opens a worksheet with titles and header, ready for `rows` rows.

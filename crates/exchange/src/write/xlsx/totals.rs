@@ -164,7 +164,7 @@ fn one_currency(
 }
 
 /// `SUMIF` over all parts. Only for codes that are words: `SUMIF` reads `>5` or `E*` as patterns.
-fn sum_if(parts: &[Part], codes: u16, amounts: u16, code: &str) -> Option<String> {
+pub(super) fn sum_if(parts: &[Part], codes: u16, amounts: u16, code: &str) -> Option<String> {
     if code.is_empty() || !code.bytes().all(|b| b.is_ascii_alphabetic()) {
         return None;
     }
@@ -209,6 +209,6 @@ fn put(
 }
 
 /// A sheet's name in a formula.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     format!("'{}'", name.replace('\'', "''"))
 }

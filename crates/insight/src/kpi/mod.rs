@@ -1,0 +1,301 @@
+//! Key figures (domain.md §2): each a value with its definition, what was divided by what, of how
+//! many, for which period, and why there is none where there is none. Exact, rounded once.
+//!
+//! A figure speaks of a [`Period`] as of its last day, as known after a commit, of a scope, in one
+//! currency or in the reporting currency. Balances are the working figure, debits less credits.
+
+pub mod accuracy;
+mod base;
+mod contacts;
+mod definitions;
+pub mod formulas;
+mod gather;
+mod list;
+mod ratio;
+pub mod restate;
+mod rows;
+mod sales;
+mod values;
+
+pub use base::{Base, Became, Counts, ListTurned, Rolls, Sum};
+pub use definitions::{Better, DEFINITIONS, Definition, Family, Unit, definition, family_name};
+pub use gather::Making;
+pub use list::opening_totals;
+pub use ratio::Ratio;
+pub use rows::{Behind, What, has_rows, rows};
+pub use sales::{Sales, SalesFrom};
+
+pub use crate::reports::Period;
+use crate::tie_out::BeforeTakeOn;
+use duebook_ledger::{CustomerId, Seq};
+use duebook_money::{Currency, Day};
+use duebook_policy::{Buckets, MissingRate, RateTable};
+use std::collections::BTreeMap;
+
+/// Whose figures.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Whose {
+    /// Of this collector's customers; an empty text is "nobody assigned".
+    pub collector: Option<String>,
+    /// Of this customer.
+    pub customer: Option<CustomerId>,
+    /// Of this company (index).
+    pub entity: Option<u16>,
+}
+
+impl Whose {
+    /// Whether nothing is left out.
+    pub fn is_everything(&self) -> bool {
+        *self == Whose::default()
+    }
+}
+
+/// Into which groups a gathering is divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum By {
+    /// All in one.
+    #[default]
+    Nothing,
+    /// One for each collector.
+    Collector,
+    /// One for each customer; buckets are late and not late alone.
+    Customer,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// First and last day.
+    pub period: Period,
+    /// As known after this commit; `None` for as known now.
+    pub known: Option<Seq>,
+    /// Whose.
+    pub scope: Whose,
+    /// In which groups.
+    pub by: By,
+}
+
+/// In which currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum In {
+    /// What is in this one, and nothing else.
+    Own(Currency),
+    /// Everything, each sum converted once at the rates of the closing day (AG-08).
+    Reporting,
+}
+
+/// What was gathered of a period.
+#[derive(Debug, Clone)]
+pub struct Gathered {
+    /// What was asked.
+    pub ask: Ask,
+    /// By which open debits were put in buckets.
+    pub buckets: Buckets,
+    /// Names of the groups.
+    pub names: Vec<String>,
+    /// The customer of each, where a group is one.
+    pub members: Vec<Option<CustomerId>>,
+    bases: BTreeMap<(u32, u16), Base>,
+    counts: Vec<Counts>,
+    /// The commit the opening list was frozen at, and whether the source has closed the period;
+    /// `None`: not frozen, the opening is as known now and provisional.
+    pub list: Option<(Seq, bool)>,
+    /// Sources whose history does not reach the opening day.
+    pub take_on: Vec<BeforeTakeOn>,
+    /// Sales.
+    pub sales: Sales,
+    rates: RateTable,
+}
+
+impl Gathered {
+    /// The sums of a group.
+    ///
+    /// # Errors
+    /// [`MissingRate`] where the reporting currency was asked for and a rate is missing.
+    pub fn base(&self, group: usize, currency: In) -> Result<Base, MissingRate> {
+        let mut out = Base::new(self.buckets.count());
+        let group = group as u32;
+        match currency {
+            In::Own(currency) => {
+                if let Some(base) = self.bases.get(&(group, currency.numeric())) {
+                    out = base.clone();
+                }
+            }
+            In::Reporting => {
+                for ((_, number), base) in self.bases.range((group, 0)..=(group, u16::MAX)) {
+                    let from = Currency::from_numeric(*number).unwrap_or(Currency::XXX);
+                    let converted = base.converted(from, &self.rates, self.ask.period.to)?;
+                    out.add_all(&converted);
+                }
+            }
+        }
+        Ok(out)
+    }
+    /// The counts of a group.
+    pub fn counts(&self, group: usize) -> Counts {
+        self.counts.get(group).copied().unwrap_or_default()
+    }
+    /// The reporting currency.
+    pub fn reporting(&self) -> Currency {
+        self.rates.reporting()
+    }
+    /// The currency figures of `currency` are told in.
+    pub fn unit_of(&self, currency: In) -> Currency {
+        match currency {
+            In::Own(currency) => currency,
+            In::Reporting => self.rates.reporting(),
+        }
+    }
+}
+
+/// Why there is no figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// It would divide by nothing.
+    NothingToDivideBy,
+    /// No sales in the book: a file of sales per month would supply them.
+    NoSales,
+    /// Sales are known by month, and the period is not of whole months.
+    NotWholeMonths,
+    /// Sales of these months are not in the book.
+    MonthsMissing,
+    /// Sales are not known by company.
+    NotByEntity,
+    /// What was open on the opening day is not known: only what was still open at take-on. A file
+    /// of invoices with payments, or an older open-item list, would supply it.
+    NoHistory(BeforeTakeOn),
+    /// Nothing of the kind is recorded in the book; what would supply it.
+    NotRecorded(&'static str),
+    /// A rate is missing.
+    Rate(MissingRate),
+    /// It does not fit 128 bits.
+    TooLarge,
+}
+
+/// A key figure's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Exactly.
+    Is(Ratio),
+    /// At least so much (KP-03).
+    AtLeast(Ratio),
+    /// None.
+    NotAvailable(Why),
+}
+
+impl Value {
+    /// The exact figure.
+    pub fn ratio(&self) -> Option<Ratio> {
+        match self {
+            Value::Is(r) | Value::AtLeast(r) => Some(*r),
+            Value::NotAvailable(_) => None,
+        }
+    }
+}
+
+/// A figure that goes into another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Minor units.
+    Money(i128, Currency),
+    /// Minor units times days.
+    MoneyDays(i128, Currency),
+    /// A number of things.
+    Count(i128),
+    /// Days.
+    Days(i128),
+    /// Another figure, in days.
+    Ratio(Ratio),
+}
+
+impl Part {
+    /// The bare number.
+    pub fn number(self) -> Option<Ratio> {
+        Some(match self {
+            Part::Money(n, _) | Part::MoneyDays(n, _) | Part::Count(n) | Part::Days(n) => {
+                Ratio::whole(n)
+            }
+            Part::Ratio(r) => r,
+        })
+    }
+}
+
+/// A line of the arithmetic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What it is.
+    pub label: String,
+    /// How much.
+    pub part: Part,
+}
+
+/// A key figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kpi {
+    /// Its definition.
+    pub definition: &'static Definition,
+    /// Of which bucket, for roll rates: from this to the next.
+    pub bucket: Option<usize>,
+    /// What it comes to.
+    pub value: Value,
+    /// What is divided.
+    pub numerator: Option<Part>,
+    /// By what.
+    pub denominator: Option<Part>,
+    /// Of how many things.
+    pub n: u64,
+    /// First and last day.
+    pub period: Period,
+    /// The arithmetic, line by line.
+    pub steps: Vec<Step>,
+    /// What a reader has to know.
+    pub note: String,
+}
+
+impl Kpi {
+    /// The figure in units of its last decimal shown, rounded once, half up.
+    pub fn shown(&self) -> Option<i128> {
+        let unit = self.definition.unit;
+        let scale = unit.scale() * 10i128.pow(u32::from(unit.decimals()));
+        self.value.ratio()?.rounded(scale)
+    }
+    /// In hundredths of its unit, for holding it against a target.
+    pub fn hundredths(&self) -> Option<i128> {
+        self.value
+            .ratio()?
+            .rounded(self.definition.unit.scale() * 100)
+    }
+    /// Whether it reaches a target in hundredths; `None` without a figure.
+    pub fn reaches(&self, hundredths: i64) -> Option<bool> {
+        let is = self.hundredths()?;
+        let wanted = i128::from(hundredths);
+        Some(match self.definition.better {
+            Better::Higher => is >= wanted,
+            Better::Lower => is <= wanted,
+        })
+    }
+}
+
+/// The period before: the month before of whole months, else as many days before.
+pub fn period_before(period: Period) -> Period {
+    let to = period.from.plus(-1);
+    let from = match whole_months(period) {
+        Some(months) => period.from.add_months(-months),
+        None => None,
+    };
+    let days = period.to.since(period.from);
+    Period {
+        from: from.unwrap_or_else(|| to.plus(-days)),
+        to,
+    }
+}
+
+/// The number of whole months a period is of.
+pub fn whole_months(period: Period) -> Option<i32> {
+    let (from, to) = (period.from, period.to);
+    if from.day_of_month() != 1 || to != to.month_end() || to < from {
+        return None;
+    }
+    let months = |d: Day| d.year() * 12 + i32::from(d.month());
+    Some(months(to) - months(from) + 1)
+}

@@ -1,0 +1,347 @@
+//! Trends: month by month, each picture with its table. Made when the tab is looked at.
+
+use super::{Page, wording};
+use crate::ui::prelude::*;
+use crate::words;
+use duebook_insight::kpi::{Ask, Became, Gathered, In, Kpi, Part, Period, Unit};
+use duebook_money::Day;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Months shown, the one asked for last.
+const MONTHS: i32 = 12;
+
+/// The months up to a day; the last ends on that day.
+fn months(to: Day) -> Vec<Period> {
+    let of = |back: i32| {
+        let from = to.month_start().add_months(-back)?;
+        Some(Period {
+            from,
+            to: from.month_end().min(to),
+        })
+    };
+    (0..MONTHS).rev().filter_map(of).collect()
+}
+
+/// A month in a few letters: "Nov 26".
+fn label(day: Day) -> String {
+    let text = words::day(day);
+    let mut parts = text.split(' ').skip(1);
+    let (month, year) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    format!("{month} {}", year.get(2..).unwrap_or(year))
+}
+
+/// Months with their figures.
+#[derive(Clone)]
+struct Months {
+    all: Arc<Vec<(Gathered, Vec<Kpi>)>>,
+    currency: In,
+}
+
+impl PartialEq for Months {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.all, &other.all)
+    }
+}
+
+impl Months {
+    fn labels(&self) -> Vec<String> {
+        self.all
+            .iter()
+            .map(|(g, _)| label(g.ask.period.to))
+            .collect()
+    }
+
+    fn code(&self) -> String {
+        let last = self.all.last();
+        last.map_or(String::new(), |(g, _)| {
+            g.unit_of(self.currency).code().to_owned()
+        })
+    }
+
+    /// One figure over the months.
+    fn series(&self, id: &str, name: &str) -> Series {
+        let of = |kpis: &[Kpi]| {
+            kpis.iter()
+                .find(|k| k.definition.id == id && k.bucket.is_none())
+                .cloned()
+        };
+        let found: Vec<Option<Kpi>> = self.all.iter().map(|(_, k)| of(k)).collect();
+        Series {
+            name: name.to_owned(),
+            values: found
+                .iter()
+                .map(|k| k.as_ref().and_then(Kpi::shown))
+                .collect(),
+            texts: found
+                .iter()
+                .map(|k| k.as_ref().map_or("n/a".to_owned(), wording::value))
+                .collect(),
+        }
+    }
+
+    fn lines(&self, title: &str, unit: Unit, of: &[(&str, &str)]) -> ChartData {
+        ChartData {
+            title: title.to_owned(),
+            labels: self.labels(),
+            series: of.iter().map(|(id, name)| self.series(id, name)).collect(),
+            form: Form::Lines,
+            scale: 10i128.pow(u32::from(unit.decimals())),
+            unit: match unit {
+                Unit::Days => "days".to_owned(),
+                Unit::Percent => "%".to_owned(),
+                Unit::Times => "times".to_owned(),
+            },
+            aged: false,
+        }
+    }
+
+    /// Amounts of each month, in the currency asked for.
+    fn amounts(&self, name: &str, of: impl Fn(&duebook_insight::kpi::Base) -> i128) -> Series {
+        let values: Vec<Option<i128>> = (self.all.iter())
+            .map(|(g, _)| g.base(0, self.currency).ok().map(|b| of(&b)))
+            .collect();
+        let unit = self.all.last().map(|(g, _)| g.unit_of(self.currency));
+        let text = |v: &Option<i128>| match (v, unit) {
+            (Some(v), Some(unit)) => wording::part(&Part::Money(*v, unit)),
+            _ => "n/a".to_owned(),
+        };
+        Series {
+            name: name.to_owned(),
+            texts: values.iter().map(text).collect(),
+            values,
+        }
+    }
+
+    fn money(&self, title: &str, form: Form, series: Vec<Series>) -> ChartData {
+        let unit = self.all.last().map(|(g, _)| g.unit_of(self.currency));
+        ChartData {
+            title: format!("{title}, {}", self.code()),
+            labels: self.labels(),
+            series,
+            form,
+            scale: unit.map_or(100, |u| i128::from(u.minor_per_major())),
+            unit: self.code(),
+            aged: false,
+        }
+    }
+
+    fn aging(&self) -> ChartData {
+        let labels = self
+            .all
+            .last()
+            .map_or(Vec::new(), |(g, _)| g.buckets.labels());
+        let series = labels
+            .iter()
+            .enumerate()
+            .map(|(at, label)| self.amounts(label, |b| b.end.get(at).copied().unwrap_or(0)));
+        ChartData {
+            aged: true,
+            ..self.money(
+                "Open debits by bucket at each month’s end",
+                Form::Stacked,
+                series.collect(),
+            )
+        }
+    }
+
+    fn charts(&self) -> Vec<ChartData> {
+        use duebook_insight::kpi::Sum;
+        let cash = vec![
+            self.amounts("Invoiced", |b| b.of(Sum::Invoiced)),
+            self.amounts("Cash received", |b| b.of(Sum::Received)),
+            self.amounts("Presumed paid", |b| b.of(Sum::Presumed)),
+        ];
+        vec![
+            self.aging(),
+            self.lines(
+                "Days sales outstanding",
+                Unit::Days,
+                &[
+                    ("KP-02", "DSO, three months"),
+                    ("KP-01", "DSO, month"),
+                    ("KP-04", "Best possible"),
+                    ("KP-05", "Days delinquent"),
+                ],
+            ),
+            self.lines(
+                "Collection on the opening list",
+                Unit::Percent,
+                &[
+                    ("KP-20", "Cash"),
+                    ("KP-23/presumed", "Presumed"),
+                    ("KP-23/credited", "Credited"),
+                    ("KP-23/reaged", "Re-aged"),
+                ],
+            ),
+            self.lines(
+                "Collection effectiveness",
+                Unit::Percent,
+                &[("KP-06", "CEI")],
+            ),
+            self.lines(
+                "Promises",
+                Unit::Percent,
+                &[
+                    ("KP-32", "Kept"),
+                    ("KP-33", "Kept by value"),
+                    ("KP-34", "Broken"),
+                ],
+            ),
+            self.lines(
+                "How customers pay",
+                Unit::Days,
+                &[("KP-10", "Days to pay"), ("KP-09", "Days beyond terms")],
+            ),
+            self.money("What came in", Form::Bars, cash),
+            self.lines(
+                "Quality of the balance",
+                Unit::Percent,
+                &[
+                    ("KP-08/current", "Not past due"),
+                    ("KP-08/90", "Over 90 days"),
+                    ("KP-12/balance", "Unapplied cash"),
+                ],
+            ),
+        ]
+    }
+}
+
+/// The tab.
+#[component]
+pub fn Trends(page: Page) -> impl IntoView {
+    let made = RwSignal::new(None::<Months>);
+    let done = RwSignal::new(0usize);
+    let job = StoredValue::new(0u64);
+    let ws = page.ws;
+    let revision = ws.revision();
+    Effect::new(move |_| {
+        let ask = page.ask.get();
+        let asked = page.currency.get();
+        revision.track();
+        job.update_value(|j| *j += 1);
+        let mine = job.get_value();
+        leptos::task::spawn_local(async move {
+            let there = move || job.try_get_value() == Some(mine);
+            let mut all = Vec::new();
+            for period in months(ask.period.to) {
+                let ask = Ask {
+                    period,
+                    ..ask.clone()
+                };
+                let Some(gathered) = ws.gather(ask, there).await else {
+                    return;
+                };
+                all.push(gathered);
+                let _ = done.try_set(all.len());
+            }
+            let currencies = all.last().map(|g| g.currencies()).unwrap_or_default();
+            let currency = super::asked::currency(&asked, &currencies);
+            let all = all.into_iter().map(|g| {
+                let kpis = g.kpis(0, currency);
+                (g, kpis)
+            });
+            let all = Arc::new(all.collect());
+            let _ = made.try_set(Some(Months { all, currency }));
+        });
+    });
+    let charts = Memo::new(move |_| made.with(|m| m.as_ref().map(Months::charts)));
+    let count = Memo::new(move |_| charts.with(|c| c.as_ref().map_or(0, Vec::len)));
+    view! {
+        <Show
+            when=move || { count.get() > 0 }
+            fallback=move || view! { <p class="muted" role="status">{move || format!("Adding up month {} of {MONTHS}", done.get() + 1)}</p> }
+        >
+            <div class="charts">
+                {(0..count.get_untracked()).map(|at| {
+                    let data = Signal::derive(move || charts.with(|c| c.as_ref().and_then(|c| c.get(at).cloned())).unwrap_or_else(nothing));
+                    view! { <Chart data=data /> }
+                }).collect_view()}
+                <Matrix page />
+            </div>
+        </Show>
+    }
+}
+
+fn nothing() -> ChartData {
+    ChartData {
+        title: String::new(),
+        labels: Vec::new(),
+        series: Vec::new(),
+        form: Form::Lines,
+        scale: 1,
+        unit: String::new(),
+        aged: false,
+    }
+}
+
+/// What became of an amount, in a word.
+pub fn became(what: Became) -> &'static str {
+    match what {
+        Became::Paid => "Paid",
+        Became::Presumed => "Presumed",
+        Became::Credited => "Credited",
+        Became::WrittenOff => "Written off",
+        Became::Discounted => "Discount",
+        Became::Withheld => "Tax withheld",
+        Became::Adjusted => "Adjusted",
+        Became::LearntLate => "Learnt late",
+        Became::ReAged => "Re-aged",
+    }
+}
+
+/// KP-24 as a matrix: from bucket by bucket, rows add up to what the bucket held.
+#[component]
+fn Matrix(page: Page) -> impl IntoView {
+    move || {
+        page.shown.with(|s| {
+            let s = s.as_ref()?;
+            let now = &s.kpis.now;
+            let base = now.base(0, s.currency).ok()?;
+            let unit = s.unit();
+            let labels = now.buckets.labels();
+            let format = words::number_format();
+            let money = |minor: i128| match minor {
+                0 => String::new(),
+                m => format.minor(m, unit.exponent()),
+            };
+            let used: Vec<Became> = (Became::ALL.into_iter())
+                .filter(|w| (0..labels.len()).any(|b| base.rolls.became(b, *w) != 0))
+                .collect();
+            let heads = labels.iter().map(|l| view! { <th scope="col" class="num">{format!("Now {l}")}</th> }).collect_view();
+            let ends = used.iter().map(|w| view! { <th scope="col" class="num">{became(*w)}</th> }).collect_view();
+            let rows = labels.iter().enumerate().map(|(from, label)| {
+                let stands = (0..labels.len()).map(|to| {
+                    let amount = base.rolls.stands(from, to);
+                    view! { <td class="num" class:roll-on={to > from && amount != 0} class:roll-stay={to == from && amount != 0}>{money(amount)}</td> }
+                }).collect_view();
+                let rest = used.iter().map(|w| view! { <td class="num">{money(base.rolls.became(from, *w))}</td> }).collect_view();
+                view! {
+                    <tr>
+                        <th scope="row">{label.clone()}</th>
+                        <td class="num">{base.rolls.items(from).to_string()}</td>
+                        <td class="num">{money(base.rolls.opening(from))}</td>
+                        {stands}{rest}
+                    </tr>
+                }
+            }).collect_view();
+            Some(view! {
+                <figure class="chart chart-wide">
+                    <figcaption class="chart-head">
+                        <h2>{format!("Where each bucket went, {}, {} (KP-24)", wording::period(now.ask.period), unit.code())}</h2>
+                    </figcaption>
+                    <div class="table-scroll" tabindex="0" role="region" aria-label="Roll rates from bucket to bucket">
+                        <table class="plain-table">
+                            <thead><tr>
+                                <th scope="col">"Was in"</th><th scope="col" class="num">"Items"</th><th scope="col" class="num">"Held"</th>
+                                {heads}{ends}
+                            </tr></thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                    <p class="muted">"Each row adds up to what the bucket held."</p>
+                </figure>
+            })
+        })
+    }
+}
