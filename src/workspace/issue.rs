@@ -71,15 +71,6 @@ impl Ws {
             });
         });
     }
-
-    /// Writes one report of a period as a file, without recording it.
-    pub fn export_report(self, toasts: Toasts, kind: &str, format: &str, period: Period) {
-        let mut report = self.report(kind, format);
-        report.as_of = period.to.0;
-        report.from = Some(period.from.0);
-        let name = format!("duebook-{kind}-{}.{format}", Day(report.as_of));
-        self.deliver(toasts, report, name, |_| {});
-    }
 }
 
 fn issued(issue: Issue, file: String, facts: &IssueFacts) -> IssuedReport {

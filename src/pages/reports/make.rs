@@ -106,7 +106,7 @@ fn Singles() -> impl IntoView {
     let save = move |kind: &'static str, format: &'static str| match dates.read() {
         Ok(period) => {
             error.set(None);
-            ws.export_report(toasts, kind, format, period);
+            ws.export_period(toasts, kind, format, (period.from, period.to));
         }
         Err(what) => error.set(Some(what)),
     };
