@@ -35,6 +35,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/help") view=|| later::page(|later| later.help) />
                     <Route path=path!("/items") view=|| later::page(|later| later.items) />
                     <Route path=path!("/changes") view=|| later::page(|later| later.changes) />
+                    <Route path=path!("/letters") view=|| later::page(|later| later.letters) />
                     <Route path=path!("/outbox") view=|| later::page(|later| later.outbox) />
                     <Route path=path!("/cases") view=|| later::page(|later| later.cases) />
                     <Route path=path!("/shift") view=|| later::page(|later| later.shift) />

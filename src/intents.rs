@@ -78,6 +78,12 @@ pub const PAGES: &[Page] = &[
         keys: "g b",
     },
     Page {
+        path: "letters",
+        label: "Letters",
+        icon: Icon::File,
+        keys: "g r",
+    },
+    Page {
         path: "plans",
         label: "Plans",
         icon: Icon::Calendar,
@@ -192,5 +198,9 @@ pub const ACCOUNT: &[Key] = &[
     Key {
         keys: "f",
         does: "Set a follow-up",
+    },
+    Key {
+        keys: "t",
+        does: "Send a statement",
     },
 ];

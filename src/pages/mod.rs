@@ -14,14 +14,15 @@ pub mod help;
 pub mod import;
 pub mod items;
 pub mod kpis;
+pub mod letters;
 
 pub mod not_found;
 pub mod open;
 pub mod outbox;
 pub mod plans;
 pub mod reconcile;
-pub mod settings;
 pub mod reports;
+pub mod settings;
 mod shared;
 pub mod shift;
 pub mod today;

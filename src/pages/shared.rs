@@ -3,6 +3,7 @@
 pub mod account;
 pub mod case;
 mod clock;
+pub mod letter;
 pub mod why;
 
 pub use clock::{There, callable, clock_of, local, there};

@@ -24,4 +24,5 @@ pub mod locks;
 pub mod pause;
 pub mod persist;
 pub mod prefs;
+pub mod print;
 pub mod registry;

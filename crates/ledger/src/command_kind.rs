@@ -59,6 +59,7 @@ pub enum CommandKind {
     FreezeList,
     IssueReport,
     ImportSales,
+    Letters(crate::letters::LettersAct),
 }
 
 impl Command {
@@ -109,6 +110,7 @@ impl Command {
                 ReportingCommand::IssueReport(_) => K::IssueReport,
                 ReportingCommand::ImportSales { .. } => K::ImportSales,
             },
+            Command::Letters(c) => K::Letters(c.act()),
         }
     }
 }

@@ -46,6 +46,14 @@ id!(/// An entry of the risk register.
     RiskId);
 id!(/// A line of a bank statement.
     LineId);
+id!(/// A letter written.
+    LetterId);
+id!(/// A hold on a customer's letters.
+    HoldId);
+id!(/// Something a customer asked for.
+    QueryId);
+id!(/// A document of items or of a customer.
+    DocumentId);
 id!(/// A commit's position in the log, from 1.
     Seq);
 

@@ -23,6 +23,7 @@ mod index;
 pub mod items;
 pub mod join;
 pub mod keys;
+pub mod letters;
 pub mod open;
 pub mod outbox;
 pub mod people;

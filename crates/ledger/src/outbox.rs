@@ -177,6 +177,15 @@ impl Book {
             .map(|(key, _)| *key)
     }
 
+    /// The key of a person: the command that recorded it first, and its place there.
+    pub fn contact_key(&self, id: ContactId) -> Option<FactKey> {
+        let command = self.commit(self.contact(id)?.commit)?.command;
+        let of = |ordinal| FactKey { command, ordinal };
+        let mut made = self.fact_keys.range(of(0)..=of(u32::MAX));
+        made.find(|(_, fact)| **fact == FactId::Contact(id))
+            .map(|(key, _)| *key)
+    }
+
     /// The settlements that a commit took back, in log order.
     fn taken_back_by(&self, seq: Seq) -> impl Iterator<Item = SettlementId> + '_ {
         let by = move |id: &SettlementId| {

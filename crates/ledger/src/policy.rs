@@ -4,8 +4,8 @@ use crate::facts::CreditMode;
 use duebook_money::Currency;
 use duebook_policy::outbox::{OutboxLayout, Preset};
 use duebook_policy::{
-    AuthorityPolicy, Basis, Buckets, CasePolicy, ContactPolicy, HolidayCalendar, PromisePolicy,
-    RateTable, RecoveryPolicy, ReportingPolicy, Strategy,
+    AuthorityPolicy, Basis, Buckets, CasePolicy, ContactPolicy, HolidayCalendar, LettersPolicy,
+    PromisePolicy, RateTable, RecoveryPolicy, ReportingPolicy, Strategy,
 };
 use minicbor::{Decode, Encode};
 
@@ -42,6 +42,9 @@ pub enum PolicyChange {
     /// Whom to turn to first (PR-01 to PR-05).
     #[n(60)]
     Strategy(#[n(0)] Strategy),
+    /// Templates, ladders and rules of correspondence.
+    #[n(70)]
+    Letters(#[n(0)] Box<LettersPolicy>),
     /// Who may grant how much (ST-01).
     #[n(81)]
     Authority(#[n(0)] AuthorityPolicy),
@@ -76,6 +79,8 @@ pub struct Policies {
     pub outbox: Vec<OutboxLayout>,
     /// Disputes and queries.
     pub cases: CasePolicy,
+    /// Correspondence.
+    pub letters: LettersPolicy,
     /// Who may grant how much.
     pub authority: AuthorityPolicy,
     /// Interest for late payment, plans, provision, limitation.
@@ -104,6 +109,7 @@ impl Policies {
             strategy: Strategy::default(),
             outbox: Vec::new(),
             cases: CasePolicy::default(),
+            letters: LettersPolicy::default(),
             authority: AuthorityPolicy::default(),
             recovery: RecoveryPolicy::default(),
             reporting: ReportingPolicy::default(),
@@ -128,6 +134,7 @@ impl Policies {
             PolicyChange::Strategy(v) => self.strategy = v,
             PolicyChange::Outbox(v) => self.outbox = v,
             PolicyChange::Cases(v) => self.cases = v,
+            PolicyChange::Letters(v) => self.letters = *v,
             PolicyChange::Authority(v) => self.authority = v,
             PolicyChange::Recovery(v) => self.recovery = *v,
             PolicyChange::Reporting(v) => self.reporting = v,

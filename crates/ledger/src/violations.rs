@@ -117,6 +117,8 @@ pub enum Violation {
     Shift(Seq),
     /// An opening list, an issued report or a month of sales that cannot be.
     Reporting(Seq),
+    /// A letter, hold, query or document names what is not there.
+    Letters(Seq),
 }
 
 /// Worked out anew, per segment and row.
@@ -142,6 +144,7 @@ impl Book {
         self.check_told(&mut out);
         self.check_desk(&mut out);
         self.check_shifts(&mut out);
+        self.check_letters(&mut out);
         self.check_lines(&mut out);
         self.check_cases(&mut out);
         self.check_recon(&mut out);

@@ -538,6 +538,7 @@ fn number_of(event: &Event) -> u8 {
         Event::Shift(_) => 120,
         Event::Plan(_) => 90,
         Event::Reporting(_) => 100,
+        Event::Letters(_) => 70,
     }
 }
 

@@ -11,6 +11,7 @@ mod customers;
 mod erp;
 mod fields;
 mod figures;
+mod letters;
 mod life;
 pub mod mornings;
 mod notes;

@@ -112,6 +112,7 @@ impl Desk {
             self.tidy(b, day);
         }
         self.special_day(b, day);
+        self.letters_day(b, day);
     }
 
     /// Whom to call and when (UTC minute), in order of the clock.
@@ -161,7 +162,7 @@ impl Desk {
     }
 
     /// The overdue documents that the book shows as open, oldest due first.
-    fn overdue(&mut self, b: &Builder, client: usize, day: Day) -> Vec<usize> {
+    pub fn overdue(&mut self, b: &Builder, client: usize, day: Day) -> Vec<usize> {
         let mut docs: Vec<usize> = (b.erp.of[client].iter().copied())
             .filter(|d| {
                 let d = &b.erp.docs[*d];

@@ -49,6 +49,7 @@ fn group(kind: CommandKind) -> &'static str {
     use CommandKind as K;
     match kind {
         K::ImportItems | K::ImportPayments | K::ImportMasterData | K::ImportStatements => "imports",
+        K::Letters(_) => "contacts",
         K::LogContact | K::TakePromise | K::EndPromise | K::SetFollowUp | K::CloseFollowUps => {
             "contacts"
         }

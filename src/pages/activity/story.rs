@@ -8,6 +8,7 @@ use duebook_ledger::command::CommandKind;
 use duebook_ledger::desk::DeskKind;
 use duebook_ledger::facts::{Channel, CollectorField, ImportKind, Scope};
 use duebook_ledger::items::Recorded;
+use duebook_ledger::letters::LettersAct;
 use duebook_ledger::{Book, ItemId, Seq};
 use duebook_money::{Currency, NumberFormat};
 use std::collections::BTreeMap;
@@ -184,6 +185,7 @@ impl Facts {
                 plural(count, "text", "texts", Default::default())
             ),
             K::Plan(kind) => with(words::plans::kind(kind)),
+            K::Letters(act) => with(&letters(act, count)),
             K::SendBatch => with("Said what the source was told"),
             K::Desk(DeskKind::Log) => with(&self.contact(book, commit.seq)),
             K::Desk(kind) => with(desk(kind)),
@@ -438,5 +440,25 @@ fn reconciled(book: &Book, seq: Seq) -> String {
         Some(Did::Held(key, why)) => format!("Holds {} on account: {why}", words::item(key)),
         Some(Did::Unlearnt(text)) => format!("Forgot the payer {text}"),
         None => "Corrected a receipt".to_owned(),
+    }
+}
+
+/// What was done about letters, queries and documents.
+fn letters(act: LettersAct, count: usize) -> String {
+    let some = |one: &str, many: &str| plural(count, one, many, Default::default());
+    match act {
+        LettersAct::Produce => format!("Produced {}", some("letter", "letters")),
+        // Each letter sent is a contact too.
+        LettersAct::ConfirmSent => {
+            let letters = plural(count / 2, "letter", "letters", Default::default());
+            format!("Said that {letters} went out")
+        }
+        LettersAct::Discard => format!("Discarded {}", some("letter", "letters")),
+        LettersAct::SetHold => "Held letters back".to_owned(),
+        LettersAct::EndHold => "Ended a hold on letters".to_owned(),
+        LettersAct::OpenQuery => "Recorded a query".to_owned(),
+        LettersAct::AnswerQuery => "Answered a query".to_owned(),
+        LettersAct::LinkDocuments => format!("Linked {}", some("document", "documents")),
+        LettersAct::UnlinkDocument => "Took a document off".to_owned(),
     }
 }

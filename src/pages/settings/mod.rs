@@ -8,6 +8,7 @@ mod company;
 mod contact_rules;
 mod control;
 mod data;
+mod letters;
 mod promises;
 mod rates;
 mod save;
@@ -22,6 +23,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("aging", "Aging"),
     ("rates", "Exchange rates"),
     ("promises", "Promises"),
+    ("letters", "Letters"),
     ("calendar", "Calendar"),
     ("strategy", "Work list"),
     ("calling", "Calling"),
@@ -48,6 +50,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <buckets::AgingRules />
                 <rates::Rates />
                 <promises::Promises />
+                <letters::Letters />
                 <calendar::Calendar />
                 <strategy::WorkStrategy />
                 <calling::Calling />

@@ -3,6 +3,7 @@
 //! Text that a spreadsheet could take for a formula is made harmless ([`harmless`]); figures are
 //! written as figures; nothing is dropped without being counted in what the writers return.
 
+pub mod archive;
 pub mod csv;
 mod formats;
 pub mod harmless;

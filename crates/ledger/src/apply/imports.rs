@@ -123,6 +123,7 @@ impl Book {
                 .flat_map(|p| p.fact.lines.iter().filter_map(|l| l.item)),
         );
         self.plans.name_items(&mut waiting);
+        waiting.extend(self.letters.items());
         waiting.sort_unstable();
         waiting.dedup();
         waiting.retain(|id| !self.is_item_live(self.current(*id)));

@@ -1,6 +1,7 @@
 //! Events change the book. Total: an event that decide made always applies.
 
 pub(crate) mod imports;
+mod letters;
 mod money;
 mod outbox;
 mod statement;
@@ -291,6 +292,10 @@ impl Book {
                     kind => ordinals.next(kind, stamp.command),
                 };
                 self.apply_plan(seq, key, event, delta);
+                1
+            }
+            Event::Letters(event) => {
+                self.apply_letters(stamp, event, delta, ordinals);
                 1
             }
             Event::Reporting(event) => {

@@ -130,6 +130,7 @@ pub struct Book {
     pub(crate) again: bool,
     pub(crate) plans: Rc<crate::plans::Plans>,
     pub(crate) reporting: Rc<crate::reporting::Reporting>,
+    pub(crate) letters: Rc<crate::letters::Letters>,
 }
 
 /// What a natural fact key names.
@@ -161,6 +162,14 @@ pub enum FactId {
     Placement(PlacementId),
     /// An entry of the risk register.
     Risk(RiskId),
+    /// A letter.
+    Letter(LetterId),
+    /// A hold.
+    Hold(HoldId),
+    /// A query.
+    Query(QueryId),
+    /// A document.
+    Document(DocumentId),
 }
 
 impl Book {

@@ -315,6 +315,9 @@ pub enum Command {
     /// Freezes an opening list, records an issued report, takes in sales.
     #[n(100)]
     Reporting(#[n(0)] crate::reporting::ReportingCommand),
+    /// Letters, holds, queries, documents; refusals as told there.
+    #[n(70)]
+    Letters(#[n(0)] crate::letters::LettersCommand),
     /// Takes in the bank statements of a file; their lines travel beside the command.
     /// Refused: no account, nothing new.
     #[n(26)]

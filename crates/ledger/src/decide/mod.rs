@@ -2,6 +2,7 @@
 
 mod contact;
 mod import;
+mod letters;
 mod outbox;
 mod payments;
 mod posting;
@@ -212,6 +213,7 @@ impl Book {
                 self.decide_succession(from, to, *kind)
             }
             Command::SetFields { changes } => self.decide_fields(changes),
+            Command::Letters(command) => self.decide_letters(context, command),
             Command::WorkTogether { parts } => self.decide_together(context, parts),
             Command::ImportTracker(tracker) => self.decide_tracker(tracker),
             Command::MergeCustomers { from, to } => {
@@ -321,6 +323,7 @@ fn holds_together(change: &PolicyChange) -> Result<(), Refusal> {
         PolicyChange::Contact(p) => p.validate().is_ok(),
         PolicyChange::Cases(p) => p.validate().is_ok(),
         PolicyChange::Strategy(p) => p.validate().is_ok(),
+        PolicyChange::Letters(p) => p.validate().is_ok(),
         PolicyChange::Authority(p) => p.validate().is_ok(),
         PolicyChange::Recovery(p) => p.is_valid(),
         PolicyChange::Reporting(p) => p.validate().is_ok(),

@@ -357,6 +357,9 @@ pub enum Event {
     /// An opening list was frozen, a report issued, sales came in.
     #[n(100)]
     Reporting(#[n(0)] crate::reporting::ReportingEvent),
+    /// Letters, holds, queries, documents.
+    #[n(70)]
+    Letters(#[n(0)] crate::letters::LettersEvent),
     /// A bank statement came in.
     #[n(27)]
     StatementImported {

@@ -5,7 +5,7 @@ use super::Account;
 use super::call::TILES;
 use super::draft::{At, CHANNELS, Call, Wrong};
 use super::rules::{self, Rules};
-use super::wording::{contact_key, problem, sentence};
+use super::wording::{problem, sentence};
 use crate::pages::shared::{self, Person};
 use crate::platform::clock;
 use crate::ui::dom;
@@ -241,7 +241,7 @@ fn people(account: Account) -> Vec<Choice> {
             } else {
                 format!("{name}, {}", facts.role)
             };
-            if let Some(key) = contact_key(book, id) {
+            if let Some(key) = book.contact_key(id) {
                 all.push(Choice::new(key.to_string(), label));
             }
         }

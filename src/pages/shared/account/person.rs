@@ -1,7 +1,6 @@
 //! A person at a customer: add, change, remove.
 
 use super::Account;
-use super::wording::contact_key;
 use crate::pages::shared::Person;
 use crate::platform::clock;
 use crate::ui::prelude::*;
@@ -95,7 +94,7 @@ pub fn PersonDialog(
         };
         let contact = editing
             .get_untracked()
-            .and_then(|id| account.ws.peek(|b| contact_key(b, id)));
+            .and_then(|id| account.ws.peek(|b| b.contact_key(id)));
         let facts = NewContact {
             customer: account.key(),
             role: role.get_untracked(),
@@ -119,7 +118,7 @@ pub fn PersonDialog(
     let remove = move |()| {
         let Some(contact) = editing
             .get_untracked()
-            .and_then(|id| account.ws.peek(|b| contact_key(b, id)))
+            .and_then(|id| account.ws.peek(|b| b.contact_key(id)))
         else {
             return;
         };

@@ -8,10 +8,8 @@ use crate::words;
 use crate::workspace::Texts;
 use duebook_insight::timeline::{Entry, What};
 use duebook_insight::{Judged, PromiseState};
-use duebook_ledger::book::FactId;
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::facts::{Cause, Channel, CollectorField, Outcome, ProfileField, PromiseEnd};
-use duebook_ledger::keys::FactKey;
 use duebook_ledger::settlements::Settlement;
 use duebook_ledger::{Book, ContactId, ItemId};
 use duebook_money::{Day, date};
@@ -147,17 +145,6 @@ fn cause(cause: Cause) -> &'static str {
         Cause::Refund => "Refund",
         Cause::Tolerance => "Small difference",
     }
-}
-
-/// The key by which commands name a person: the command that recorded it and its ordinal there.
-pub fn contact_key(book: &Book, id: ContactId) -> Option<FactKey> {
-    let command = book.commit(book.contact(id)?.commit)?.command;
-    let key = |ordinal| FactKey { command, ordinal };
-    (0..)
-        .map(key)
-        .map_while(|k| Some((k, book.find_fact(k)?)))
-        .find(|(_, f)| *f == FactId::Contact(id))
-        .map(|(k, _)| k)
 }
 
 /// An expected date as stored.

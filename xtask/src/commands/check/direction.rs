@@ -12,6 +12,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("ledger", "money policy"),
     ("cash", "money policy ledger"),
     ("insight", "money sheet policy ledger"),
+    ("letters", "money sheet policy ledger insight"),
     ("exchange", "money sheet policy ledger"),
     ("bank", "money exchange"),
     ("journal", ""),
