@@ -13,7 +13,7 @@ use duebook_journal::{
 use duebook_ledger::command::NewContact;
 use duebook_ledger::event::{BlockRef, ItemChange};
 use duebook_ledger::facts::{ControlTotals, Doubt, ImportFacts, ImportKind, Scope};
-use duebook_ledger::import::{Bulk, Head, Incoming};
+use duebook_ledger::import::{BadBlock, Bulk, Head, HeadReader, Incoming};
 use duebook_ledger::join::{Answer, Disposition, Join};
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::reporting::{ReportingCommand, SalesRow};
@@ -193,7 +193,7 @@ impl BulkImport {
                     .incoming
                     .head
                     .take()
-                    .map(|(_, h)| h.customers)
+                    .map(|(_, h)| h.customers.clone())
                     .unwrap_or_default();
                 facts.totals.count = customers.len() as u64;
                 let mut texts = NewTexts::default();
@@ -295,15 +295,14 @@ impl BulkImport {
 
 impl Prepared {
     async fn decode(&mut self, blocks: &[Vec<u8>]) -> Result<(), SubmitError> {
-        let bad = |_| SubmitError::Unreadable("a block of the worker".to_owned());
+        let bad = |_: BadBlock| SubmitError::Unreadable("a block of the worker".to_owned());
         let mut parts = blocks.iter();
         let head = BlockRef {
             digest: self.encoded.head.0,
             rows: self.encoded.head.1,
         };
-        self.bulk
-            .add_head(head, parts.next().map_or(&[][..], |b| b))
-            .map_err(bad)?;
+        let bytes = parts.next().map_or(&[][..], |b| b);
+        read_head(&mut self.bulk, head, bytes).await.map_err(bad)?;
         self.incoming.head = self.bulk.heads.get(&head.digest).map(|h| (head, h.clone()));
         for ((digest, rows), bytes) in self.encoded.segments.iter().zip(parts) {
             let block = BlockRef {
@@ -334,7 +333,7 @@ impl Prepared {
         while inner.book.borrow_mut().index_step() {
             pause::pause().await;
         }
-        let head = self.incoming.head.as_ref().map(|(_, h)| h);
+        let head = self.incoming.head.as_ref().map(|(_, h)| &**h);
         fill_scope(facts, head);
         let mut join = match head {
             Some(head) => Join::new(&inner.book.borrow(), facts, head),
@@ -417,6 +416,23 @@ impl Prepared {
     pub(super) fn fits(&self, head: Seq) -> bool {
         self.incoming.joined_at == head
     }
+}
+
+/// Customers of a head that are read at once: a few milliseconds.
+const HEAD_SLICE: usize = 2_000;
+
+/// Reads a head in slices.
+pub(super) async fn read_head(
+    bulk: &mut Bulk,
+    block: BlockRef,
+    bytes: &[u8],
+) -> Result<(), BadBlock> {
+    let mut reader = HeadReader::new(block, bytes)?;
+    while reader.step(HEAD_SLICE)? {
+        pause::pause().await;
+    }
+    bulk.put_head(reader);
+    Ok(())
 }
 
 /// "Of the companies in it", "of the customers in it": which those are, the file says.

@@ -298,7 +298,7 @@ async fn read_bulk<S: EventStore>(store: &S, events: &[&Event]) -> Result<Bulk, 
             return Err(torn());
         }
         let taken = match part {
-            Part::Head => bulk.add_head(block, &bytes),
+            Part::Head => super::bulk::read_head(&mut bulk, block, &bytes).await,
             Part::Segment => bulk.add_segment(block, &bytes),
             Part::Payments => bulk.add_payments(block, &bytes),
             Part::Statement => bulk.add_statement(block, &bytes),

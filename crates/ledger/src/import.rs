@@ -26,7 +26,7 @@ pub struct Head {
 #[derive(Debug, Clone, Default)]
 pub struct Bulk {
     /// Heads of imports.
-    pub heads: BTreeMap<[u8; 32], Head>,
+    pub heads: BTreeMap<[u8; 32], Rc<Head>>,
     /// Segments.
     pub segments: BTreeMap<[u8; 32], Rc<Segment>>,
     /// Payments.
@@ -58,9 +58,14 @@ impl Bulk {
     /// # Errors
     /// [`BadBlock`] when they are not CBOR of a head.
     pub fn add_head(&mut self, block: BlockRef, bytes: &[u8]) -> Result<(), BadBlock> {
-        let head = minicbor::decode(bytes).map_err(|_| BadBlock(block.digest))?;
-        self.heads.insert(block.digest, head);
+        let mut reader = HeadReader::new(block, bytes)?;
+        while reader.step(usize::MAX)? {}
+        self.put_head(reader);
         Ok(())
+    }
+    /// Takes in a head that was read in slices.
+    pub fn put_head(&mut self, reader: HeadReader<'_>) {
+        self.heads.insert(reader.block.digest, Rc::new(reader.head));
     }
     /// Takes in the stored bytes of payments.
     ///
@@ -78,6 +83,71 @@ impl Bulk {
     pub fn add_statement(&mut self, block: BlockRef, bytes: &[u8]) -> Result<(), BadBlock> {
         let lines = minicbor::decode(bytes).map_err(|_| BadBlock(block.digest))?;
         self.statements.insert(block.digest, lines);
+        Ok(())
+    }
+}
+
+/// Reads the stored bytes of a head in slices: an import may bring tens of thousands of customers.
+#[derive(Debug)]
+pub struct HeadReader<'b> {
+    block: BlockRef,
+    input: minicbor::Decoder<'b>,
+    fields: u64,
+    customers: u64,
+    head: Head,
+}
+
+impl<'b> HeadReader<'b> {
+    /// Begins.
+    ///
+    /// # Errors
+    /// [`BadBlock`] when the bytes are no head.
+    pub fn new(block: BlockRef, bytes: &'b [u8]) -> Result<Self, BadBlock> {
+        let mut input = minicbor::Decoder::new(bytes);
+        let fields = input.map().ok().flatten();
+        Ok(HeadReader {
+            fields: fields.ok_or(BadBlock(block.digest))?,
+            block,
+            input,
+            customers: 0,
+            head: Head::default(),
+        })
+    }
+
+    /// Reads at most so many customers more; whether there is more to read.
+    ///
+    /// # Errors
+    /// [`BadBlock`] when the bytes are no head.
+    pub fn step(&mut self, most: usize) -> Result<bool, BadBlock> {
+        let bad = BadBlock(self.block.digest);
+        self.read(most).map_err(|_| bad)
+    }
+
+    fn read(&mut self, most: usize) -> Result<bool, minicbor::decode::Error> {
+        for _ in 0..most {
+            if self.customers > 0 {
+                self.customers -= 1;
+                self.head.customers.push(self.input.decode()?);
+            } else if self.fields > 0 {
+                self.fields -= 1;
+                self.field()?;
+            } else {
+                return Ok(false);
+            }
+        }
+        Ok(self.customers > 0 || self.fields > 0)
+    }
+
+    fn field(&mut self) -> Result<(), minicbor::decode::Error> {
+        match self.input.u32()? {
+            0 => {
+                let length = self.input.array()?;
+                let no = || minicbor::decode::Error::message("a list without its length");
+                self.customers = length.ok_or_else(no)?;
+            }
+            1 => self.head.entities = self.input.decode()?,
+            _ => self.input.skip()?,
+        }
         Ok(())
     }
 }
@@ -154,7 +224,7 @@ pub fn numeric_part(number: &[u8]) -> u64 {
 #[derive(Debug, Clone, Default)]
 pub struct Incoming {
     /// The head block.
-    pub head: Option<(BlockRef, Head)>,
+    pub head: Option<(BlockRef, Rc<Head>)>,
     /// The new rows only, as encoded for the log.
     pub segments: Vec<(BlockRef, Rc<Segment>)>,
     /// Totals of all accepted rows of the file, new or not.
@@ -177,4 +247,63 @@ pub struct Incoming {
     pub payments: Vec<crate::command::PaymentRow>,
     /// The lines of each statement, for a file of statements.
     pub statements: Vec<Vec<StatementLine>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(customers: usize) -> Head {
+        let number = |n: usize| StagedCustomer {
+            number: format!("C{n}"),
+            name: format!("Customer {n}"),
+            ..StagedCustomer::default()
+        };
+        Head {
+            customers: (0..customers).map(number).collect(),
+            entities: vec!["1000".to_owned(), "2000".to_owned()],
+        }
+    }
+
+    fn sliced(bytes: &[u8], most: usize) -> Result<Head, BadBlock> {
+        let mut reader = HeadReader::new(BlockRef::of(bytes, 0), bytes)?;
+        while reader.step(most)? {}
+        Ok(reader.head)
+    }
+
+    #[test]
+    fn a_head_in_slices_is_the_head() {
+        for customers in [0, 1, 2, 7, 1_000] {
+            let head = head(customers);
+            let bytes = cbor(&head);
+            for most in [1, 3, 999, 1_000, usize::MAX] {
+                assert_eq!(sliced(&bytes, most), Ok(head.clone()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_field_of_a_later_version_is_skipped() {
+        let mut bytes = Vec::new();
+        let mut out = minicbor::Encoder::new(&mut bytes);
+        let written = out
+            .map(3)
+            .and_then(|e| e.u32(9)?.str("new")?.u32(1)?.encode(["1000"]));
+        let written = written.and_then(|e| e.u32(0)?.array(0));
+        assert!(written.is_ok());
+        let read = sliced(&bytes, 1).map(|head| head.entities);
+        assert_eq!(read, Ok(vec!["1000".to_owned()]));
+    }
+
+    #[test]
+    fn damage_is_an_error_and_never_more() {
+        let bytes = cbor(&head(20));
+        for at in 0..bytes.len() {
+            assert!(sliced(&bytes[..at], 4).is_err());
+            let mut torn = bytes.clone();
+            torn[at] ^= 0xff;
+            // Some bytes are letters of a name: what is read may differ, and nothing panics.
+            let _ = sliced(&torn, 4);
+        }
+    }
 }

@@ -35,6 +35,25 @@ pub struct Customer {
     pub(crate) loose_items: Vec<ItemId>,
 }
 
+impl Customer {
+    /// Known by one commit, with nothing done yet.
+    pub(crate) fn new(seq: Seq, source: u16, facts: StagedCustomer) -> Self {
+        Customer {
+            source,
+            number: facts.number.clone(),
+            facts: Versioned::new(seq, facts),
+            contacts: Vec::new(),
+            activities: Vec::new(),
+            promises: Vec::new(),
+            follow_ups: Vec::new(),
+            remarks: Vec::new(),
+            profile: BTreeMap::new(),
+            merged_into: Versioned::default(),
+            loose_items: Vec::new(),
+        }
+    }
+}
+
 /// A person at a customer.
 #[derive(Debug, Clone)]
 pub struct Contact {

@@ -289,7 +289,7 @@ fn ag_20_rows_with_a_clearing_date_bring_their_history() {
     let block = duebook_ledger::event::BlockRef::of(&bytes, segment.len());
     incoming.segments = vec![(block, std::rc::Rc::new(segment))];
     let (head, facts) = incoming.head.clone().unwrap();
-    let head = Stored::Head(head, duebook_ledger::import::cbor(&facts));
+    let head = Stored::Head(head, duebook_ledger::import::cbor(&*facts));
     s.try_with(
         command,
         &incoming,

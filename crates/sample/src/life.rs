@@ -376,7 +376,7 @@ fn items(b: &mut Builder, day: Day, minute: i32) {
     }
     let mut ask = Ask::new(day, minute, DATA_DESK, Command::ImportItems(facts));
     ask.incoming = Incoming {
-        head: Some((head_block, head)),
+        head: Some((head_block, Rc::new(head))),
         segments,
         totals,
         joined_at: b.book.head(),

@@ -7,6 +7,8 @@ mod bench_cash;
 pub mod build;
 pub mod check;
 pub mod ci;
+#[cfg(feature = "engine")]
+pub mod fuzz;
 pub mod hook;
 #[cfg(feature = "engine")]
 pub mod inspect;
@@ -73,6 +75,11 @@ const TABLE: &[Command] = &[
         name: "mornings",
         help: "DIR [--shape sap|oracle|netsuite] [--items N] [--seed S] [--start DATE]: five mornings of exports, with the truth",
         run: native::mornings,
+    },
+    Command {
+        name: "fuzz",
+        help: "[FOLDER...] [--runs N] [--seed S]: damaged files against every reader; without a folder the fixtures",
+        run: native::fuzz,
     },
     Command {
         name: "bench",

@@ -20,6 +20,14 @@ pub fn mornings(args: &[String]) -> Outcome {
     return with_engine("mornings", args);
 }
 
+/// `cargo xtask fuzz`
+pub fn fuzz(args: &[String]) -> Outcome {
+    #[cfg(feature = "engine")]
+    return super::fuzz::run(args);
+    #[cfg(not(feature = "engine"))]
+    return with_engine("fuzz", args);
+}
+
 /// `cargo xtask bench`
 pub fn bench(args: &[String]) -> Outcome {
     #[cfg(feature = "engine")]

@@ -1,6 +1,7 @@
 //! What files change: items, customers, payments, and what waits for them.
 
 use super::*;
+use crate::columns::StagedCustomer;
 
 impl Book {
     pub(super) fn items_imported(
@@ -13,10 +14,12 @@ impl Book {
     ) -> u64 {
         let source = self.source_index_or_add(&facts.source);
         let head_facts = bulk.heads.remove(&head.digest).unwrap_or_default();
+        // Whoever prepared the import has let go of it by now: nothing is copied.
+        let head_facts = Rc::try_unwrap(head_facts).unwrap_or_else(|shared| (*shared).clone());
         self.blocks.push(*head);
         let customers: Vec<u32> = head_facts
             .customers
-            .iter()
+            .into_iter()
             .map(|c| self.customer_of_file(seq, source, c).0)
             .collect();
         let entities: Vec<u16> = head_facts
@@ -152,32 +155,30 @@ impl Book {
         }
     }
 
+    /// A customer as a file has it. By value: an import brings tens of thousands.
     pub(super) fn customer_of_file(
         &mut self,
         seq: Seq,
         source: u16,
-        facts: &crate::columns::StagedCustomer,
+        facts: StagedCustomer,
     ) -> CustomerId {
+        let next = CustomerId(self.customers.len() as u32);
         let key = (source, facts.number.clone());
-        match self.customer_keys.get(&key) {
-            Some(&id) => {
-                // An extract knows names and terms; what it leaves empty stays as it was.
-                // A customer known only from undone commits is told anew.
-                let known = self.customer_facts(id);
-                let now = known.map_or_else(|| facts.clone(), |known| merge(known, facts));
-                if known != Some(&now)
-                    && let Some(c) = self.customers.get_mut(id.index())
-                {
-                    c.facts.set(seq, now);
-                }
-                id
-            }
-            None => {
-                let id = CustomerId(self.customers.len() as u32);
-                self.customer_saved(seq, id, source, facts);
-                id
-            }
+        let id = *self.customer_keys.entry(key).or_insert(next);
+        if id == next {
+            self.customers.push(Customer::new(seq, source, facts));
+            return id;
         }
+        // An extract knows names and terms; what it leaves empty stays as it was.
+        // A customer known only from undone commits is told anew.
+        let known = self.customer_facts(id);
+        let now = known.map_or_else(|| facts.clone(), |known| merge(known, &facts));
+        if known != Some(&now)
+            && let Some(c) = self.customers.get_mut(id.index())
+        {
+            c.facts.set(seq, now);
+        }
+        id
     }
 
     pub(super) fn customer_saved(
@@ -185,24 +186,13 @@ impl Book {
         seq: Seq,
         id: CustomerId,
         source: u16,
-        facts: &crate::columns::StagedCustomer,
+        facts: &StagedCustomer,
     ) {
         if id.index() == self.customers.len() {
             self.customer_keys
                 .insert((source, facts.number.clone()), id);
-            self.customers.push(Customer {
-                source,
-                number: facts.number.clone(),
-                facts: Versioned::new(seq, facts.clone()),
-                contacts: Vec::new(),
-                activities: Vec::new(),
-                promises: Vec::new(),
-                follow_ups: Vec::new(),
-                profile: BTreeMap::new(),
-                remarks: Vec::new(),
-                loose_items: Vec::new(),
-                merged_into: Versioned::default(),
-            });
+            self.customers
+                .push(Customer::new(seq, source, facts.clone()));
         } else if let Some(customer) = self.customers.get_mut(id.index()) {
             customer.facts.set(seq, facts.clone());
         }
