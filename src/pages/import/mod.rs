@@ -188,9 +188,7 @@ impl Import {
                 }
                 Err(StageError::Job(crate::jobs::JobError::Cancelled)) => {}
                 Err(StageError::Job(error)) => {
-                    let what = format!(
-                        "Reading broke off ({error:?}). Nothing was written; try again, or split the file."
-                    );
+                    let what = wording::broke_off(&error);
                     let _ = self.step.try_set(Step::Unreadable(what));
                 }
             }

@@ -1,5 +1,6 @@
 //! The import's values in words, and what is remembered of a source.
 
+use crate::jobs::JobError;
 use crate::platform::prefs;
 use crate::ui::prelude::*;
 use duebook_exchange::read::{
@@ -282,6 +283,17 @@ pub fn missing(missing: Missing) -> String {
     format!(
         "{what}: a file of {} would supply them.",
         kind(by).to_lowercase()
+    )
+}
+
+/// The worker ended in the middle of a file: its reader gave up, or there was no memory.
+pub fn broke_off(error: &JobError) -> String {
+    let what = match error {
+        JobError::Cancelled => return "Reading was cancelled. Nothing was written.".to_owned(),
+        JobError::Broken(what) | JobError::Garbled(what) => what,
+    };
+    format!(
+        "Reading broke off: the file is damaged in a way its reader does not know, or the browser has no memory left. Nothing was written and your book is as it was. Open the file in Excel and save it again, export CSV, or split it. (For a bug report: {what})"
     )
 }
 

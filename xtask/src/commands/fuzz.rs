@@ -36,6 +36,7 @@ pub fn run(args: &[String]) -> Outcome {
         seeds.len()
     ));
     let kept = repo::root().join("target/fuzz");
+    std::fs::create_dir_all(&kept)?;
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let mut found = BTreeSet::new();
@@ -43,10 +44,11 @@ pub fn run(args: &[String]) -> Outcome {
         let mut chance = Chance::new(seed, run);
         let (name, bytes) = &seeds[chance.below(seeds.len())];
         let bytes = changed(bytes, &seeds, &mut chance);
+        // An abort (no memory, no stack) ends this program too: then it is this file.
+        std::fs::write(kept.join("running"), &bytes)?;
         for what in broken(name, &bytes) {
             // One of a kind is enough.
             if found.insert(what.clone()) {
-                std::fs::create_dir_all(&kept)?;
                 let file = kept.join(format!("{seed}-{run}-{name}"));
                 std::fs::write(&file, &bytes)?;
                 println!("    {what}: {}", file.display());
@@ -135,7 +137,9 @@ fn broken(name: &str, bytes: &[u8]) -> Vec<String> {
             let _ = duebook_ledger::import::Bulk::default().add_head(block, bytes);
         }),
         ("body", &|| _ = duebook_ledger::Body::decode(bytes)),
-        ("backup", &|| _ = duebook_journal::backup::Backup::read(bytes)),
+        ("backup", &|| {
+            _ = duebook_journal::backup::Backup::read(bytes)
+        }),
     ];
     let mut out = Vec::new();
     for (what, reader) in readers {
