@@ -204,3 +204,39 @@ pub const ACCOUNT: &[Key] = &[
         does: "Send a statement",
     },
 ];
+
+/// Keys on Work beside those of an account.
+pub const WORK: &[Key] = &[
+    Key {
+        keys: "j k",
+        does: "Next and previous in the queue; the card follows",
+    },
+    Key {
+        keys: "Enter",
+        does: "Take up the call",
+    },
+    Key {
+        keys: "Esc",
+        does: "Back to the queue",
+    },
+    Key {
+        keys: "1 2 3 4",
+        does: "No answer, voicemail left, busy, no voicemail: saved at once, next try by policy, next row",
+    },
+    Key {
+        keys: "o",
+        does: "They ring: what was open is parked",
+    },
+    Key {
+        keys: "y",
+        does: "Why this account, in points",
+    },
+    Key {
+        keys: "m",
+        does: "Snooze until a day, with a reason",
+    },
+    Key {
+        keys: "t",
+        does: "Put first, with a reason",
+    },
+];

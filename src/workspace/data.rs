@@ -7,6 +7,7 @@ use crate::platform::folder;
 use crate::platform::registry::{self, BackupSeen};
 use crate::platform::{clock, idb, ids, prefs};
 use duebook_journal::BookId;
+use duebook_ledger::keys::CustomerKey;
 use leptos::prelude::{Set, Signal};
 use serde::{Deserialize, Serialize};
 use web_sys::File;
@@ -47,8 +48,18 @@ pub enum BackedUp {
 }
 
 /// Where drafts of a book's contacts are kept in this browser until they are saved.
-pub fn draft_prefix(book: &BookId) -> String {
+fn draft_prefix(book: &BookId) -> String {
     format!("duebook.draft.{}.", ids::uuid(book))
+}
+
+/// Where the draft of a contact with one customer is kept.
+pub fn draft_key(book: &BookId, customer: &CustomerKey) -> String {
+    format!(
+        "{}{}/{}",
+        draft_prefix(book),
+        customer.source,
+        customer.number
+    )
 }
 
 fn check_key(book: &BookId) -> String {

@@ -36,7 +36,7 @@ use std::rc::Rc;
 
 pub use bulk::{BulkImport, Comparison, Progress as ImportProgress, StageError, Sums};
 pub use commit::Saved;
-pub use data::{BackedUp, draft_prefix};
+pub use data::{BackedUp, draft_key};
 pub use derived::FiguresState;
 pub use error::{OpenFailure, SubmitError};
 pub use issue::Issue;

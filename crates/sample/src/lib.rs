@@ -20,6 +20,7 @@ mod portfolio;
 mod promises;
 pub mod rng;
 mod specials;
+mod steer;
 mod trade;
 mod work;
 

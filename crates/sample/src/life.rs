@@ -98,6 +98,7 @@ pub(crate) fn live(b: &mut Builder, schedule: &Schedule) {
             command,
         ));
     }
+    desk.eve(b, schedule.last(), LAST_EVENING + 25);
     finish(b);
 }
 

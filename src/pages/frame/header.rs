@@ -6,7 +6,7 @@ use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::ui::shell::{HeaderFact, SearchButton};
 use crate::words;
-use crate::workspace::{self, SaveState, use_ws};
+use crate::workspace::{self, SaveState, draft_key, use_ws};
 use duebook_ledger::desk::DeskCommand;
 use duebook_ledger::open::View;
 use duebook_ledger::{Command, CustomerId, Seq};
@@ -87,7 +87,21 @@ fn Parked() -> impl IntoView {
             let done = format!("Parked call with {who} given up");
             let drop = Callback::new(move |()| {
                 let command = Command::Desk(DeskCommand::DropParked { parked: key });
-                ws.run(toasts, command, Default::default(), done.clone(), |_| {});
+                let kept = ws
+                    .peek(|b| b.customer_key(customer))
+                    .map(|k| draft_key(&ws.id(), &k));
+                ws.run(
+                    toasts,
+                    command,
+                    Default::default(),
+                    done.clone(),
+                    move |saved| {
+                        if let (Some(_), Some(key)) = (saved, kept) {
+                            // Where the browser keeps nothing there is nothing to forget.
+                            let _ = crate::platform::prefs::remove(&key);
+                        }
+                    },
+                );
             });
             items.push(MenuItem::new(format!("Give up the call with {who}"), drop));
         }

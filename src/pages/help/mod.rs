@@ -2,7 +2,7 @@
 
 mod guide;
 
-use crate::intents::{ACCOUNT, EVERYWHERE, Key, PAGES};
+use crate::intents::{ACCOUNT, EVERYWHERE, Key, PAGES, WORK};
 use crate::ui::prelude::*;
 use guide::{Block, Run, blocks, runs};
 use leptos::prelude::*;
@@ -116,6 +116,7 @@ fn Keys() -> impl IntoView {
         <h2 id="help-keys" tabindex="-1">"Keys"</h2>
         <p>"Single keys do nothing while you type, and can be switched off in Settings."</p>
         <KeyTable title="On every page" keys=told(EVERYWHERE) />
+        <KeyTable title="On Work" keys=told(WORK) />
         <KeyTable title="On an account" keys=told(ACCOUNT) />
         <KeyTable title="Pages: press one key, then the other" keys=pages />
     }

@@ -44,11 +44,6 @@ pub fn OneCustomer(work: Work, id: CustomerId, step: Memo<Option<String>>) -> im
                 "y" => explained.update(|on| *on = !*on),
                 "m" => steering.set(Some(super::steer::What::Snooze)),
                 "t" => steering.set(Some(super::steer::What::Pin)),
-                "o" => {
-                    account.typed.pick_up(true);
-                    work.step.run("call");
-                    request_animation_frame(|| crate::ui::dom::focus_id("call-note"));
-                }
                 _ => return false,
             }
             true

@@ -5,12 +5,13 @@ use super::lines::ItemLine;
 use crate::pages::shared;
 use crate::platform::{clock, prefs};
 use crate::ui::prelude::*;
-use crate::workspace::{NewTexts, Ws, draft_prefix};
+use crate::workspace::{NewTexts, Ws, draft_key};
 use duebook_ledger::desk::DeskCommand;
 use duebook_ledger::facts::{Outcome, ProfileField};
 use duebook_ledger::keys::ItemKey;
 use duebook_ledger::{Command, CustomerId};
 use duebook_money::DateOrder;
+use duebook_policy::lint::masked;
 use duebook_policy::pay_run::{PayRuns, cut_off};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -120,6 +121,10 @@ pub struct Composer {
     pub tried: RwSignal<bool>,
     /// Why a blocked contact was made was asked for once.
     pub why_asked: RwSignal<bool>,
+    /// A note before a likely card number in it was masked (CP-08).
+    pub unmasked: RwSignal<Option<String>>,
+    /// The user said that it is none.
+    pub no_card: RwSignal<bool>,
     /// A commit is on its way.
     pub saving: RwSignal<bool>,
     /// Saves; the form sets what it does.
@@ -149,6 +154,8 @@ impl Composer {
             fields: Typing::new(),
             tried: RwSignal::new(false),
             why_asked: RwSignal::new(false),
+            unmasked: RwSignal::new(None),
+            no_card: RwSignal::new(false),
             saving: RwSignal::new(false),
             save,
             on_save,
@@ -188,6 +195,16 @@ impl Composer {
                 }
             }
         });
+        // CP-08: masked at once, and asked about.
+        Effect::new(move |_| {
+            let note = f.note.get();
+            if !self.no_card.get_untracked()
+                && let Some(masked) = masked(&note)
+            {
+                self.unmasked.set(Some(note));
+                f.note.set(masked);
+            }
+        });
         Effect::new(move |_| {
             let draft = self.draft();
             if !draft.is_empty() && draft.began == 0 {
@@ -199,8 +216,7 @@ impl Composer {
 
     fn storage_key(&self) -> String {
         let key = self.ws.peek(|b| b.customer_key(self.customer));
-        let key = key.map_or(String::new(), |k| format!("{}/{}", k.source, k.number));
-        format!("{}{key}", draft_prefix(&self.ws.id()))
+        key.map_or(String::new(), |k| draft_key(&self.ws.id(), &k))
     }
 
     /// The draft this browser keeps; else, in another one, what was parked in the book.
@@ -324,6 +340,8 @@ impl Composer {
         self.selection.update(Selection::clear);
         self.tried.set(false);
         self.why_asked.set(false);
+        self.unmasked.set(None);
+        self.no_card.set(false);
     }
 
     /// Calls with what a form is read against. Reactive.

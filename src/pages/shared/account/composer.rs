@@ -19,6 +19,7 @@ use duebook_ledger::facts::{Channel, Outcome};
 use duebook_ledger::keys::FactKey;
 use duebook_ledger::{Command, CustomerId};
 use duebook_policy::contact::{Verdict, judge_verdict};
+use duebook_policy::lint;
 use leptos::prelude::*;
 
 /// The form.
@@ -127,6 +128,7 @@ pub fn Composer(
             </Show>
             <SelectField label="Who" choices=people value=f.who />
             <TextArea label="Note" value=f.note id="call-note" optional=true rows=3 />
+            <NoteLint account />
             <div class="split-2 tight">
                 <DateField label="Next step" value=f.next echo=next_echo id=At::Next.id() error=error(At::Next) optional=true />
                 <TextField label="Time there" value=f.time id=At::Time.id() error=error(At::Time) optional=true />
@@ -152,6 +154,42 @@ pub fn Composer(
                 </Show>
             </div>
         </form>
+    }
+}
+
+/// What must not stand in a note: a card number, masked and asked about (CP-08); threats and urgency
+/// that are not true (CP-07).
+#[component]
+fn NoteLint(account: Account) -> impl IntoView {
+    let typed = account.typed;
+    let put_back = move |()| {
+        typed.no_card.set(true);
+        if let Some(note) = typed.unmasked.get_untracked() {
+            typed.fields.note.set(note);
+        }
+        typed.unmasked.set(None);
+    };
+    let phrases = Memo::new(move |_| {
+        typed.fields.note.with(|note| {
+            let found = lint::lint(note)
+                .into_iter()
+                .filter(|f| f.lint.code() == "CP-07");
+            found.map(|f| note[f.at].to_owned()).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <Show when=move || typed.unmasked.with(Option::is_some)>
+            <Callout tone=Tone::Warn title="CP-08: masked">
+                <p>"This looks like card data, which is never kept."</p>
+                <Button label="It is none: put it back" kind=ButtonKind::Quiet on_press=put_back />
+            </Callout>
+        </Show>
+        {move || {
+            let all = phrases.get();
+            (!all.is_empty()).then(|| view! {
+                <p class="toned tone-warn">{format!("CP-07: “{}”. Say what is, without threat, false urgency or borrowed authority.", all.join("”, “"))}</p>
+            })
+        }}
     }
 }
 

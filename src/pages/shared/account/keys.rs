@@ -51,6 +51,11 @@ pub fn call_keys(
                 go("call-note");
             }
             "f" => go("call-next"),
+            // They ring: whatever was open waits, and this call's clock runs.
+            "o" => {
+                typed.pick_up(true);
+                go("call-note");
+            }
             "d" => account.disputing.set(!account.past()),
             "q" => account.asking.set(!account.past()),
             "a" => account.paying.set(!account.past()),

@@ -342,9 +342,10 @@ fn contact(book: &Book, texts: &Texts, id: duebook_ledger::ActivityId) -> Said {
         None => String::new(),
         Some(text) => texts.get(text).map_or("[erased]".to_owned(), str::to_owned),
     };
+    let against = against(book, texts, id);
     if a.channel == Channel::Note {
         return (
-            format!("{who}{note}"),
+            format!("{who}{note}{against}"),
             Some((Tone::Neutral, "note".to_owned())),
         );
     }
@@ -355,11 +356,22 @@ fn contact(book: &Book, texts: &Texts, id: duebook_ledger::ActivityId) -> Said {
         _ => Tone::Neutral,
     };
     let text = if note.is_empty() {
-        format!("{who}{}", channel(a.channel))
+        format!("{who}{}{against}", channel(a.channel))
     } else {
-        format!("{who}{note}")
+        format!("{who}{note}{against}")
     };
     (text, Some((tone, words::outcome(a.outcome).to_lowercase())))
+}
+
+/// What rules said against a contact, and why it was made all the same.
+fn against(book: &Book, texts: &Texts, id: duebook_ledger::ActivityId) -> String {
+    let Some(flagged) = book.flag_of(id) else {
+        return String::new();
+    };
+    let rules: Vec<&str> = flagged.fact.flags.iter().map(|f| f.rule.as_str()).collect();
+    let why = flagged.fact.reason.and_then(|t| texts.get(t));
+    let why = why.map_or(String::new(), |why| format!(": {why}"));
+    format!(" (against {}{why})", rules.join(", "))
 }
 
 /// A person's name, as known now or last.
