@@ -1,6 +1,6 @@
 //! Whom to ask for: names with telephone and mail, and how they pay.
 
-use crate::pages::shared::account::{Account, profile_text};
+use crate::pages::shared::account::{Account, contact_key, profile_text};
 use crate::pages::shared::{self, Person};
 use crate::words;
 use duebook_ledger::facts::ProfileField;
@@ -11,6 +11,8 @@ const SHOWN: usize = 3;
 
 #[derive(Clone)]
 struct Asked {
+    /// As the composer names the person.
+    key: String,
     person: Person,
     role: String,
     there: Option<shared::There>,
@@ -34,12 +36,13 @@ fn people(account: Account) -> Vec<Asked> {
         let mut all: Vec<Asked> = book
             .contacts_of(account.customer)
             .into_iter()
-            .filter_map(|(_, facts)| {
+            .filter_map(|(id, facts)| {
                 let clock = duebook_insight::today::Clock {
                     zone: facts.zone.clone(),
                     ..own.clone()
                 };
                 Some(Asked {
+                    key: contact_key(book, id).map_or(String::new(), |k| k.to_string()),
                     person: Person::of(facts, texts)?,
                     role: facts.role.clone(),
                     there: shared::there(&clock, now, &book.policies().contact),
@@ -66,7 +69,6 @@ pub fn Ask(account: Account) -> impl IntoView {
             profile_text(book, account.customer, &shown)
         })
     };
-    let call = move |_| account.typed.pick_up(false);
     let rows = move || {
         let all = people(account);
         if all.is_empty() {
@@ -77,7 +79,11 @@ pub fn Ask(account: Account) -> impl IntoView {
             .into_iter()
             .take(SHOWN)
             .map(|asked| {
-                let Asked { person, role, there } = asked;
+                let Asked { key, person, role, there } = asked;
+                let call = move |_| {
+                    account.typed.pick_up(false);
+                    account.typed.fields.who.set(key.clone());
+                };
                 let dial = person.dial();
                 let subject = account.read(|book, _| {
                     let number = book.customer(account.customer).map_or(String::new(), |c| c.number.clone());

@@ -58,7 +58,7 @@ pub fn OneCustomer(work: Work, id: CustomerId, step: Memo<Option<String>>) -> im
         <section class="pane work-card" aria-label="Card" data-current=move || at("card")>
             <div class="pane-body">
                 <Steer work account steering />
-                <account::Head account />
+                <account::Head account under=true />
                 <Why work account explained />
                 <Ask account />
                 <Opening account />

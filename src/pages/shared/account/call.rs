@@ -255,6 +255,10 @@ impl Composer {
         if self.saving.try_get_untracked() != Some(false) {
             return;
         }
+        // Nothing is written from past figures; what was typed stays in this browser.
+        if self.ws.chosen_view().get_untracked().is_some() {
+            return;
+        }
         let draft = untrack(|| self.draft());
         if draft.is_empty() || self.parked_draft().as_ref() == Some(&draft) {
             return;

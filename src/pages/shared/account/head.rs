@@ -62,7 +62,12 @@ fn balances_then(book: &Book, id: CustomerId, view: View) -> Result<Vec<Balance>
 
 /// The head.
 #[component]
-pub fn Head(account: Account) -> impl IntoView {
+pub fn Head(
+    account: Account,
+    /// Under a title of the page: the name is a heading of the second level.
+    #[prop(optional)]
+    under: bool,
+) -> impl IntoView {
     let balances = Memo::new(move |_| Arc::new(balances(account)));
     let kept = Signal::derive(move || {
         let rate = account.promises.with(|p| KeptRate::of(p.iter()));
@@ -72,7 +77,7 @@ pub fn Head(account: Account) -> impl IntoView {
         }
     });
     view! {
-        <Who account />
+        <Who account under />
         {move || {
             let all = balances.get();
             let Ok(all) = all.as_ref() else {
@@ -95,7 +100,7 @@ pub fn Head(account: Account) -> impl IntoView {
 }
 
 #[component]
-fn Who(account: Account) -> impl IntoView {
+fn Who(account: Account, under: bool) -> impl IntoView {
     let id = account.customer;
     let facts = move || {
         account.read(|book, _| {
@@ -138,7 +143,10 @@ fn Who(account: Account) -> impl IntoView {
     let name = move || account.read(|b, _| name_of(b, id));
     view! {
         <div class="account-who">
-            <h1>{name}</h1>
+            {match under {
+                true => view! { <h2>{name}</h2> }.into_any(),
+                false => view! { <h1>{name}</h1> }.into_any(),
+            }}
             {move || match there() {
                 Some(t) if t.open => view! { <Chip text=t.text tone=Tone::Good /> }.into_any(),
                 Some(t) => view! { <Chip text=t.text tone=Tone::Warn /> }.into_any(),

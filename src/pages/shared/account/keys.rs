@@ -33,6 +33,17 @@ pub fn call_keys(
             typed.save.run(());
             return;
         }
+        // Esc leaves a field too: what is typed stays.
+        if event.key() == "Escape"
+            && dom::is_typing(&event)
+            && !event.default_prevented()
+            && !in_dialog()
+        {
+            if other.run("Escape".to_owned()) {
+                event.prevent_default();
+            }
+            return;
+        }
         if !is_page_key(&event) {
             return;
         }
