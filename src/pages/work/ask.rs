@@ -1,6 +1,6 @@
 //! Whom to ask for: names with telephone and mail, and how they pay.
 
-use crate::pages::shared::account::{Account, contact_key, profile_text};
+use crate::pages::shared::account::{Account, profile_text};
 use crate::pages::shared::{self, Person};
 use crate::words;
 use duebook_ledger::facts::ProfileField;
@@ -42,10 +42,15 @@ fn people(account: Account) -> Vec<Asked> {
                     ..own.clone()
                 };
                 Some(Asked {
-                    key: contact_key(book, id).map_or(String::new(), |k| k.to_string()),
+                    key: book
+                        .contact_key(id)
+                        .map_or(String::new(), |k| k.to_string()),
                     person: Person::of(facts, texts)?,
                     role: facts.role.clone(),
-                    there: shared::there(&clock, now, &book.policies().contact),
+                    // Where it is the customer's own clock the head tells it.
+                    there: (clock != own)
+                        .then(|| shared::there(&clock, now, &book.policies().contact))
+                        .flatten(),
                 })
             })
             .collect();

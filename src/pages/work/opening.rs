@@ -14,14 +14,14 @@ pub fn Opening(account: Account) -> impl IntoView {
         let firm = account.read(|b, _| b.about().map_or(String::new(), |a| a.name.clone()));
         let who = actor();
         let caller = if who == "Me" {
-            String::new()
+            "I am ".to_owned()
         } else {
-            format!("{who}, ")
+            format!("This is {who}, ")
         };
         let about = account
             .items
             .with(|items| account.promises.with(|promises| purpose(items, promises)));
-        about.map(|about| format!("“This is {caller}calling for {firm}. Am I speaking to who looks after our invoices? {about}”"))
+        about.map(|about| format!("“{caller}calling for {firm}. Am I speaking to who looks after our invoices? {about}”"))
     });
     move || {
         text.get().map(|text| {

@@ -162,7 +162,7 @@ pub fn QueuePane(work: Work, filter: Filter) -> impl IntoView {
             source=source
             columns=vec![Column::text("who", "Who and why", 240).grow(1)]
             handle=work.grid
-            row_height=Signal::stored(74.0)
+            row_height=Signal::stored(86.0)
             header=false
             current=current
             on_open=open

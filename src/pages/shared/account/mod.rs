@@ -28,7 +28,7 @@ pub use lines::ItemLine;
 pub use payment::PaymentDialog;
 pub use people::People;
 pub use story::Story;
-pub use wording::{contact_key, person, verdict};
+pub use wording::{person, verdict};
 
 use super::use_now;
 use crate::ui::prelude::*;
