@@ -39,6 +39,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/outbox") view=|| later::page(|later| later.outbox) />
                     <Route path=path!("/cases") view=|| later::page(|later| later.cases) />
                     <Route path=path!("/shift") view=|| later::page(|later| later.shift) />
+                    <Route path=path!("/risk") view=|| later::page(|later| later.risk) />
                     <Route path=path!("/plans") view=|| later::page(|later| later.plans) />
                     <Route path=path!("/activity") view=|| later::page(|later| later.activity) />
                     <Route path=path!("/reconcile") view=|| later::page(|later| later.reconcile) />

@@ -90,6 +90,12 @@ pub const PAGES: &[Page] = &[
         keys: "g n",
     },
     Page {
+        path: "risk",
+        label: "Risk",
+        icon: Icon::Warning,
+        keys: "g x",
+    },
+    Page {
         path: "import",
         label: "Import",
         icon: Icon::Upload,

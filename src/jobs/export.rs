@@ -111,6 +111,18 @@ fn write_report(
     if let Some(customers) = &report.customers {
         query.filter.customers = customers.iter().copied().map(CustomerId).collect();
     }
+    if report.kind == "dossier" {
+        let made = making(report, head_hash);
+        let (bytes, rows) = super::dossier::dossier(book, texts, report, &query, made)?;
+        io::Write::write_all(out, &bytes).map_err(|e| format!("{e:?}."))?;
+        return Ok(Exported {
+            rows,
+            reconciled: true,
+            cut: 0,
+            as_text: 0,
+            issue: None,
+        });
+    }
     let aged = aging(book, &query).map_err(|_| "A total is too large for a ledger.".to_owned())?;
     let tied = tie_out(book, &query, &aged);
     if !report.reports.is_empty()

@@ -6,6 +6,7 @@
 
 mod check;
 mod client;
+mod dossier;
 mod export;
 mod file;
 mod serve;

@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod plans;
 pub mod reconcile;
 pub mod reports;
+pub mod risk;
 pub mod settings;
 mod shared;
 pub mod shift;

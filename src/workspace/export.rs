@@ -42,6 +42,14 @@ impl Ws {
         self.deliver(toasts, report, name, |_| {});
     }
 
+    /// Writes the dossier of a customer for counsel or an agency: a ZIP with its manifest.
+    pub fn export_dossier(self, toasts: Toasts, customer: u32, number: &str) {
+        let mut report = self.report("dossier", "zip");
+        report.customers = Some(vec![customer]);
+        let name = format!("dossier-{}-{}.zip", stem(number), Day(report.as_of));
+        self.deliver(toasts, report, name, |_| {});
+    }
+
     /// Writes the upload file of a source: these lines of the outbox, in its layout. `then` is
     /// called with the file's name and rows once it is handed over.
     pub fn export_outbox(
@@ -91,6 +99,8 @@ impl Ws {
     ) {
         let mime = if report.format == "csv" {
             "text/csv"
+        } else if report.format == "zip" {
+            "application/zip"
         } else {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         };

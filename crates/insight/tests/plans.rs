@@ -215,7 +215,8 @@ fn pt_09_no_default_without_news() {
         "2026-04-20",
         Scope::Everything,
         &[rows[0].clone().open(500_00)],
-    );
+    )
+    .unwrap();
     let plan = on(&desk, "2026-04-20");
     // Settled at source between two extracts: kept, presumed.
     assert_eq!(

@@ -16,6 +16,7 @@ mod life;
 pub mod mornings;
 mod notes;
 mod places;
+mod plans;
 mod portfolio;
 mod promises;
 pub mod rng;

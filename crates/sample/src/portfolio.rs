@@ -105,6 +105,7 @@ fn build(seed: u64, today: Day, customers: usize) -> Builder {
     let erp = trade(&rng.part(12), &clients, &schedule);
     let mut builder = Builder::new(rng.part(13), today, clients, erp);
     crate::life::live(&mut builder, &schedule);
+    crate::plans::negotiate(&mut builder);
     builder.figures.open_at_source = builder.erp.balances(&builder.clients);
     builder
 }

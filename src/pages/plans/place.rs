@@ -191,7 +191,10 @@ fn Detail(desk: Desk, placed: JudgedPlacement) -> impl IntoView {
                     <SelectField label="Stage" value=stage choices=stages />
                     <TextField label="Note" value=note optional=true />
                 </div>
-                <p class="button-row"><Button label="Record the stage" on_press=mv /></p>
+                <p class="button-row">
+                    <Button label="Record the stage" on_press=mv />
+                    <Button label="Dossier" icon=Icon::Download on_press=move |()| dossier(desk, placed.customer) />
+                </p>
                 <TextField label="Why it ends" value=reason />
                 <p class="button-row">
                     <Button label="Recall it" refused=refused on_press=move |()| end(PlacementEnd::Recalled) />
@@ -202,6 +205,15 @@ fn Detail(desk: Desk, placed: JudgedPlacement) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// The pack for counsel or an agency.
+fn dossier(desk: Desk, customer: duebook_ledger::CustomerId) {
+    let number = desk.ws.peek(|b| {
+        b.customer(customer)
+            .map_or(String::new(), |c| c.number.clone())
+    });
+    desk.ws.export_dossier(desk.toasts, customer.0, &number);
 }
 
 /// Items to be placed, with the readiness of the customer.
@@ -397,6 +409,13 @@ fn Checklist(desk: Desk, code: RwSignal<String>) -> impl IntoView {
                 }}
             </ul>
             {move || next().map(|n| view! { <p class="muted">{n}</p> })}
+            <p class="button-row">
+                <Button label="Dossier for counsel or agency" icon=Icon::Download on_press=move |()| {
+                    if let Some(id) = desk.of.get_untracked() {
+                        dossier(desk, id);
+                    }
+                } />
+            </p>
         </Show>
     }
 }

@@ -8,6 +8,7 @@ mod company;
 mod contact_rules;
 mod control;
 mod data;
+mod interest;
 mod letters;
 mod promises;
 mod rates;
@@ -22,6 +23,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("company", "Company"),
     ("aging", "Aging"),
     ("rates", "Exchange rates"),
+    ("interest", "Late interest"),
     ("promises", "Promises"),
     ("letters", "Letters"),
     ("calendar", "Calendar"),
@@ -49,6 +51,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <company::Company />
                 <buckets::AgingRules />
                 <rates::Rates />
+                <interest::Interest />
                 <promises::Promises />
                 <letters::Letters />
                 <calendar::Calendar />

@@ -7,6 +7,7 @@ pub mod archive;
 pub mod csv;
 mod formats;
 pub mod harmless;
+pub mod pack;
 mod layout;
 mod names;
 mod numbers;

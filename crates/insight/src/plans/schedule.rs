@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn pl_01_down_payment_and_exact_instalments() {
-        let day = |m, d| Day::from_ymd(2026, m, d).unwrap_or_default();
+        let day = |m, d| Day::from_ymd(2026, m, d).unwrap_or(Day(0));
         let plan = schedule(1_000_00, 100_00, day(1, 31), (7, day(2, 28), Every::Month));
         let plan = plan.unwrap_or_default();
         assert_eq!(plan.iter().map(|(_, a)| a).sum::<i64>(), 1_000_00);

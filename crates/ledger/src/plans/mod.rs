@@ -9,6 +9,7 @@ mod check;
 mod command;
 mod decide;
 mod facts;
+mod granted;
 
 pub use command::*;
 pub use facts::*;

@@ -1,0 +1,142 @@
+//! What negotiation left in the book: a plan under way, interest charged, items with an agency, a
+//! risk written down. Ordinary commands, on customers without promises.
+
+use crate::portfolio::{Ask, Builder};
+use crate::work::workday;
+use duebook_ledger::plans::*;
+use duebook_ledger::{Command, CustomerId, ItemId, OpenScan, View};
+use duebook_money::{Currency, Day, split};
+
+/// Overdue debits of one currency of a customer who promised nothing.
+struct Debtor {
+    customer: CustomerId,
+    currency: Currency,
+    items: Vec<(ItemId, i64)>,
+    total: i64,
+}
+
+/// Those who owe most first.
+fn debtors(b: &Builder, day: Day) -> Vec<Debtor> {
+    let scan = OpenScan::new(&b.book, View::on(day));
+    let mut all: Vec<Debtor> = Vec::new();
+    for customer in b.book.customer_ids() {
+        if b.book
+            .customer(customer)
+            .is_none_or(|c| !c.promises.is_empty())
+        {
+            continue;
+        }
+        let late = |i: &duebook_ledger::items::ItemRef<'_>| {
+            let open = scan.open(i.id).map_or(0, |o| o.working());
+            let due = b.book.due_of(i);
+            let overdue = due != duebook_ledger::columns::NO_DAY && due < day.0;
+            (open > 0 && overdue).then(|| (i.id, i.currency(), open))
+        };
+        let items: Vec<_> = b.book.items_of(customer).filter_map(|i| late(&i)).collect();
+        let Some(currency) = items.first().map(|(_, c, _)| *c) else {
+            continue;
+        };
+        let items: Vec<(ItemId, i64)> = items
+            .into_iter()
+            .filter(|(_, c, _)| *c == currency)
+            .map(|(id, _, open)| (id, open))
+            .collect();
+        let total = items.iter().fold(0i64, |s, (_, a)| s.saturating_add(*a));
+        all.push(Debtor {
+            customer,
+            currency,
+            items,
+            total,
+        });
+    }
+    duebook_money::order::sort_by_key(&mut all, |d| (std::cmp::Reverse(d.items.len()), d.customer));
+    all
+}
+
+/// Adds it on the eve of today.
+pub(crate) fn negotiate(b: &mut Builder) {
+    let day = b
+        .steps
+        .last()
+        .map_or(workday(b.today.plus(-1)), |s| s.ledger_date);
+    let actor = b.steps.last().map_or(String::new(), |s| s.actor.clone());
+    let found = debtors(b, day);
+    let mut debtors = found.iter();
+    let mut minute = 18 * 60;
+    let mut give = |b: &mut Builder, command: PlanCommand| {
+        minute += 7;
+        b.ask(Ask::new(day, minute, &actor, Command::Plan(command)));
+    };
+    if let Some(command) = debtors.next().and_then(|d| plan(b, d, day)) {
+        give(b, command);
+    }
+    if let Some(command) = debtors.next().and_then(|d| placement(b, d)) {
+        give(b, command);
+    }
+    if let Some(command) = debtors.next().and_then(|d| risk(b, d, day)) {
+        give(b, command);
+    }
+}
+
+fn plan(b: &Builder, d: &Debtor, day: Day) -> Option<PlanCommand> {
+    let parts = split::evenly(d.total, 4).ok()?;
+    let mut due = day;
+    let mut instalments = Vec::new();
+    for amount in parts {
+        due = due.plus(14);
+        instalments.push((due, amount));
+    }
+    let items = d
+        .items
+        .iter()
+        .map(|(id, open)| Some((b.book.item_key(*id)?, *open)));
+    Some(PlanCommand::Agree(NewPlan {
+        customer: b.book.customer_key(d.customer)?,
+        contact: None,
+        currency: d.currency,
+        items: items.collect::<Option<Vec<_>>>()?,
+        instalments,
+        interest: PlanInterest::Waived,
+        charges: Vec::new(),
+        triggers: trigger::USUAL,
+        reason: "seasonal dip in cash; pays in four parts".into(),
+        approved: Some(Approved {
+            by: "Credit manager".into(),
+            reference: "mail of the day".into(),
+        }),
+        acknowledgement: None,
+    }))
+}
+
+fn placement(b: &Builder, d: &Debtor) -> Option<PlanCommand> {
+    let items = d.items.iter().map(|(id, _)| b.book.item_key(*id));
+    Some(PlanCommand::Place(NewPlacement {
+        customer: b.book.customer_key(d.customer)?,
+        with: PlacedWith::Agency,
+        name: "Harbour Recoveries".into(),
+        items: items.collect::<Option<Vec<_>>>()?,
+        commission_ppm: 150_000,
+        reference: "HR-2107".into(),
+        reason: "calls and two statements went unanswered".into(),
+        approved: Some(Approved {
+            by: "Credit manager".into(),
+            reference: "weekly review".into(),
+        }),
+        stage: Stage::Collecting,
+    }))
+}
+
+fn risk(b: &Builder, d: &Debtor, day: Day) -> Option<PlanCommand> {
+    Some(PlanCommand::SetRisk(NewRisk {
+        risk: None,
+        customer: b.book.customer_key(d.customer)?,
+        what: "main customer of theirs is in administration".into(),
+        per_mille: 250,
+        impact: d.total,
+        currency: d.currency,
+        owner: "Credit manager".into(),
+        action: "ask for a guarantee before the next delivery".into(),
+        review: day.plus(21),
+        closed: false,
+    }))
+}
