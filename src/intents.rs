@@ -166,7 +166,7 @@ pub const EVERYWHERE: &[Key] = &[
         does: "Open the row",
     },
     Key {
-        keys: "W",
+        keys: "w",
         does: "Who works here: then 1 to 9",
     },
     Key {

@@ -13,7 +13,7 @@ use duebook_insight::promises::{Judged, judge_all};
 use duebook_insight::recon::{Span, reconcile};
 use duebook_insight::reports::{
     Drawing, Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, breaks_sheet,
-    day_lines, day_sheet, interest_sheet, items_sheet, promises_sheet, readme,
+    cases_sheet, day_lines, day_sheet, interest_sheet, items_sheet, promises_sheet, readme,
     reconciliation_controls, reconciliation_sheets, report_kind, rows_sheet, ties,
 };
 use duebook_insight::shift::{self, figures};
@@ -382,6 +382,7 @@ fn sheet_of<'a>(
             };
             ("Activity", activity_sheet(book, query.view, period, texts))
         }
+        "cases" => ("Cases", cases_sheet(book, Day(report.today))),
         "outbox" => ("Outbox", outbox_of(book, texts, report)?),
         "day" => ("End of day", day_of(book, report)?),
         "interest" => (

@@ -1,11 +1,17 @@
 //! Disputes and queries in words.
 
-use super::day;
+use super::{day, money};
+use crate::ui::prelude::Tone;
+use crate::workspace::Texts;
 use duebook_insight::cases::Clock;
 use duebook_ledger::Book;
-use duebook_ledger::cases::{CaseClose, CaseState, EvidenceState};
+use duebook_ledger::cases::resolve::{Adjustment, RequestState, Resolution};
+use duebook_ledger::cases::{CaseClose, CaseState, EvidenceState, Hop};
+use duebook_ledger::keys::TextRef;
 use duebook_ledger::refusal::CaseRefusal;
-use duebook_money::Day;
+use duebook_ledger::{CaseId, EscalationId};
+use duebook_money::{Currency, Day};
+use duebook_policy::{Breach, Grant};
 
 /// Where a case stands.
 pub fn state(state: CaseState) -> &'static str {
@@ -108,9 +114,194 @@ pub fn refusal(refusal: &CaseRefusal) -> String {
         CaseRefusal::NothingLeft => {
             "Nothing would be left in the case. Close it instead.".to_owned()
         }
+        CaseRefusal::PeriodClosed(through) => format!(
+            "The period through {} is closed. Post on a later day.",
+            day(*through)
+        ),
+        CaseRefusal::LinesDiffer { .. } => {
+            "The lines or parts do not sum to the document. Change one of them.".to_owned()
+        }
+        CaseRefusal::TaxNoteTooLate { on, last } => format!(
+            "A credit note of {} no longer changes tax: the last day was {}. Make it a commercial credit.",
+            day(*on),
+            day(*last)
+        ),
+        CaseRefusal::NotForBadDebt => {
+            "A tax credit note is not for a bad debt. Write it off without one; relief from the tax is another way."
+                .to_owned()
+        }
+        CaseRefusal::TwoPartsAtLeast => "A split has two parts at least, each above zero.".to_owned(),
+        CaseRefusal::NotALateCharge => "This is no late charge. Choose another kind of adjustment.".to_owned(),
+        CaseRefusal::NothingToTakeBack => {
+            "There is no such write-off or discount on the document to take back.".to_owned()
+        }
+        CaseRefusal::NeedsRebill => {
+            "The purchase order is a part of the tax document here: credit and rebill instead.".to_owned()
+        }
+        CaseRefusal::OverLimit { breaches, needed } => over_limit(breaches, needed.as_deref(), None),
+        CaseRefusal::SamePerson => {
+            "Who asks does not approve. Somebody else has to, and is named here.".to_owned()
+        }
+        CaseRefusal::UnknownRole(role) if role.is_empty() => "Say in which role it was approved.".to_owned(),
+        CaseRefusal::UnknownRole(role) => format!("There is no role {role} in the limits."),
         CaseRefusal::NotOneCase => {
             "These two cannot be one case: choose two open ones of one customer, currency and kind."
                 .to_owned()
         }
+    }
+}
+
+/// How far a request is.
+pub fn request_state(state: RequestState) -> (Tone, &'static str) {
+    match state {
+        RequestState::ToApprove => (Tone::Warn, "waits for approval"),
+        RequestState::Pending => (Tone::Info, "pending: the documents are to come"),
+        RequestState::Differs => (Tone::Danger, "the documents differ"),
+        RequestState::Executed => (Tone::Good, "executed"),
+        RequestState::Over => (Tone::Muted, "over"),
+    }
+}
+
+/// An adjustment.
+pub fn adjustment(kind: Adjustment) -> &'static str {
+    use Adjustment::*;
+    match kind {
+        PartialCredit => "Partial credit",
+        Goodwill => "Goodwill credit",
+        ServiceCredit => "Service credit",
+        SmallBalance => "Small balance",
+        BankCharge => "Bank charge",
+        LateChargeWaiver => "Late charge waived",
+        WriteOff => "Write-off",
+        Recovery => "Recovery of a write-off",
+        SetOff => "Set-off of a deposit or credit",
+        Contra => "Contra with what we owe",
+        Refund => "Refund",
+        BillBack => "Unearned discount billed back",
+        Chargeback => "Chargeback",
+    }
+}
+
+/// A resolution.
+pub fn resolution(what: &Resolution) -> &'static str {
+    match what {
+        Resolution::Rebill(_) => "Credit and rebill",
+        Resolution::Split(_) => "Invoice split",
+        Resolution::PoChange(_) => "PO change",
+        Resolution::Adjust(a) => adjustment(a.kind),
+    }
+}
+
+fn grant(grant: Grant) -> &'static str {
+    match grant {
+        Grant::LateCharge => "waivers of late charges",
+        Grant::SmallBalance => "small balances",
+        Grant::Credit => "credits",
+        Grant::Goodwill => "goodwill",
+        Grant::WriteOff => "write-offs",
+        Grant::Settlement => "settlements",
+        Grant::PayOut => "refunds and contra",
+    }
+}
+
+fn percent(basis_points: u32) -> String {
+    let (whole, part) = (basis_points / 100, basis_points % 100);
+    match part {
+        0 => format!("{whole} %"),
+        part => format!("{whole}.{part:02} %"),
+    }
+}
+
+/// A limit that something is above.
+fn breach(breach: &Breach, currency: Option<Currency>) -> String {
+    match (breach, currency) {
+        (Breach::NotThisRole(g), _) => format!("the role does not grant {}", grant(*g)),
+        (Breach::NoLimit(c), _) => format!("no limit is set for {}", c.code()),
+        (Breach::Percent { this, limit }, _) => format!(
+            "this is {} of the document, the limit {}",
+            percent(*this),
+            percent(*limit)
+        ),
+        (Breach::Document { this, limit }, Some(c)) => format!(
+            "this is {}, the limit {} a document",
+            money(*this, c),
+            money(*limit, c)
+        ),
+        (Breach::Document { .. }, None) => "more than the role may grant on a document".to_owned(),
+        (Breach::Rolling { this, limit }, Some(c)) => format!(
+            "with what was granted in twelve months it is {}, the limit {}",
+            money(*this, c),
+            money(*limit, c)
+        ),
+        (Breach::Rolling { .. }, None) => {
+            "more than the role may grant a customer in twelve months".to_owned()
+        }
+        (Breach::AlwaysTwo, _) => "every grant needs a second person".to_owned(),
+    }
+}
+
+/// Why a grant is above somebody's limit, and who may do it.
+pub fn over_limit(breaches: &[Breach], needed: Option<&str>, currency: Option<Currency>) -> String {
+    let why: Vec<String> = breaches.iter().map(|b| breach(b, currency)).collect();
+    let who = match needed {
+        Some(role) => format!("A {role} may approve it: save it as a request, or lower it."),
+        None => "Nobody’s limit reaches that far. Lower it, or change the limits.".to_owned(),
+    };
+    format!("Above the limit: {}. {who}", why.join("; "))
+}
+
+/// A hop of a case on its account's timeline.
+pub fn hop(book: &Book, id: CaseId, hop: &Hop) -> String {
+    let Some(case) = book.case(id) else {
+        return String::new();
+    };
+    let number = &case.fact.number;
+    let who = [hop.department.as_str(), hop.owner.as_str()];
+    let who: Vec<&str> = who.into_iter().filter(|t| !t.is_empty()).collect();
+    let with = match who.is_empty() {
+        true => String::new(),
+        false => format!(", with {}", who.join(", ")),
+    };
+    match (hop.state, hop.close) {
+        (CaseState::New, _) if case.fact.query => {
+            format!("Query {number}: {}{with}", reason(book, &case.fact.reason))
+        }
+        (CaseState::New, _) => {
+            let sum = case
+                .fact
+                .lines
+                .iter()
+                .fold(0i64, |s, l| s.saturating_add(l.amount));
+            let sum = money(sum, case.fact.currency);
+            format!(
+                "Dispute {number}: {}, {sum}{with}",
+                reason(book, &case.fact.reason)
+            )
+        }
+        (_, Some(how)) => format!("{number} closed: {}", close(how)),
+        (to, None) => format!("{number}: {}{with}", state(to).to_lowercase()),
+    }
+}
+
+/// A question put to somebody above, or its answer.
+pub fn escalated(book: &Book, texts: &Texts, id: EscalationId, answered: bool) -> String {
+    let found = book.escalations().find(|(e, _)| *e == id);
+    let Some((_, e)) = found else {
+        return String::new();
+    };
+    let words = |text: Option<TextRef>| match text {
+        Some(text) => format!(": {}", texts.get(text).unwrap_or("erased")),
+        None => String::new(),
+    };
+    let answer = e.answer.get(&|s| book.is_live(s));
+    match answer.filter(|_| answered) {
+        Some(a) if a.by.is_empty() => format!("{} answered{}", e.fact.to, words(a.text)),
+        Some(a) => format!("{} answered{}", a.by, words(a.text)),
+        None => format!(
+            "Escalated to {}, answer by {}{}",
+            e.fact.to,
+            day(e.fact.due),
+            words(e.fact.question)
+        ),
     }
 }

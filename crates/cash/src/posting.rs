@@ -202,6 +202,7 @@ impl Numbers {
             granted: Vec::new(),
             auto: false,
             rule: Some(MatchRule::ByHand),
+            contested: Vec::new(),
         })
     }
 }

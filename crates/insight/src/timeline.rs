@@ -2,12 +2,13 @@
 //! counts from and the commit that recorded it. What was undone is not there (job.md B5).
 
 use crate::promises::{Judged, judge_customer};
+use duebook_ledger::cases::Hop;
 use duebook_ledger::facts::{CollectorField, ProfileField, PromiseEnd};
 use duebook_ledger::items::{ItemRef, day};
 use duebook_ledger::settlements::Settlement;
 use duebook_ledger::{
-    ActivityId, Book, ContactId, CustomerId, FollowUpId, ItemId, OpenScan, PromiseId, RemarkId,
-    Seq, SettlementId,
+    ActivityId, Book, CaseId, ContactId, CustomerId, EscalationId, FollowUpId, ItemId, OpenScan,
+    PromiseId, RemarkId, Seq, SettlementId,
 };
 use duebook_money::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +71,17 @@ pub enum What {
         /// To what.
         value: String,
     },
+    /// A dispute or query was taken down, went on, or ended.
+    Case {
+        /// Which.
+        case: CaseId,
+        /// Where to.
+        hop: Box<Hop>,
+    },
+    /// A question was put to somebody above.
+    Escalated(EscalationId),
+    /// It was answered.
+    EscalationAnswered(EscalationId),
     /// A file of the source that brought or changed items of this customer.
     Import {
         /// Items it brought.
@@ -109,7 +121,8 @@ impl Entry {
     /// The group it belongs to.
     pub fn kind(&self) -> Kind {
         match self.what {
-            What::Contact(_) | What::Remark(_) => Kind::Talk,
+            What::Contact(_) | What::Remark(_) | What::Case { .. } => Kind::Talk,
+            What::Escalated(_) | What::EscalationAnswered(_) => Kind::Talk,
             What::FollowUp(_) | What::FollowUpClosed(_) => Kind::Talk,
             What::Promised(_) | What::PromiseEnded { .. } => Kind::Promise,
             What::Issued { .. } | What::Settled(_) | What::Reversed(_) => Kind::Money,
@@ -130,6 +143,7 @@ pub fn timeline(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<E
     gather.people(customer);
     gather.promises(customer);
     gather.talk(customer);
+    gather.cases(customer);
     gather.imports();
     let mut entries = gather.entries;
     let as_of = scan.view().as_of;
@@ -352,6 +366,31 @@ impl Gather<'_> {
                 if self.scan.is_live(*seq) {
                     self.push(self.recorded_on(*seq), *seq, What::FollowUpClosed(id));
                 }
+            }
+        }
+    }
+
+    fn cases(&mut self, customer: CustomerId) {
+        let book = self.book;
+        let scan = self.scan;
+        for (case, known) in book.cases_of(customer) {
+            if !scan.is_live(known.commit) {
+                continue;
+            }
+            for at in known.trail(&|s| scan.is_live(s)) {
+                let hop = Box::new(at.hop);
+                self.push(hop.on, at.commit, What::Case { case, hop });
+            }
+        }
+        for (id, e) in book
+            .escalations()
+            .filter(|(_, e)| e.fact.customer == customer)
+        {
+            if scan.is_live(e.commit) {
+                self.push(e.fact.on, e.commit, What::Escalated(id));
+            }
+            if let Some((seq, answer)) = e.answer.latest(&|s| scan.is_live(s)) {
+                self.push(answer.on, seq, What::EscalationAnswered(id));
             }
         }
     }

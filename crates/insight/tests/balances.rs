@@ -335,6 +335,31 @@ fn command(desk: &Desk, n: usize, act: &Act) -> Option<(Command, Incoming)> {
             promise: book.promises().last()?.key,
             how: PromiseEnd::Superseded,
         }),
+        // Every other one is a case, and now and then the first open one is closed.
+        Act::Dispute { item, amount } if amount % 2 == 1 => {
+            use duebook_ledger::cases::*;
+            let open = |(id, _): &(duebook_ledger::CaseId, &Case)| {
+                book.case_state(*id) != Some(CaseState::Closed)
+            };
+            let first = book.cases().find(open).map(|(_, c)| c.key);
+            if let Some(case) = first.filter(|_| amount % 3 == 0) {
+                return plain(Command::Case(CaseCommand::Move {
+                    case,
+                    state: CaseState::Closed,
+                    department: String::new(),
+                    owner: String::new(),
+                    close: Some(CaseClose::Invalid),
+                    note: None,
+                }));
+            }
+            let id = some_item(book, *item, |i| i.open() > book.disputed(i.id))?;
+            let free = book.item(id)?.open() - book.disputed(id);
+            plain(Command::Case(CaseCommand::Open(vec![NewCase {
+                lines: vec![(key(book, id), i64::from(*amount).min(free))],
+                reason: "PRI".into(),
+                ..NewCase::default()
+            }])))
+        }
         Act::Dispute { item, amount } => {
             let id = some_item(book, *item, |i| i.recorded_amount() > 0)?;
             plain(Command::SetField {

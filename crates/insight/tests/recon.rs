@@ -96,6 +96,7 @@ fn accept(desk: &mut Desk, n: u32, number: &str, value: &str, amount: i64) {
         granted: Vec::new(),
         auto: true,
         rule: None,
+        contested: Vec::new(),
     }]));
 }
 

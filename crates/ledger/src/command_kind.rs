@@ -42,6 +42,7 @@ pub enum CommandKind {
     ImportTracker,
     OpenCases,
     WorkCase,
+    Resolve,
     ImportCases,
     Escalate,
     Desk(crate::desk::DeskKind),

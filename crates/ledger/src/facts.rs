@@ -236,6 +236,9 @@ pub enum Cause {
     /// Rounding or small difference.
     #[n(11)]
     Tolerance,
+    /// Set against what we owe the customer.
+    #[n(12)]
+    Contra,
 }
 
 impl Cause {
@@ -255,6 +258,7 @@ impl Cause {
             TakeOn,
             Refund,
             Tolerance,
+            Contra,
         ]
         .get(n as usize)
         .copied()

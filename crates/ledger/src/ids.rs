@@ -34,6 +34,8 @@ id!(/// A remark of a team's tracker.
     RemarkId);
 id!(/// A dispute or query.
     CaseId);
+id!(/// A resolution asked for.
+    RequestId);
 id!(/// A question put to somebody above.
     EscalationId);
 id!(/// A payment plan.

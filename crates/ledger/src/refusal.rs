@@ -242,6 +242,43 @@ pub enum CaseRefusal {
     Over(String),
     /// Nothing would be left of it.
     NothingLeft,
+    /// Nothing is posted on or before this day.
+    PeriodClosed(Day),
+    /// Lines, parts or payments do not sum to the document, minor units.
+    LinesDiffer {
+        /// The document's.
+        expected: i64,
+        /// Their sum.
+        given: i64,
+    },
+    /// RB-04: the law's last day for a credit note that changes tax has passed.
+    TaxNoteTooLate {
+        /// The day of the note.
+        on: Day,
+        /// The last day.
+        last: Day,
+    },
+    /// RB-04: a credit note is not for a bad debt.
+    NotForBadDebt,
+    /// A split of less than two parts, or of more than can be read.
+    TwoPartsAtLeast,
+    /// A waiver of something that is no late charge.
+    NotALateCharge,
+    /// No such settlement on the document, or several and none is named.
+    NothingToTakeBack,
+    /// PO-01: the number is a part of the tax document: credit and rebill.
+    NeedsRebill,
+    /// ST-01: above what the role may grant.
+    OverLimit {
+        /// Every limit it is beyond.
+        breaches: Vec<duebook_policy::Breach>,
+        /// The least role that may grant it.
+        needed: Option<String>,
+    },
+    /// ST-02: who asks does not approve.
+    SamePerson,
+    /// A role that the policy does not have.
+    UnknownRole(String),
     /// Two that cannot be one: the same, or of other customers, currencies or kinds.
     NotOneCase,
 }

@@ -269,6 +269,11 @@ pub struct AcceptedMatch {
     /// By which rule.
     #[n(5)]
     pub rule: Option<MatchRule>,
+    /// What stays open of an item because it is contested: item, minor units, code of the reason. A
+    /// case is taken down for it in the same commit.
+    #[n(6)]
+    #[cbor(default)]
+    pub contested: Vec<(ItemKey, i64, String)>,
 }
 
 /// What a line is that is no new receipt.

@@ -479,3 +479,49 @@ proptest! {
         }
     }
 }
+
+/// A payment of 250.00 of 300.00 open, and what of it is contested.
+fn short_payment(s: &mut Story, amount: i64) -> Command {
+    let facts = statement_facts("1", 0, 250_00);
+    let line = statement_line("T-1", day(2026, 2, 10), 250_00);
+    s.statement(&facts, vec![line]).unwrap();
+    let Command::RecordReceipt(money) = receipt(
+        "C",
+        "T-1",
+        day(2026, 2, 10),
+        250_00,
+        &[(own_item("I-1"), 250_00)],
+    ) else {
+        unreachable!()
+    };
+    Command::AcceptMatches(vec![statements::AcceptedMatch {
+        line: s.book.line_key(LineId(0)).unwrap(),
+        receipt: money,
+        credits: Vec::new(),
+        granted: Vec::new(),
+        auto: false,
+        rule: None,
+        contested: vec![(own_item("I-1"), amount, "SPD".into())],
+    }])
+}
+
+#[test]
+fn ds_01_a_short_payment_opens_a_dispute_in_the_same_commit() {
+    let mut s = book();
+    let command = short_payment(&mut s, 750_00);
+    let seq = s.when(command);
+    let (id, _) = case(&s, seq, 0);
+    assert_eq!(money(&s, id), [750_00, 750_00, 0, 0, 0, 0]);
+    s.undo(seq);
+    assert_eq!(s.book.cases().count(), 0);
+    let mut s = book();
+    let command = short_payment(&mut s, 750_01);
+    assert!(matches!(
+        s.refuses(command),
+        Refusal::MoreThanOpen {
+            open: 1_000_00,
+            asked: 1_000_01,
+            ..
+        }
+    ));
+}

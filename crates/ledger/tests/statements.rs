@@ -63,6 +63,7 @@ fn part(line: LineKey, receipt: RecordReceipt) -> AcceptedMatch {
         granted: Vec::new(),
         auto: false,
         rule: None,
+        contested: Vec::new(),
     }
 }
 

@@ -245,6 +245,7 @@ fn later_events() -> Story {
         granted: Vec::new(),
         auto: true,
         rule: None,
+        contested: Vec::new(),
     }]));
     s.when(Command::ExplainLines {
         lines: vec![key(&s, 1)],

@@ -4,6 +4,7 @@
 //! [`csv`] streams files of open items in the shapes that exports really have, with the truth beside
 //! them. Everything is decided by the seed and the day it is asked for: no clock, no floats.
 
+mod cases;
 mod credits;
 pub mod csv;
 mod csv_text;
@@ -20,7 +21,6 @@ mod plans;
 mod portfolio;
 mod promises;
 pub mod rng;
-mod shift;
 mod specials;
 mod steer;
 mod trade;

@@ -59,6 +59,7 @@ fn group(kind: CommandKind) -> &'static str {
         K::OpenCases | K::WorkCase | K::Escalate => "contacts",
         K::ImportSales => "imports",
         K::FreezeList | K::IssueReport => "reports",
+        K::Resolve => "postings",
         K::ConfirmSuccession => "items",
         K::MergeCustomers => "customers",
         K::IssueDocument

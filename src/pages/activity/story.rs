@@ -134,6 +134,7 @@ impl Facts {
             K::ExplainLines => with("Said what lines of a statement are"),
             K::OpenCases => with("Took a dispute or query down"),
             K::WorkCase => with("Worked a case"),
+            K::Resolve => with("Resolved, or asked for a resolution"),
             K::Escalate => with("Put a question up, or kept its answer"),
             K::ImportCases => format!(
                 "Took in cases of another system: {}",

@@ -1,7 +1,7 @@
 //! The case in hand: who has it, its clocks, its money, items, evidence, and all that was said.
 
 use super::act::Asked;
-use super::{Page, mail, wording};
+use super::{Page, mail, request, wording};
 use crate::pages::account_href;
 use crate::ui::prelude::*;
 use crate::words;
@@ -76,6 +76,7 @@ fn One(page: Page, row: CaseRow) -> impl IntoView {
             {ticket.map(|t| view! { <p class="muted">{t}</p> })}
             <Acts page row=row.clone() />
             {ledger}
+            <request::Requests page row=row.clone() />
             <Items page row=row.clone() />
             <EvidenceList page row=row.clone() />
             <Story page row=row.clone() />
@@ -95,7 +96,10 @@ fn Acts(page: Page, row: CaseRow) -> impl IntoView {
                 view! { <Button label="Open again" keys="o" refused=refused on_press=ask(Asked::Reopen) /> }.into_any()
             } else {
                 view! {
-                    <Button label="Move on" keys="m" kind=ButtonKind::Primary refused=refused on_press=ask(Asked::Move) />
+                    {(!row.query).then(|| view! {
+                        <Button label="Resolve" keys="r" kind=ButtonKind::Primary refused=refused on_press=move |()| page.resolving.set(true) />
+                    })}
+                    <Button label="Move on" keys="m" refused=refused on_press=ask(Asked::Move) />
                     <Button label="Close" keys="x" refused=refused on_press=ask(Asked::Close) />
                 }.into_any()
             }}

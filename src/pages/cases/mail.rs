@@ -150,3 +150,19 @@ fn copy_digest(page: Page, who: &str) {
         }
     });
 }
+
+/// The dispute log as a file.
+#[component]
+pub fn SaveMenu(page: Page) -> impl IntoView {
+    let save = move |format: &'static str| {
+        Callback::new(move |()| {
+            page.ws
+                .export(page.toasts, "cases", format, Vec::new(), None)
+        })
+    };
+    let items = Signal::stored_local(vec![
+        MenuItem::new("All cases as Excel", save("xlsx")),
+        MenuItem::new("All cases as CSV", save("csv")),
+    ]);
+    view! { <Menu label="Save as" items=items /> }
+}

@@ -3,9 +3,12 @@
 
 mod act;
 mod detail;
+mod draft;
 mod figures;
 mod list;
 mod mail;
+mod request;
+mod resolve;
 mod wording;
 
 use crate::pages::shared::{in_address, is_page_key, search_in_address};
@@ -41,6 +44,9 @@ struct Page {
     grid: GridHandle,
     /// What is asked in a dialog.
     asked: RwSignal<Option<Asked>>,
+    resolving: RwSignal<bool>,
+    /// The request whose approval or documents are asked for.
+    handling: RwSignal<Option<request::Handling>>,
 }
 
 impl Page {
@@ -95,6 +101,8 @@ pub fn CasesPage() -> impl IntoView {
         current: RwSignal::new(None),
         grid: GridHandle::new(),
         asked: RwSignal::new(None),
+        resolving: RwSignal::new(false),
+        handling: RwSignal::new(None),
     };
     keys(page);
     let facts = Signal::derive(move || all.with(|a| wording::headline(a)));
@@ -118,13 +126,18 @@ pub fn CasesPage() -> impl IntoView {
                 <ShownChips show set_show all />
                 <list::Holders page who set_who />
             }
-            actions=move || view! { <mail::DigestMenu page who /> }
+            actions=move || view! {
+                <mail::SaveMenu page />
+                <mail::DigestMenu page who />
+            }
         />
         <Tabs name="cases" label="Views of cases" tabs=tabs current=current on_change=change />
         <Show when=move || current.get() == "queue" fallback=move || view! { <figures::Figures page /> }>
             <list::Queue page />
         </Show>
         <act::Dialogs page />
+        <resolve::ResolveDialog page />
+        <request::RequestDialog page />
     }
 }
 
@@ -160,6 +173,12 @@ fn keys(page: Page) {
         match key.as_str() {
             "j" => page.grid.move_by(1),
             "k" => page.grid.move_by(-1),
+            "r" => {
+                let fits = untrack(|| page.in_hand()).is_some_and(|r| !r.is_over() && !r.query);
+                if fits && untrack(|| !page.past()) {
+                    page.resolving.set(true);
+                }
+            }
             "w" => {
                 if let Some(row) = untrack(|| page.in_hand()) {
                     mail::copy(page, &row);

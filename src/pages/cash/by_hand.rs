@@ -32,6 +32,8 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
     let search = RwSignal::new(String::new());
     let items = RwSignal::new(Vec::<Open>::new());
     let more = RwSignal::new(0usize);
+    // Reason by which what stays open of items paid in part is contested; empty: it is not.
+    let contest = RwSignal::new(String::new());
     Effect::new(move |_| {
         if !open.get() {
             return;
@@ -41,6 +43,7 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
         };
         line.set(Some((row.line, row.rest, sheet.facts.currency)));
         search.set(String::new());
+        contest.set(String::new());
         let proposal = row.found.map(|(_, p)| p);
         let payer = proposal
             .as_ref()
@@ -152,7 +155,8 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
             .ws
             .peek(|b| numbers.by_hand(b, id, customer, amount, &laid));
         match made {
-            Ok(one) => {
+            Ok(mut one) => {
+                one.contested = cash.ws.peek(|b| short(b, &laid, &contest.get_untracked()));
                 let name = cash.ws.peek(|b| wording::name(b, customer));
                 let done = format!("{} of {name} laid out", words::money(amount, currency));
                 let at = cash.current_row();
@@ -188,7 +192,53 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
                 }
             }}
             <p role="status"><strong>{says}</strong></p>
+            <Contest cash items applied contest />
         </Dialog>
+    }
+}
+
+/// What stays open of items paid in part, as disputes of a reason.
+fn short(
+    book: &duebook_ledger::Book,
+    laid: &[(ItemId, i64)],
+    reason: &str,
+) -> Vec<(duebook_ledger::keys::ItemKey, i64, String)> {
+    if reason.is_empty() {
+        return Vec::new();
+    }
+    let parts = laid.iter().filter_map(|(id, paid)| {
+        let left = book.item(*id)?.open() - paid - book.disputed(*id);
+        (left > 0).then_some((book.item_key(*id)?, left, reason.to_owned()))
+    });
+    parts.collect()
+}
+
+/// Where items are paid in part: whether the rest is contested, and why.
+#[component]
+fn Contest(
+    cash: Cash,
+    items: RwSignal<Vec<Open>>,
+    applied: Memo<Option<Vec<(ItemId, i64)>>>,
+    contest: RwSignal<String>,
+) -> impl IntoView {
+    let any = Memo::new(move |_| {
+        let laid = applied.get().unwrap_or_default();
+        let partly = |(id, paid): &(ItemId, i64)| {
+            let open = items.with(|i| i.iter().find(|o| o.id == *id).map(|o| o.open));
+            *paid > 0 && open.is_some_and(|o| *paid < o)
+        };
+        laid.iter().any(partly)
+    });
+    let choices = Signal::stored(cash.ws.peek(|b| {
+        let mut list = vec![Choice::new("", "Stays open, not contested")];
+        let reasons = b.policies().cases.reasons.iter();
+        list.extend(reasons.map(|r| Choice::new(r.code.clone(), format!("Disputed: {}", r.name))));
+        list
+    }));
+    view! {
+        <Show when=move || any.get()>
+            <SelectField label="What is not paid of them" value=contest choices=choices />
+        </Show>
     }
 }
 

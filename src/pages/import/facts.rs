@@ -25,6 +25,7 @@ pub fn FactsForm(import: Import, preview: Box<Preview>) -> impl IntoView {
         FileKind::Customers,
         FileKind::Sales,
         FileKind::Tracker,
+        FileKind::Disputes,
         FileKind::Unknown,
     ];
     let kinds: Vec<Choice> = kinds

@@ -2,6 +2,7 @@
 //! Nothing is written before "Import".
 
 mod columns;
+mod disputes;
 mod done;
 mod doubts;
 mod facts;
@@ -314,7 +315,9 @@ impl Import {
             FileKind::Customers => ImportKind::MasterData,
             FileKind::Sales => ImportKind::Sales,
             FileKind::Summary => return Err("This is a summary per customer. Export the open items behind it from the same program.".to_owned()),
-            FileKind::Tracker => return Err("A tracker is taken in by its own button.".to_owned()),
+            FileKind::Tracker | FileKind::Disputes => {
+                return Err("This is taken in by its own button.".to_owned());
+            }
             FileKind::Unknown => return Err("Say what this file is first.".to_owned()),
         };
         let as_of = self.as_of.get_untracked();
@@ -397,6 +400,9 @@ fn Unreadable(import: Import, what: String) -> impl IntoView {
 
 #[component]
 fn PreviewView(import: Import, preview: Box<Preview>) -> impl IntoView {
+    if preview.kind == FileKind::Disputes {
+        return view! { <disputes::DisputesView import preview /> }.into_any();
+    }
     if preview.kind == FileKind::Tracker {
         return view! { <tracker::TrackerView import preview /> }.into_any();
     }

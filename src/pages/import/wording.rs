@@ -48,6 +48,7 @@ pub fn kind_id(kind: FileKind) -> &'static str {
         FileKind::Sales => "sales",
         FileKind::Summary => "summary",
         FileKind::Tracker => "tracker",
+        FileKind::Disputes => "disputes",
         FileKind::Unknown => "unknown",
     }
 }
@@ -64,6 +65,7 @@ pub fn kind_of(id: &str) -> Option<FileKind> {
         Sales,
         Summary,
         Tracker,
+        Disputes,
         Unknown,
     ]
     .into_iter()
@@ -81,6 +83,7 @@ pub fn kind(kind: FileKind) -> &'static str {
         FileKind::Sales => "Sales per month",
         FileKind::Summary => "Summary per customer",
         FileKind::Tracker => "Team’s tracker",
+        FileKind::Disputes => "Disputes of another system",
         FileKind::Unknown => "Not recognised",
     }
 }

@@ -34,7 +34,9 @@ fn applied(cause: Cause) -> &'static str {
         Cause::Returned => "Payment returned",
         Cause::Refund => "Refund",
         Cause::Tolerance => "Small difference",
-        Cause::AtSourceUnknown | Cause::Amended | Cause::TakeOn => "Settled",
+        Cause::Contra => "Set against what we owe",
+        Cause::Amended => "Split or carried over",
+        Cause::AtSourceUnknown | Cause::TakeOn => "Settled",
     }
 }
 

@@ -207,6 +207,7 @@ fn cause(cause: Cause) -> &'static str {
         Cause::TakeOn => "take-on",
         Cause::Refund => "refund",
         Cause::Tolerance => "small difference",
+        Cause::Contra => "set against what we owe",
     }
 }
 

@@ -8,8 +8,10 @@ mod company;
 mod contact_rules;
 mod control;
 mod data;
+mod disputes;
 mod interest;
 mod letters;
+mod limits;
 mod promises;
 mod rates;
 mod save;
@@ -26,6 +28,8 @@ const SECTIONS: &[(&str, &str)] = &[
     ("interest", "Late interest"),
     ("promises", "Promises"),
     ("letters", "Letters"),
+    ("disputes", "Disputes and queries"),
+    ("limits", "Limits"),
     ("calendar", "Calendar"),
     ("strategy", "Work list"),
     ("calling", "Calling"),
@@ -54,6 +58,8 @@ pub fn SettingsPage() -> impl IntoView {
                 <interest::Interest />
                 <promises::Promises />
                 <letters::Letters />
+                <disputes::DisputeRules />
+                <limits::Limits />
                 <calendar::Calendar />
                 <strategy::WorkStrategy />
                 <calling::Calling />

@@ -1,5 +1,6 @@
 //! What a file is about.
 
+use super::disputes::is_disputes;
 use super::mapping::{Field, Mapping};
 use super::shape::ColumnShape;
 use super::synonyms::fold;
@@ -26,6 +27,8 @@ pub enum FileKind {
     Summary,
     /// A team's tracker: remarks, promises and next actions per document.
     Tracker,
+    /// Disputes of another system.
+    Disputes,
     /// Not recognised.
     Unknown,
 }
@@ -58,6 +61,9 @@ pub(crate) fn detect(mapping: &Mapping, shapes: &[ColumnShape]) -> FileKind {
     let amount = [Amount, OpenAmount, Debit, Credit].into_iter().any(has);
     if is_summary(mapping) && !has(Number) {
         return FileKind::Summary;
+    }
+    if is_disputes(mapping.columns.iter().map(|c| c.header.as_str())) {
+        return FileKind::Disputes;
     }
     if is_tracker(mapping.columns.iter().map(|c| c.header.as_str())) {
         return FileKind::Tracker;

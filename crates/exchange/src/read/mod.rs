@@ -6,6 +6,7 @@
 mod as_of;
 mod decide;
 mod dialect;
+mod disputes;
 mod doc_type;
 mod due;
 mod error;
@@ -42,6 +43,7 @@ mod work;
 mod workbook;
 
 pub use dialect::{Dialect, Recognised};
+pub use disputes::{DisputeEnd, DisputeQuestion, DisputeRow, Disputes, read_disputes};
 pub use error::{Family, FileError, NotTable};
 pub use grid::{Grid, GridRow, grid};
 pub use input::{Bytes, Input};

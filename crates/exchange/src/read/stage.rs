@@ -87,7 +87,7 @@ fn stage_once(
     let mut questions = Vec::new();
     let mut outcome = Outcome::default();
     // Its rows are read where the book is at hand: they name what is in it.
-    if layout.kind == FileKind::Tracker {
+    if matches!(layout.kind, FileKind::Tracker | FileKind::Disputes) {
         let preview = preview::build(input, &layout, options, &outcome, questions);
         return Ok(Staged {
             preview,
@@ -140,6 +140,7 @@ fn kind_question() -> Question {
             Customers,
             Sales,
             Tracker,
+            Disputes,
         ],
     }
 }
@@ -147,7 +148,11 @@ fn kind_question() -> Question {
 fn currency_question(layout: &Layout, options: &Options, styles: Styles) -> Option<Question> {
     if matches!(
         layout.kind,
-        FileKind::Customers | FileKind::Summary | FileKind::Tracker | FileKind::Unknown
+        FileKind::Customers
+            | FileKind::Summary
+            | FileKind::Tracker
+            | FileKind::Disputes
+            | FileKind::Unknown
     ) {
         return None;
     }
@@ -184,7 +189,7 @@ fn passes(
         FileKind::Payments | FileKind::Sales => {
             return small(input, layout, options, styles, progress);
         }
-        FileKind::Summary | FileKind::Tracker | FileKind::Unknown => {
+        FileKind::Summary | FileKind::Tracker | FileKind::Disputes | FileKind::Unknown => {
             return Ok(Ok(Outcome::default()));
         }
         FileKind::OpenItems | FileKind::InvoicesPaid | FileKind::ClearedItems => {}

@@ -501,7 +501,7 @@ impl<'a> Reading<'a> {
 
 /// The order of day and month that columns and remarks are written in; where it is to be asked, a
 /// cell.
-fn order_of(
+pub(super) fn order_of(
     rows: &[WorkCells],
     dates: &[usize],
     remarks: &[usize],
@@ -553,7 +553,7 @@ fn order_of(
     }
 }
 
-fn style_of(rows: &[WorkCells], amounts: &[usize]) -> (Option<Style>, Option<String>) {
+pub(super) fn style_of(rows: &[WorkCells], amounts: &[usize]) -> (Option<Style>, Option<String>) {
     let mut votes = StyleVotes::new();
     let all: Vec<&str> = amounts.iter().flat_map(|at| cells(rows, *at)).collect();
     all.iter().for_each(|c| votes.push(c.as_bytes()));

@@ -2,10 +2,12 @@
 //! it (DS-01 to DS-05). Functions of facts and a date: nothing is judged by a running clock.
 
 mod figures;
+mod preview;
 mod text;
 mod times;
 
 pub use figures::{CaseFigures, Cause, Rate, Spread, ddo_tenths, figures};
+pub use preview::{Preview, PreviewLine, preview};
 pub use text::{HandOff, Sums, digest, hand_off, sums};
 pub use times::{CaseTimes, Stay, times};
 

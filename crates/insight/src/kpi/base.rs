@@ -128,7 +128,8 @@ impl Became {
             | Cause::Returned
             | Cause::TakeOn
             | Cause::Refund
-            | Cause::Tolerance => Became::Adjusted,
+            | Cause::Tolerance
+            | Cause::Contra => Became::Adjusted,
         }
     }
 }

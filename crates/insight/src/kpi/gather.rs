@@ -512,7 +512,7 @@ impl State {
             Cause::Discount => Sum::Discount,
             Cause::Withholding => Sum::Withheld,
             Cause::Exchange => Sum::Exchange,
-            Cause::Amended | Cause::Refund | Cause::Tolerance => Sum::Adjusted,
+            Cause::Amended | Cause::Refund | Cause::Tolerance | Cause::Contra => Sum::Adjusted,
         };
         base.add(to, -net);
     }

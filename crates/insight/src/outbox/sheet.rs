@@ -97,7 +97,8 @@ fn cell<'a>(
         OutboxField::Amount if line.kind == Kind::Fields => None,
         OutboxField::Amount => Some(money(line.amount?, line.currency?)),
         OutboxField::Disputed => {
-            let minor = mark(CollectorField::Disputed)?.parse().ok()?;
+            let field = mark(CollectorField::Disputed).and_then(|m| m.parse().ok());
+            let minor = field.or_else(|| Some(book.disputed(line.item?)).filter(|d| *d > 0))?;
             Some(money(minor, line.currency?))
         }
         OutboxField::Date if line.kind == Kind::Fields => None,
@@ -137,6 +138,8 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Applied(Cause::Returned) => "Payment returned",
         Kind::Applied(Cause::Refund) => "Refund",
         Kind::Applied(Cause::Tolerance) => "Small difference",
+        Kind::Applied(Cause::Contra) => "Set against what we owe",
+        Kind::Applied(Cause::Amended) => "Split or carried over",
         Kind::Applied(_) => "Settled",
         Kind::TakenBack(_) => "Application taken back",
         Kind::Fields => "Fields",

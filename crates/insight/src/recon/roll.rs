@@ -238,7 +238,7 @@ fn each_adjustment(
 fn kind_of(s: &Settlement) -> RollKind {
     match s.cause {
         Cause::Payment => RollKind::PaymentsOnItems,
-        Cause::Credit => RollKind::CreditsOnItems,
+        Cause::Credit | Cause::Contra => RollKind::CreditsOnItems,
         Cause::Discount => RollKind::Discounts,
         Cause::WriteOff => RollKind::WriteOffs,
         Cause::Withholding => RollKind::Withheld,

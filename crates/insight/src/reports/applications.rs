@@ -87,5 +87,6 @@ pub(crate) fn cause_name(cause: Cause) -> &'static str {
         Cause::TakeOn => "Take-on",
         Cause::Refund => "Refund",
         Cause::Tolerance => "Tolerance",
+        Cause::Contra => "Contra",
     }
 }

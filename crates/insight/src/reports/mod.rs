@@ -3,6 +3,7 @@
 mod activity;
 mod aging;
 mod applications;
+mod cases;
 mod cash;
 mod catalog;
 mod day;
@@ -17,6 +18,7 @@ mod rows;
 
 pub use activity::{Period, activity_sheet};
 pub use aging::aging_summary;
+pub use cases::cases_sheet;
 pub use cash::{
     cash_log_sheet, matched_how, paid_items, rule_name, unapplied_sheet, why_unapplied,
 };

@@ -150,6 +150,8 @@ pub enum FactId {
     Contact(ContactId),
     /// A dispute or query.
     Case(CaseId),
+    /// A resolution asked for.
+    Request(RequestId),
     /// A question put to somebody above.
     Escalation(EscalationId),
     /// A call that was parked: its number among those.

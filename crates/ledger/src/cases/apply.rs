@@ -48,6 +48,7 @@ impl Book {
             CaseEvent::Said { case, said } => {
                 self.with_case(*case, delta, |c| c.said.push((seq, said.clone())));
             }
+            CaseEvent::Request(event) => self.apply_request(stamp, event, delta, ordinals),
             CaseEvent::Escalated(fact) => {
                 let key = ordinals.next(ESCALATION_KEY, stamp.command);
                 let table = Rc::make_mut(&mut self.cases);
@@ -116,5 +117,53 @@ impl Book {
         delta.customers.push(customer);
         let owners = items.iter().filter_map(|i| Some(self.item(*i)?.customer()));
         delta.customers.extend(owners);
+    }
+
+    fn apply_request(
+        &mut self,
+        stamp: &Stamp,
+        event: &resolve::RequestEvent,
+        delta: &mut Delta,
+        ordinals: &mut Ordinals,
+    ) {
+        use resolve::RequestEvent as E;
+        let table = Rc::make_mut(&mut self.cases);
+        let seq = stamp.seq;
+        let id = match event {
+            E::Made(fact) => {
+                let key = ordinals.next(resolve::REQUEST_KEY, stamp.command);
+                let id = crate::ids::RequestId(table.requests.len() as u32);
+                table.requests.push(resolve::Request {
+                    commit: seq,
+                    key,
+                    fact: (**fact).clone(),
+                    posted: Versioned::default(),
+                    ended: Versioned::default(),
+                    executed: Versioned::default(),
+                });
+                self.fact_keys.insert(key, FactId::Request(id));
+                id
+            }
+            E::Posted(id, posted) => {
+                if let Some(r) = table.requests.get_mut(id.index()) {
+                    r.posted.set(seq, posted.clone());
+                }
+                *id
+            }
+            E::Ended(id, how, text) => {
+                if let Some(r) = table.requests.get_mut(id.index()) {
+                    r.ended.set(seq, (*how, *text));
+                }
+                *id
+            }
+            E::Executed(id, execution) => {
+                if let Some(r) = table.requests.get_mut(id.index()) {
+                    r.executed.set(seq, execution.clone());
+                }
+                *id
+            }
+        };
+        let customer = self.request(id).map(|r| r.fact.customer);
+        delta.customers.extend(customer);
     }
 }

@@ -164,6 +164,9 @@ pub enum CaseCommand {
         #[n(3)]
         department: String,
     },
+    /// Resolutions: see [`super::resolve::RequestCommand`].
+    #[n(8)]
+    Request(#[n(0)] super::resolve::RequestCommand),
     /// Puts a question to somebody above. Refused: unknown customer or case, nobody named, due
     /// before today.
     #[n(12)]
@@ -220,6 +223,7 @@ impl CaseCommand {
             CaseCommand::Open(_) => K::OpenCases,
             CaseCommand::Escalate { .. } | CaseCommand::AnswerEscalation { .. } => K::Escalate,
             CaseCommand::Import { .. } => K::ImportCases,
+            CaseCommand::Request(_) => K::Resolve,
             _ => K::WorkCase,
         }
     }

@@ -20,6 +20,7 @@ impl Book {
         command: &CaseCommand,
     ) -> Result<Decision, Refusal> {
         let events = match command {
+            CaseCommand::Request(command) => return self.decide_request(context, command),
             CaseCommand::Open(new) => self.open_cases(context, new)?,
             CaseCommand::Move {
                 case,
@@ -132,12 +133,12 @@ impl Book {
         Ok(events.into())
     }
 
-    pub(super) fn case_id(&self, key: &FactKey) -> Result<CaseId, Refusal> {
+    pub(crate) fn case_id(&self, key: &FactKey) -> Result<CaseId, Refusal> {
         self.find_case(*key).ok_or(Refusal::UnknownFact(*key))
     }
 
     /// The commit that is being decided.
-    pub(super) fn next_seq(&self) -> Seq {
+    pub(crate) fn next_seq(&self) -> Seq {
         Seq(self.head().0 + 1)
     }
 
@@ -181,6 +182,45 @@ impl Book {
                 });
             }
             events.push(self.opened(new, customer, lines, context.ledger_date, n)?);
+        }
+        Ok(events)
+    }
+
+    /// Cases of what stays open after payments of the same commit (a short payment): `paid` answers
+    /// what these ask of an item.
+    pub(crate) fn contested(
+        &self,
+        context: &Context,
+        parts: &[&(ItemKey, i64, String)],
+        paid: impl Fn(ItemId) -> i64,
+    ) -> Result<Vec<Event>, Refusal> {
+        let mut events = Vec::with_capacity(parts.len());
+        let mut asked: BTreeMap<ItemId, i64> = BTreeMap::new();
+        for (place, (key, amount, reason)) in parts.iter().copied().enumerate() {
+            positive(*amount)?;
+            let new = NewCase {
+                lines: vec![(key.clone(), *amount)],
+                reason: reason.clone(),
+                ..NewCase::default()
+            };
+            let (customer, items) = self.named(&new)?;
+            let mut lines = Vec::with_capacity(items.len());
+            for item in &items {
+                if item.recorded_amount() < 0 {
+                    return Err(Refusal::WrongSide(key.clone()));
+                }
+                let asked = asked.entry(item.id).or_default();
+                *asked = asked.saturating_add(*amount);
+                self.is_free(key, item, asked.saturating_add(paid(item.id)))?;
+                lines.push(CaseLine {
+                    item: item.id,
+                    amount: *amount,
+                    since: context.ledger_date,
+                    seq: self.next_seq(),
+                });
+            }
+            let opened = self.opened(&new, customer, lines, context.ledger_date, place)?;
+            events.push(Event::Case(opened));
         }
         Ok(events)
     }
@@ -285,7 +325,7 @@ impl Book {
         Ok(CaseEvent::Moved { case: id, hop })
     }
 
-    pub(super) fn not_over(&self, id: CaseId) -> Result<&Case, Refusal> {
+    pub(crate) fn not_over(&self, id: CaseId) -> Result<&Case, Refusal> {
         let case = self.case(id);
         let case = case.ok_or(Refusal::Case(CaseRefusal::NothingLeft))?;
         if self.case_state(id) == Some(CaseState::Closed) {
@@ -382,7 +422,7 @@ impl Book {
     }
 
     /// The lines of a case, each less the part of `parts` that goes elsewhere.
-    pub(super) fn without(&self, id: CaseId, parts: &BTreeMap<ItemId, i64>) -> Vec<CaseLine> {
+    pub(crate) fn without(&self, id: CaseId, parts: &BTreeMap<ItemId, i64>) -> Vec<CaseLine> {
         let Some(case) = self.case(id) else {
             return Vec::new();
         };

@@ -68,6 +68,9 @@ pub enum CaseEvent {
         #[n(1)]
         said: CaseSaid,
     },
+    /// A resolution was proposed, posted, executed or ended.
+    #[n(7)]
+    Request(#[n(0)] Box<super::resolve::RequestEvent>),
     /// A question was put to somebody above.
     #[n(12)]
     Escalated(#[n(0)] EscalationFact),

@@ -8,6 +8,7 @@ mod event;
 mod facts;
 mod import;
 mod money;
+pub mod resolve;
 mod violations;
 
 pub use command::{CaseCommand, NewCase, PastCase};
@@ -74,6 +75,7 @@ pub struct Cases {
     pub(crate) of_item: BTreeMap<ItemId, Vec<CaseId>>,
     pub(crate) of_customer: BTreeMap<CustomerId, Vec<CaseId>>,
     pub(crate) escalations: Vec<Escalation>,
+    pub(crate) requests: Vec<resolve::Request>,
 }
 
 /// A hop as it is shown: with the instant it was stamped with.

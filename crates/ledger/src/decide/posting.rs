@@ -120,7 +120,7 @@ impl Book {
     }
 
     /// A parent pays for its children; nobody else pays for another.
-    pub(super) fn same_payer(
+    pub(crate) fn same_payer(
         &self,
         key: &ItemKey,
         item: &ItemRef<'_>,

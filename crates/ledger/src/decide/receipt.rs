@@ -38,6 +38,11 @@ impl Posting {
         }
     }
 
+    /// What is asked of an item so far, minor units.
+    pub(super) fn asked_of(&self, id: ItemId) -> i64 {
+        self.asked.get(&id).copied().unwrap_or(0)
+    }
+
     fn entity(&mut self, book: &Book, code: &str) -> u16 {
         let known = book.entities.iter().chain(&self.entities);
         let found = known.into_iter().position(|e| e == code);

@@ -4,6 +4,7 @@ use super::receipt::Posting;
 use super::{Decision, not_empty};
 use crate::book::Book;
 use crate::columns::ItemKind;
+use crate::command::Context;
 use crate::event::{BlockRef, Event};
 use crate::ids::*;
 use crate::import::{Incoming, cbor};
@@ -81,7 +82,11 @@ impl Book {
     }
 
     /// CA-01: the receipts of a line are the line.
-    pub(super) fn decide_accept(&self, matches: &[AcceptedMatch]) -> Result<Decision, Refusal> {
+    pub(super) fn decide_accept(
+        &self,
+        context: &Context,
+        matches: &[AcceptedMatch],
+    ) -> Result<Decision, Refusal> {
         if matches.is_empty() {
             return Err(Refusal::Empty(Field::Items));
         }
@@ -116,6 +121,9 @@ impl Book {
                 });
             }
         }
+        let contested: Vec<_> = matches.iter().flat_map(|m| &m.contested).collect();
+        let opened = self.contested(context, &contested, |id| posting.asked_of(id))?;
+        posting.events.extend(opened);
         Ok(posting.events.into())
     }
 

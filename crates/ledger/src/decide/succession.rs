@@ -69,7 +69,7 @@ impl Book {
         }
     }
 
-    fn supersede_promises(&self, from: &[ItemId], events: &mut Vec<Event>) {
+    pub(crate) fn supersede_promises(&self, from: &[ItemId], events: &mut Vec<Event>) {
         let owners: BTreeSet<_> = from
             .iter()
             .filter_map(|id| Some(self.item(*id)?.customer()))

@@ -26,7 +26,9 @@ impl Book {
                 && AuthorityPolicy::counts_towards(usize::from(g.rank), rank)
         };
         let amounts = self.granted().filter(counts).map(|g| g.amount);
-        amounts.fold(0i64, i64::saturating_add)
+        // Waivers, settlements and credits count together, whatever they were made by.
+        let resolved = self.resolved_before(customer, ask.currency, day, rank);
+        amounts.fold(resolved, i64::saturating_add)
     }
 
     /// The place of the role under whose authority something may be let go: the actor's, else that

@@ -3,8 +3,11 @@
 #![allow(dead_code)] // each test file uses its part
 #![allow(clippy::unwrap_used, clippy::result_large_err)]
 
+mod cases;
 mod words;
 
+#[allow(unused_imports)] // each test file uses its part
+pub use cases::*;
 pub use words::*;
 
 use duebook_ledger::apply::{Delta, Stamp};

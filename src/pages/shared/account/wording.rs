@@ -144,6 +144,7 @@ fn cause(cause: Cause) -> &'static str {
         Cause::TakeOn => "Settled before take-on",
         Cause::Refund => "Refund",
         Cause::Tolerance => "Small difference",
+        Cause::Contra => "Set against what we owe",
     }
 }
 
@@ -208,6 +209,9 @@ pub fn say(book: &Book, texts: &Texts, entry: &Entry) -> Said {
             });
             plain(format!("Promise{} {}", sum.unwrap_or_default(), end(*how)))
         }
+        What::Case { case, hop } => plain(words::cases::hop(book, *case, hop)),
+        What::Escalated(id) => plain(words::cases::escalated(book, texts, *id, false)),
+        What::EscalationAnswered(id) => plain(words::cases::escalated(book, texts, *id, true)),
         What::Contact(id) => contact(book, texts, *id),
         What::Remark(id) => remark(book, texts, *id),
         What::FollowUp(id) => {
