@@ -166,7 +166,7 @@ pub const EVERYWHERE: &[Key] = &[
         does: "Open the row",
     },
     Key {
-        keys: "w",
+        keys: "W",
         does: "Who works here: then 1 to 9",
     },
     Key {

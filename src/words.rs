@@ -239,7 +239,7 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
             format!("The subledger differs from the control account by {}. Say why it is locked all the same.", all.join(", "))
         }
         Refusal::UnknownBreak(_) => "This break is not in the register, or closed already.".to_owned(),
-        Refusal::ShiftOpen(_) => "A shift of that name is open. End it first, or say who works with w and a digit.".to_owned(),
+        Refusal::ShiftOpen(_) => "A shift of that name is open. End it first, or say who works with W and a digit.".to_owned(),
         Refusal::CallsParked(n) => format!("{n} of your calls are parked. Finish or drop them first: they stand in the header."),
         Refusal::ShiftTimes { .. } => "A shift ends after it begins, and within a day. Check its times.".to_owned(),
         Refusal::SignedOff(seq) => format!("The list of that day is signed off already, in commit {}. Undo that to sign another.", seq.0),

@@ -213,6 +213,34 @@ where
     (value, set)
 }
 
+/// Changes several parts of the view in the address at once: one after another the later would put
+/// the earlier back.
+pub fn change_address() -> Callback<Vec<(&'static str, Option<String>)>> {
+    let query = use_query_map();
+    let location = use_location();
+    let navigate = use_navigate();
+    let navigate = StoredValue::new_local(move |path: &str| {
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(path, options);
+    });
+    Callback::new(move |parts: Vec<(&'static str, Option<String>)>| {
+        let mut query = query.get_untracked();
+        for (name, wanted) in parts {
+            query.remove(name);
+            if let Some(wanted) = wanted {
+                query.insert(name.to_owned(), wanted);
+            }
+        }
+        let path = location.pathname.get_untracked();
+        let path = path.strip_prefix(&crate::app::base()).unwrap_or(&path);
+        navigate.with_value(|go| go(&format!("{path}{}", query.to_query_string())));
+    })
+}
+
 /// A search text that follows the address and is followed by it.
 pub fn search_in_address(name: &'static str) -> RwSignal<String> {
     let (asked, ask) = in_address::<String>(name, false);

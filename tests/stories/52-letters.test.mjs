@@ -142,6 +142,52 @@ test("a run is previewed with reasons, produced as one ZIP, and only a yes moves
   assert.ok(after === 0 || !(await gridRows(page, "Reminders").catch(() => [])).some((row) => /First reminder/.test(row.join(" ")) && !/quiet/.test(row.join(" "))), "it moved on");
 }));
 
+test("queries have a clock, documents find their invoice by name, a template may not threaten", story({ browser }, async ({ open }) => {
+  const page = await open("?nosw=1");
+  await openSample(page);
+  await openFirst(page);
+  const number = (await gridRows(page, "Open items"))[0].find((cell) => /\d{4}/.test(cell)).split("\n")[0];
+  await goTo(page, "Letters");
+  await page.getByRole("tab", { name: /^Queries/ }).click();
+  const queries = await gridRows(page, "Queries");
+  assert.ok(queries.length > 1 && queries.every((row) => /left|over/.test(row.at(-1))), JSON.stringify(queries));
+  await shoot(page, "queries");
+  await page.getByRole("grid", { name: "Queries" }).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Space");
+  await page.getByRole("button", { name: "It is answered" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "How" }).fill("Sent the copy");
+  await page.keyboard.press("Enter");
+  await messages(page).getByText(/^Answered: /).waitFor();
+  assert.equal((await gridRows(page, "Queries")).length, queries.length - 1);
+
+  await page.getByRole("tab", { name: /^Documents/ }).click();
+  await page.getByLabel("Choose documents").setInputFiles([
+    { name: `Invoice_${number}.pdf`, mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4 one") },
+    { name: "holiday.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4 two") },
+  ]);
+  await messages(page).getByText("Linked 1 document").waitFor();
+  const documents = await gridRows(page, "Documents");
+  assert.ok(documents[0].join(" ").includes(number), JSON.stringify(documents));
+  await page.getByText("no number of the book stands in its name").waitFor();
+  await shoot(page, "documents");
+
+  await page.getByRole("tab", { name: "Templates" }).click();
+  const body = page.getByRole("textbox", { name: "Body" });
+  await body.waitFor();
+  await shoot(page, "templates");
+  const before = await body.inputValue();
+  await body.fill(`${before}\n\nWe will call the police about 1,200.00 {{nonsense}}.`);
+  const wrong = page.getByText("This cannot stand in a letter");
+  await wrong.waitFor();
+  for (const what of ["police", "1,200.00", "{{nonsense}}"]) await page.getByText(what).first().waitFor();
+  await body.fill(`${before}\n\nThank you.`);
+  await wrong.waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Save the template" }).click();
+  await messages(page).getByText(/saved as version 2/).waitFor();
+}));
+
 test("letters in the dark and on a telephone", story({ browser: { ...browser, colorScheme: "dark" } }, async ({ open }) => {
   const page = await open("?nosw=1");
   await openSample(page);

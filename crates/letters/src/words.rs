@@ -2,6 +2,7 @@
 //! without words of their own here have English ones; their templates are their own.
 
 use duebook_money::{Currency, Day, NumberFormat};
+use duebook_policy::letters::QueryKind;
 
 /// The fixed words of a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,5 +238,18 @@ impl Words {
             1 => format!("1 {}", self.invoice()),
             n => format!("{n} {}", self.invoices()),
         }
+    }
+}
+
+/// What a customer asks for, in a few words.
+pub fn query(kind: QueryKind) -> &'static str {
+    match kind {
+        QueryKind::InvoiceCopy => "Copy of an invoice",
+        QueryKind::ProofOfDelivery => "Proof of delivery",
+        QueryKind::BankLetter => "Letter of our bank",
+        QueryKind::VendorForm => "Vendor form",
+        QueryKind::PortalUpload => "Upload to their portal",
+        QueryKind::Statement => "Statement of account",
+        QueryKind::Other => "Something else",
     }
 }

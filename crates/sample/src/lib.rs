@@ -21,6 +21,7 @@ mod plans;
 mod portfolio;
 mod promises;
 pub mod rng;
+mod shift;
 mod specials;
 mod steer;
 mod trade;

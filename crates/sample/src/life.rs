@@ -27,7 +27,7 @@ use std::rc::Rc;
 pub(crate) const DATA_DESK: &str = "Data desk";
 /// Files come in late in the evening UTC; on the last day before anybody's midnight.
 const EVENING: i32 = 23 * 60 + 15;
-const LAST_EVENING: i32 = 10 * 60;
+pub(crate) const LAST_EVENING: i32 = 10 * 60;
 
 pub(crate) fn customer_key(client: &Client) -> CustomerKey {
     CustomerKey {
@@ -100,6 +100,7 @@ pub(crate) fn live(b: &mut Builder, schedule: &Schedule) {
     }
     desk.eve(b, schedule.last(), LAST_EVENING + 25);
     crate::cases::cases(b, &mut desk, schedule.last());
+    crate::shift::evening(b, schedule.last());
     finish(b);
 }
 

@@ -49,7 +49,7 @@ pub fn listen(ws: Ws, palette: RwSignal<bool>, naming: RwSignal<bool>) {
         }
         match key.as_str() {
             "g" => going.set(true),
-            "w" => naming.set(true),
+            "W" => naming.set(true),
             "z" => undo_last(ws, toasts),
             "?" => toasts.done(
                 EVERYWHERE

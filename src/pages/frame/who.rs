@@ -5,7 +5,7 @@ use crate::workspace::{recent_actors, use_ws};
 use leptos::ev;
 use leptos::prelude::*;
 
-/// The dialog. `w` opens it and a digit chooses: two keys.
+/// The dialog. `W` opens it and a digit chooses: two keys.
 #[component]
 pub fn WhoDialog(open: RwSignal<bool>) -> impl IntoView {
     let ws = use_ws();

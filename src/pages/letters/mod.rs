@@ -1,9 +1,12 @@
 //! Letters: who would get what and why, and who not; what was produced and waits for a word on
 //! whether it went out. Nothing goes out by itself.
 
+mod documents;
 mod follow;
 mod list;
 mod produce;
+mod queries;
+mod templates;
 mod waiting;
 mod wording;
 
@@ -70,6 +73,9 @@ pub fn LettersPage() -> impl IntoView {
     let (tab, set_tab) = in_address::<String>("tab", true);
     let current = Signal::derive(move || match tab.get().as_deref() {
         Some("sent") => "sent",
+        Some("queries") => "queries",
+        Some("documents") => "documents",
+        Some("templates") => "templates",
         _ => "run",
     });
     let text = search_in_address("q");
@@ -110,11 +116,16 @@ pub fn LettersPage() -> impl IntoView {
         now
     });
     let unsent = Memo::new(move |_| waiting::count(ws));
+    let asked = Memo::new(move |_| queries::count(ws));
+    let linked = Memo::new(move |_| documents::count(ws));
     let tabs = Signal::derive(move || {
         let goes = all.with(|a| a.iter().filter(|r| r.plan.blocked.is_none()).count());
         vec![
             Tab::new("run", "Reminders").count(goes.to_string()),
             Tab::new("sent", "To confirm").count(unsent.get().to_string()),
+            Tab::new("queries", "Queries").count(asked.get().to_string()),
+            Tab::new("documents", "Documents").count(linked.get().to_string()),
+            Tab::new("templates", "Templates"),
         ]
     });
     let facts = Signal::derive(move || {
@@ -143,6 +154,15 @@ pub fn LettersPage() -> impl IntoView {
         </TabPanel>
         <TabPanel name="letters" id="sent" current=current>
             <waiting::Waiting page />
+        </TabPanel>
+        <TabPanel name="letters" id="queries" current=current>
+            <queries::Queries page />
+        </TabPanel>
+        <TabPanel name="letters" id="documents" current=current>
+            <documents::Documents page />
+        </TabPanel>
+        <TabPanel name="letters" id="templates" current=current>
+            <templates::Templates page />
         </TabPanel>
         <LetterDialog letter=page.letter before=move || view! { <list::Reasons page /> } />
     }

@@ -92,7 +92,7 @@ async fn run(page: Page, rows: Vec<Row>, format: String, busy: RwSignal<Option<u
         let bytes = match format.as_str() {
             "docx" => letter.docx(),
             "html" => Ok(letter.page().into_bytes()),
-            _ => Ok(letter.eml(Vec::new())),
+            _ => Ok(letter.eml()),
         };
         let name = format!("{} {}.{format}", letter.file(), letter.name);
         let added = bytes.and_then(|b| archive.add(&name, &b).map_err(|e| format!("{e:?}")));

@@ -10,7 +10,7 @@ use duebook_letters::lines::Line;
 use duebook_letters::money::Waiting;
 use duebook_letters::plan::{Blocked, LeftOut, Message};
 use duebook_money::Currency;
-use duebook_policy::letters::{LetterUse, Medium};
+use duebook_policy::letters::{LetterUse, LettersError, Lint, Medium};
 
 pub fn letters(n: usize) -> String {
     plural(n, "letter", "letters", Default::default())
@@ -182,5 +182,35 @@ pub fn why(book: &Book, message: &Message) -> String {
             "{step}: {} is {} days past due and leads.",
             lead.number, lead.late
         ),
+    }
+}
+
+/// What should not be in a template.
+pub fn lint(found: &Lint) -> String {
+    match found {
+        Lint::UnknownField(name) => format!("{{{{{name}}}}} is no field."),
+        Lint::Amount(text) => format!(
+            "“{text}” is a figure typed by hand: it would be the same in every letter. Use a field."
+        ),
+        Lint::Threat(word) => {
+            format!("“{word}” threatens, hurries falsely or claims an office that we do not have.")
+        }
+    }
+}
+
+/// Why rules of correspondence are refused.
+pub fn policy_error(error: &LettersError) -> String {
+    match error {
+        LettersError::TooMany => "There are too many templates, ladders or steps.".to_owned(),
+        LettersError::Template(id) => {
+            format!("Template “{id}” lacks a name, language, subject or body, or is too long.")
+        }
+        LettersError::Twice(id) => format!("There are two templates “{id}” in one language."),
+        LettersError::Says(id, found) => format!("Template “{id}”: {}", lint(found)),
+        LettersError::Ladder(name) => format!(
+            "Ladder “{name}” needs a name and steps with days that rise; one ladder only is for everybody."
+        ),
+        LettersError::Step(id) => format!("There is no template “{id}”."),
+        LettersError::Number => "Quiet days, shares or hours are out of range.".to_owned(),
     }
 }

@@ -234,6 +234,12 @@ fn Found(state: State, other: Rc<OtherCopy>) -> impl IntoView {
         if ahead {
             return None;
         }
+        if state.plan.with(|p| {
+            p.as_ref()
+                .is_some_and(|p| p.is_empty() && p.clashes.is_empty())
+        }) {
+            return Some("Nothing in it is new here.".to_owned());
+        }
         match open() {
             0 => state.plan.with(|p| {
                 let stuck = p.as_ref().and_then(|p| p.stuck.as_ref());
@@ -253,6 +259,9 @@ fn Found(state: State, other: Rc<OtherCopy>) -> impl IntoView {
                 .with(|p| p.as_ref().map_or(0, |p| p.taken as usize)),
         };
         match n {
+            0 if state.plan.with(|p| p.as_ref().is_none_or(Plan::is_empty)) => {
+                "Nothing to take in".to_owned()
+            }
             0 => "Record what was left out".to_owned(),
             n => format!("Take in {}", commits(n)),
         }

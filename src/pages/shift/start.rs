@@ -145,7 +145,7 @@ pub fn Start() -> impl IntoView {
     view! {
         <section class="panel shift-form" aria-labelledby="shift-start">
             <h2 id="shift-start">"Start shift"</h2>
-            <p class="muted">{move || format!("{} works here; w and a digit changes that. A shift across midnight counts for the evening it began.", ws.who().get())}</p>
+            <p class="muted">{move || format!("{} works here; W and a digit changes that. A shift across midnight counts for the evening it began.", ws.who().get())}</p>
             <div class="form-row">
                 <DateField label="Work date" value=draft.day echo=echo />
                 <TextField label="Begins" value=draft.from />

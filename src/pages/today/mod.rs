@@ -1,5 +1,7 @@
 //! Today: who to turn to, most pressing first, and why in words.
 
+mod daily;
+
 use super::shared::{self, There, stop_text, why};
 use crate::app::href;
 use crate::ui::aging_strip::strip_bar;
@@ -209,6 +211,7 @@ pub fn TodayPage() -> impl IntoView {
     view! {
         <PageHead title="Today" facts=facts filters=chips />
         <shared::FiguresNote />
+        <daily::Daily />
         <Grid
             label="Who to turn to today"
             source=source

@@ -18,10 +18,7 @@ use leptos::prelude::*;
 pub fn OneCustomer(work: Work, id: CustomerId, step: Memo<Option<String>>) -> impl IntoView {
     let account = Account::new(work.ws, id);
     let next = Signal::derive(move || work.after(id));
-    let then = Callback::new(move |next: CustomerId| {
-        work.set_on.run(next);
-        work.step.run("card");
-    });
+    let then = work.open;
     let grid = GridHandle::new();
     let (steering, explained) = (RwSignal::new(None), RwSignal::new(false));
     account::call_keys(

@@ -27,6 +27,8 @@ struct Work {
     on: Memo<Option<CustomerId>>,
     set_on: Callback<CustomerId>,
     step: Callback<&'static str>,
+    /// Another customer and its card, in one change of the address.
+    open: Callback<CustomerId>,
     grid: GridHandle,
     go: Callback<String>,
 }
@@ -53,6 +55,7 @@ pub fn WorkPage() -> impl IntoView {
     Effect::new(move |_| ws.tick(now.get()));
     let filter = pools::Filter::new();
     let queue = queue::memo(ws, now, filter);
+    let change = shared::change_address();
     let on = Memo::new(move |_| {
         let key = on_key(&asked.get()?)?;
         ws.read(|book| book.find_customer(&key))
@@ -69,6 +72,12 @@ pub fn WorkPage() -> impl IntoView {
         }),
         step: Callback::new(move |step: &'static str| {
             set_step.run((step != "queue").then(|| step.to_owned()));
+        }),
+        open: Callback::new(move |customer: CustomerId| {
+            if let Some(key) = ws.peek(|b| b.customer_key(customer)) {
+                let step = Some("card".to_owned());
+                change.run(vec![("on", Some(on_text(&key))), ("step", step)]);
+            }
         }),
         grid: GridHandle::new(),
         go: shared::use_go(),

@@ -146,10 +146,7 @@ pub fn QueuePane(work: Work, filter: Filter) -> impl IntoView {
             work.grid.go_to(key);
         }
     });
-    let open = move |key: u64| {
-        follow(key);
-        work.step.run("card");
-    };
+    let open = move |key: u64| work.open.run(CustomerId(key as u32));
     view! {
         <div class="work-head">
             <h1>"Work"</h1>

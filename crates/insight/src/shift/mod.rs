@@ -4,6 +4,7 @@
 mod coverage;
 mod engagement;
 mod figures;
+mod gates;
 mod tasks;
 
 pub use coverage::{AgentLine, Coverage, agent_of, coverage, not_touched};
@@ -11,6 +12,7 @@ pub use engagement::{baseline, pack};
 pub use figures::{
     Carried, Figures, MoneyLine, OutcomeCount, PromiseSum, Span, figures, is_attempt, is_reached,
 };
+pub use gates::{Gates, gates};
 pub use tasks::{DueTask, due_tasks};
 
 use crate::promises::{PromiseState, judge_scan};

@@ -89,7 +89,7 @@ pub fn Items(account: Account, grid: GridHandle) -> impl IntoView {
                 <Button label="Dispute" keys="d" kind=ButtonKind::Quiet refused=account.refused() on_press=move |()| account.disputing.set(true) />
                 <Button label="Mark items" keys="s" kind=ButtonKind::Quiet refused=none on_press=move |()| account.marking.set(true) />
                 <Button label="Record a payment" keys="a" kind=ButtonKind::Quiet refused=account.refused() on_press=move |()| account.paying.set(true) />
-                <crate::pages::shared::letter::SendStatement account />
+                <crate::pages::shared::letter::WriteMenu account />
                 <Returned account />
             </div>
         </div>

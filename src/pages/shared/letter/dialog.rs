@@ -107,6 +107,7 @@ pub fn LetterDialog(
             "p" => Take::Print,
             "w" => Take::Word,
             "x" => Take::Workbook,
+            "z" => Take::Archive,
             _ => return,
         };
         event.prevent_default();
@@ -135,6 +136,9 @@ pub fn LetterDialog(
                     <Button label="Print" keys="p" refused=refused on_press=move |()| take(Take::Print) />
                     <Button label="Word" keys="w" refused=refused on_press=move |()| take(Take::Word) />
                     <Button label="Excel" keys="x" refused=refused on_press=move |()| take(Take::Workbook) />
+                    <Show when=move || letter.with(|l| l.as_ref().is_some_and(|l| !l.attachments.is_empty()))>
+                        <Button label="ZIP" keys="z" refused=refused on_press=move |()| take(Take::Archive) />
+                    </Show>
                 </div>
                 {move || letter.with(|l| l.as_ref().map(|l| {
                     let to = match (l.person.name.as_str(), l.person.mail.as_str()) {

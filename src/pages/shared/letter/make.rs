@@ -6,6 +6,7 @@ use crate::workspace::{Texts, Ws, actor};
 use duebook_ledger::keys::FactKey;
 use duebook_ledger::{Book, CustomerId, OpenScan, View};
 use duebook_letters::compose::{Form, Listing};
+use duebook_letters::eml::Attachment;
 use duebook_letters::lines::{Line, open_lines};
 use duebook_letters::plan::{CustomerPlan, Message};
 use duebook_letters::words::Words;
@@ -33,6 +34,10 @@ pub struct Outgoing {
     pub composed: Composed,
     /// Why it is not to go out, whatever it says.
     pub held: Option<String>,
+    /// Files that go along.
+    pub attachments: Vec<Attachment>,
+    /// Names of those that should and are not at hand.
+    pub lacking: Vec<String>,
 }
 
 /// Whom to write to: somebody of accounts payable with a mailbox, else anybody with one, else the
@@ -112,6 +117,8 @@ fn make(
             lines: listing.lines,
             composed,
             held: None,
+            attachments: Vec::new(),
+            lacking: Vec::new(),
         })
     })
 }
@@ -174,6 +181,34 @@ pub fn statement(ws: Ws, customer: CustomerId, from: Option<Day>) -> Option<Outg
         Listing {
             lines: open_lines(book, &OpenScan::new(book, View::on(as_of)), customer),
             tables,
+            ..Listing::default()
+        }
+    })
+}
+
+/// A letter of another template: documents, terms. `only`: the items it lists, none for all debits.
+pub fn other(
+    ws: Ws,
+    customer: CustomerId,
+    template: &str,
+    only: Option<&[duebook_ledger::ItemId]>,
+    documents: Vec<String>,
+) -> Option<Outgoing> {
+    let as_of = ws.today_untracked();
+    let wanted = Wanted {
+        template,
+        medium: Medium::Email,
+        step: None,
+        form: Form::Account,
+    };
+    make(ws, customer, &wanted, as_of, |book, _| {
+        let mut lines = open_lines(book, &OpenScan::new(book, View::on(as_of)), customer);
+        if let Some(only) = only {
+            lines.retain(|l| only.contains(&l.id));
+        }
+        Listing {
+            lines,
+            documents,
             ..Listing::default()
         }
     })

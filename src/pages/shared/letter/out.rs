@@ -9,7 +9,7 @@ use duebook_exchange::write::{archive, xlsx};
 use duebook_ledger::keys::FactKey;
 use duebook_ledger::letters::{LetterTotal, LettersCommand, NewLetter};
 use duebook_ledger::{Book, Command, Seq};
-use duebook_letters::eml::{Attachment, Mail, Mailbox};
+use duebook_letters::eml::{Mail, Mailbox};
 use duebook_letters::words::Words;
 use duebook_letters::{docx, eml, html, mailto, sheet, text};
 use duebook_sheet::Workbook;
@@ -43,7 +43,7 @@ impl Outgoing {
         html::page(&c.subject, &c.language, &c.body)
     }
     /// A mail with attachments, as a file.
-    pub fn eml(&self, attachments: Vec<Attachment>) -> Vec<u8> {
+    pub fn eml(&self) -> Vec<u8> {
         eml::write(&Mail {
             from: Mailbox {
                 name: self.sender.name.clone(),
@@ -56,7 +56,7 @@ impl Outgoing {
             subject: self.composed.subject.clone(),
             text: self.text(),
             html: self.page(),
-            attachments,
+            attachments: self.attachments.clone(),
             at: clock::now_ms(),
         })
     }
@@ -76,6 +76,17 @@ impl Outgoing {
         let sheets = sheet::items(&self.name, &self.lines, self.as_of);
         workbook(self.composed.subject.clone(), sheets)
     }
+    /// The letter and what goes along, in one archive.
+    pub fn zip(&self) -> Result<Vec<u8>, String> {
+        let mut zip = archive::Archive::default();
+        let words = |e| format!("{e:?}");
+        zip.add(&format!("{}.docx", self.file()), &self.docx()?)
+            .map_err(words)?;
+        for file in &self.attachments {
+            zip.add(&file.name, &file.bytes).map_err(words)?;
+        }
+        zip.finish().map_err(words)
+    }
     /// A name for its files, without the ending.
     pub fn file(&self) -> String {
         format!("{} {} {}", self.number, self.template.name, self.as_of)
@@ -93,7 +104,8 @@ pub fn workbook(title: String, sheets: Vec<duebook_sheet::Sheet<'_>>) -> Result<
 }
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub(super) const DOCX: &str =
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// Hands a file over; says so, or why not. Answers whether it did.
 pub fn download(toasts: Toasts, name: &str, mime: &str, bytes: Result<Vec<u8>, String>) -> bool {
@@ -124,6 +136,7 @@ pub enum Take {
     Print,
     Word,
     Workbook,
+    Archive,
 }
 
 /// Takes a letter out; `then` is called where it went.
@@ -157,9 +170,15 @@ pub fn take(toasts: Toasts, letter: Outgoing, what: Take, then: impl FnOnce() + 
             toasts,
             &format!("{file}.eml"),
             "message/rfc822",
-            Ok(letter.eml(Vec::new())),
+            Ok(letter.eml()),
         ),
         Take::Word => download(toasts, &format!("{file}.docx"), DOCX, letter.docx()),
+        Take::Archive => download(
+            toasts,
+            &format!("{file}.zip"),
+            "application/zip",
+            letter.zip(),
+        ),
         Take::Workbook => download(toasts, &format!("{file}.xlsx"), XLSX, letter.xlsx()),
         Take::Program => return open_program(toasts, letter, then),
         Take::Print => match show::element(&letter).and_then(|e| print::print(&e, &file)) {
