@@ -7,8 +7,8 @@ use crate::workspace::{Texts, replay};
 use duebook_exchange::write;
 use duebook_exchange::write::xlsx;
 use duebook_insight::aging::{Aging, AgingQuery, aging};
-use duebook_insight::late::late_items;
 use duebook_insight::cashlog::{cash_log, unapplied};
+use duebook_insight::late::late_items;
 use duebook_insight::outbox::{outbox, outbox_sheet};
 use duebook_insight::promises::{Judged, judge_all};
 use duebook_insight::recon::{Span, reconcile};
@@ -19,6 +19,9 @@ use duebook_insight::reports::{
     reconciliation_controls, reconciliation_sheets, rows_sheet,
     cash_log_sheet, items_sheet, promises_sheet, readme, reconciliation_controls,
     reconciliation_sheets, rows_sheet, unapplied_sheet,
+    Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, breaks_sheet,
+    cash_log_sheet, day_lines, day_sheet, interest_sheet, items_sheet, promises_sheet, readme,
+    reconciliation_controls, reconciliation_sheets, rows_sheet, unapplied_sheet,
 };
 use duebook_insight::shift::{self, figures};
 use duebook_insight::tie_out::{TieOut, tie_out};

@@ -24,4 +24,7 @@ pub use wire::{
     Response, SpanAsk, StatementAnswers, StatementFile, StatementQuestion, StatementRead, Sums,
     AdviceRead, Checked, ContactRow, EncodedFile, Exported, OutboxAsk, Progress, Report, Request,
     Response, StatementAnswers, StatementFile, StatementQuestion, StatementRead, Sums,
+    AdviceRead, Checked, ContactRow, EncodedFile, Exported, OtherLog, OutboxAsk, Progress, Report,
+    Request, Response, SpanAsk, StatementAnswers, StatementFile, StatementQuestion, StatementRead,
+    Sums,
 };
