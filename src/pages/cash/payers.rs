@@ -62,7 +62,7 @@ pub fn PayersView(cash: Cash) -> impl IntoView {
                     <table class="plain-table">
                         <thead><tr><th scope="col">"The bank writes"</th><th scope="col">"As"</th><th scope="col">"Customer"</th><th scope="col"><span class="sr-only">"Act"</span></th></tr></thead>
                         <tbody>
-                            <For each=move || all.get() key=|(a, _)| (a.kind, a.text.clone(), a.customer) let:row>
+                            <For each=move || all.get() key=|(a, _)| (a.kind as u8, a.text.clone(), a.customer) let:row>
                                 {
                                     let (alias, name) = row;
                                     let label = format!("Forget {}", alias.text);
