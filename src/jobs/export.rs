@@ -7,7 +7,6 @@ use crate::workspace::{Texts, replay};
 use duebook_exchange::write;
 use duebook_exchange::write::xlsx;
 use duebook_insight::aging::{Aging, AgingQuery, aging};
-use duebook_insight::cashlog::{cash_log, unapplied};
 use duebook_insight::late::late_items;
 use duebook_insight::outbox::{outbox, outbox_sheet};
 use duebook_insight::promises::{Judged, judge_all};
@@ -16,12 +15,6 @@ use duebook_insight::reports::{
     Drawing, Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, breaks_sheet,
     day_lines, day_sheet, interest_sheet, items_sheet, promises_sheet, readme,
     reconciliation_controls, reconciliation_sheets, report_kind, rows_sheet, ties,
-    reconciliation_controls, reconciliation_sheets, rows_sheet,
-    cash_log_sheet, items_sheet, promises_sheet, readme, reconciliation_controls,
-    reconciliation_sheets, rows_sheet, unapplied_sheet,
-    Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, breaks_sheet,
-    cash_log_sheet, day_lines, day_sheet, interest_sheet, items_sheet, promises_sheet, readme,
-    reconciliation_controls, reconciliation_sheets, rows_sheet, unapplied_sheet,
 };
 use duebook_insight::shift::{self, figures};
 use duebook_insight::tie_out::{TieOut, tie_out};
@@ -151,26 +144,12 @@ fn write_report(
         to: view.as_of,
     };
     let period = (report.kind == "reconciliation").then(|| reconcile(book, span));
-    let log = match report.kind.as_str() {
-        "cash-log" => cash_log(book, span.from, span.to),
-        _ => Vec::new(),
-    };
-    let left = match report.kind.as_str() {
-        "unapplied" => unapplied(book, span.to),
-        _ => Vec::new(),
-    };
     let (title, sheets) = match &period {
         // A table of one sheet is the register.
         Some(found) if report.format == "csv" => {
             ("Reconciliation", vec![breaks_sheet(book, found)])
         }
         Some(found) => ("Reconciliation", reconciliation_sheets(book, found)),
-        None if report.kind == "cash-log" => {
-            ("Cash application log", vec![cash_log_sheet(book, &log)])
-        }
-        None if report.kind == "unapplied" => {
-            ("Unapplied cash", vec![unapplied_sheet(book, &left)])
-        }
         None => {
             let (title, sheet) = sheet_of(book, texts, report, &query, (&aged, &judged))?;
             (title, vec![sheet])

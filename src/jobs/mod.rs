@@ -17,14 +17,7 @@ pub use client::{JobError, Worker};
 pub use serve::{Shared, job, serve};
 pub use statement::advice_of_text;
 pub use wire::{
-    Checked, ContactRow, EncodedFile, Exported, IssueFacts, OtherLog, OutboxAsk, Progress, Report,
-    Request, Response, SpanAsk, StatementAnswers, StatementFile, StatementQuestion, StatementRead,
-    Sums,
-    Checked, ContactRow, EncodedFile, Exported, OtherLog, OutboxAsk, Progress, Report, Request,
-    Response, SpanAsk, StatementAnswers, StatementFile, StatementQuestion, StatementRead, Sums,
-    AdviceRead, Checked, ContactRow, EncodedFile, Exported, OutboxAsk, Progress, Report, Request,
-    Response, StatementAnswers, StatementFile, StatementQuestion, StatementRead, Sums,
-    AdviceRead, Checked, ContactRow, EncodedFile, Exported, OtherLog, OutboxAsk, Progress, Report,
-    Request, Response, SpanAsk, StatementAnswers, StatementFile, StatementQuestion, StatementRead,
-    Sums,
+    AdviceRead, Checked, ContactRow, EncodedFile, Exported, IssueFacts, OtherLog, OutboxAsk,
+    Progress, Report, Request, Response, SpanAsk, StatementAnswers, StatementFile,
+    StatementQuestion, StatementRead, Sums,
 };

@@ -7,8 +7,11 @@ use duebook_ledger::facts::CollectorField;
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq, View};
 use duebook_money::Currency;
+use duebook_money::terms::Ppm;
+use duebook_policy::cash::ToleranceLimit;
 
 use crate::index::{Alias, IndexBuilder, OpenIndex, OpenItem};
+use crate::policy::{CustomerRules, MatchPolicy, Tolerance};
 
 /// Customers in one step.
 const CUSTOMERS: usize = 4_000;
@@ -165,5 +168,35 @@ impl OpenIndex {
                 return index;
             }
         }
+    }
+}
+
+/// The rules of a run over a statement of a currency, as in force in a book (CA-07): what the user
+/// and single customers may let go, late discounts, rates of tax withheld, exchange rates.
+pub fn policy_of(book: &Book, currency: Currency) -> MatchPolicy {
+    let policies = book.policies();
+    let own = &policies.cash;
+    let tolerance = |limit: ToleranceLimit| Tolerance {
+        absolute: limit.absolute,
+        share: Ppm(limit.share_ppm),
+    };
+    let customers = own.customers.iter().filter_map(|c| {
+        let id = book.find_customer(&CustomerKey {
+            source: c.source.clone(),
+            number: c.number.clone(),
+        })?;
+        let rules = CustomerRules {
+            tolerance: Some(tolerance(c.limit)),
+            allocation: None,
+        };
+        Some((id, rules))
+    });
+    MatchPolicy {
+        tolerance: tolerance(own.limit(currency)),
+        customers: customers.collect(),
+        discount_grace_days: own.discount_grace_days,
+        withholding: own.withholding_ppm.iter().map(|r| Ppm(*r)).collect(),
+        rates: Some(policies.rates.clone()),
+        ..MatchPolicy::default()
     }
 }

@@ -31,7 +31,7 @@ mod text;
 
 pub use advice::{Advice, attach};
 pub use allocate::{Debt, allocate};
-pub use from_book::Making as IndexMaking;
+pub use from_book::{Making as IndexMaking, policy_of};
 pub use index::{Alias, AliasKind, IndexBuilder, OpenIndex, OpenItem};
 pub use matcher::{Matcher, Progress, match_all};
 pub use policy::{Allocation, CustomerRules, MatchPolicy, PolicyError, Tolerance, Weights};

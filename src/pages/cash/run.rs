@@ -4,7 +4,7 @@
 use crate::platform::pause::{self, Slice};
 use crate::workspace::Ws;
 use duebook_cash::{
-    IndexMaking, MatchPolicy, Matcher, Proposal, Receipt, Verdict, attach, learnt, receipt_of,
+    IndexMaking, Matcher, Proposal, Receipt, Verdict, attach, learnt, policy_of, receipt_of,
 };
 use duebook_ledger::statements::{LineUse, StatementFacts};
 use duebook_ledger::{Book, LineId, View};
@@ -231,6 +231,7 @@ pub fn gather(ws: Ws, id: String, found: RwSignal<Step>, turn: StoredValue<u32>)
             let _ = found.try_set(Step::NoStatement);
             return;
         };
+        let currency = sheet.facts.currency;
         let open = sheet.rows.iter_mut().filter(|r| r.state == State::NoMatch);
         let mut open: Vec<&mut Row> = open.collect();
         let lines: Vec<LineId> = open.iter().map(|r| r.line).collect();
@@ -268,10 +269,7 @@ pub fn gather(ws: Ws, id: String, found: RwSignal<Step>, turn: StoredValue<u32>)
                     return;
                 }
             };
-            let policy = ws.peek(|b| MatchPolicy {
-                rates: Some(b.policies().rates.clone()),
-                ..MatchPolicy::default()
-            });
+            let policy = ws.peek(|b| policy_of(b, currency));
             let mut matcher = Matcher::new(&index, &receipts);
             loop {
                 pause::pause().await;

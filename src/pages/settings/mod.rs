@@ -10,6 +10,7 @@ mod control;
 mod data;
 mod interest;
 mod letters;
+mod payments;
 mod promises;
 mod rates;
 mod save;
@@ -26,6 +27,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("interest", "Late interest"),
     ("promises", "Promises"),
     ("letters", "Letters"),
+    ("payments", "Payments"),
     ("calendar", "Calendar"),
     ("strategy", "Work list"),
     ("calling", "Calling"),
@@ -54,6 +56,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <interest::Interest />
                 <promises::Promises />
                 <letters::Letters />
+                <payments::Payments />
                 <calendar::Calendar />
                 <strategy::WorkStrategy />
                 <calling::Calling />
