@@ -253,9 +253,7 @@ pub fn advice_of_text(text: &str, currency: Option<Currency>) -> AdviceRead {
     advice(&duebook_bank::advice::read(text, currency).remittance)
 }
 
-type Told = (String, Option<i64>, i64, i64, Option<i64>, String);
-
-fn told(d: PaidDocument) -> Told {
+fn told(d: PaidDocument) -> AdviceLine {
     (
         d.reference,
         d.gross,

@@ -217,9 +217,12 @@ pub struct AdviceRead {
     pub amount: Option<i64>,
     /// Day of the payment, days since 1970-01-01.
     pub day: Option<i32>,
-    /// Documents: number, gross, discount, deduction, paid, words.
-    pub lines: Vec<(String, Option<i64>, i64, i64, Option<i64>, String)>,
+    /// Documents.
+    pub lines: Vec<AdviceLine>,
 }
+
+/// A document of an advice: number, gross, discount, deduction, paid, words.
+pub type AdviceLine = (String, Option<i64>, i64, i64, Option<i64>, String);
 
 /// A statement that was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
