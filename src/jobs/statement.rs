@@ -2,7 +2,8 @@
 
 use super::file::FileRead;
 use super::wire::{
-    AdviceRead, Response, StatementAnswers, StatementFile, StatementQuestion, StatementRead,
+    AdviceLine, AdviceRead, Response, StatementAnswers, StatementFile, StatementQuestion,
+    StatementRead,
 };
 use duebook_bank::{
     Detail, Entry, EntryKind, Error, Finding, Options, Question, RemitLine, Remittance, Statement,
