@@ -6,7 +6,6 @@ use duebook_cash::*;
 use duebook_ledger::apply::Stamp;
 use duebook_ledger::columns::{ItemKind, StagedCustomer};
 use duebook_ledger::command::IssueDocument;
-use duebook_ledger::facts::Cause;
 use duebook_ledger::import::{Bulk, Incoming};
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::recon::{PayerText, ReconCommand};
