@@ -15,8 +15,9 @@ mod wire;
 
 pub use client::{JobError, Worker};
 pub use serve::{Shared, job, serve};
+pub use statement::advice_of_text;
 pub use wire::{
-    Checked, ContactRow, EncodedFile, Exported, IssueFacts, OtherLog, OutboxAsk, Progress, Report,
-    Request, Response, SpanAsk, StatementAnswers, StatementFile, StatementQuestion, StatementRead,
-    Sums,
+    AdviceRead, Checked, ContactRow, EncodedFile, Exported, IssueFacts, OtherLog, OutboxAsk,
+    Progress, Report, Request, Response, SpanAsk, StatementAnswers, StatementFile,
+    StatementQuestion, StatementRead, Sums,
 };

@@ -1,9 +1,12 @@
 //! A file of bank statements, read in the worker: neutral entries become the lines the book keeps.
 
 use super::file::FileRead;
-use super::wire::{Response, StatementAnswers, StatementFile, StatementQuestion, StatementRead};
+use super::wire::{
+    AdviceLine, AdviceRead, Response, StatementAnswers, StatementFile, StatementQuestion,
+    StatementRead,
+};
 use duebook_bank::{
-    Detail, Entry, EntryKind, Error, Finding, Options, Question, RemitLine, Statement,
+    Detail, Entry, EntryKind, Error, Finding, Options, Question, RemitLine, Remittance, Statement,
     StatementKind, Status, Weight,
 };
 use duebook_ledger::import::cbor;
@@ -49,14 +52,16 @@ fn staged(
         format: file.format.name().to_owned(),
         findings: findings(&file.findings, file.more_findings),
         questions: file.questions.iter().map(question).collect(),
-        remittances: file.remittances.len() as u64,
+        advices: file.remittances.iter().map(advice).collect(),
         ..StatementFile::default()
     };
     let mut kept = Vec::new();
     for statement in &file.statements {
         let (read, one) = of(statement, name, &out.format, &answers.account);
-        if !read.passing {
-            kept.push(one);
+        match read.passing {
+            false => kept.push(one),
+            // A notification names what payments pay before the statement shows them booked.
+            true => out.advices.extend(notified(statement.currency, &one.1)),
         }
         out.statements.push(read);
     }
@@ -230,6 +235,53 @@ fn line(entry: &Entry, day: Day, details: &[&Detail]) -> StatementLine {
     }
 }
 
+/// A remittance as evidence for a payment.
+pub fn advice(r: &Remittance) -> AdviceRead {
+    let own = |m: duebook_money::Money| (m.currency == r.currency).then_some(m.minor);
+    let reference = [&r.trace, &r.cheque, &r.id].into_iter().flatten().next();
+    AdviceRead {
+        payer: r.payer.name.clone().unwrap_or_default(),
+        reference: reference.cloned().unwrap_or_default(),
+        currency: r.currency.numeric(),
+        amount: r.total.and_then(own),
+        day: r.deposited.or(r.date).map(|d| d.0),
+        lines: r.lines.iter().map(|l| told(document(l))).collect(),
+    }
+}
+
+/// The text of a mail or PDF as an advice. Short: read where it is pasted.
+pub fn advice_of_text(text: &str, currency: Option<Currency>) -> AdviceRead {
+    advice(&duebook_bank::advice::read(text, currency).remittance)
+}
+
+fn told(d: PaidDocument) -> AdviceLine {
+    (
+        d.reference,
+        d.gross,
+        d.discount,
+        d.adjustment,
+        d.paid,
+        d.note,
+    )
+}
+
+/// Payments of a notification, or of the day so far, that name what they pay.
+fn notified(currency: Currency, lines: &[StatementLine]) -> Vec<AdviceRead> {
+    let named = lines
+        .iter()
+        .filter(|l| l.amount > 0 && !l.documents.is_empty());
+    named
+        .map(|l| AdviceRead {
+            payer: l.payer.clone(),
+            reference: l.bank_id.clone(),
+            currency: currency.numeric(),
+            amount: Some(l.amount),
+            day: Some(l.value.0),
+            lines: l.documents.iter().cloned().map(told).collect(),
+        })
+        .collect()
+}
+
 fn document(line: &RemitLine) -> PaidDocument {
     let minor = |m: Option<duebook_money::Money>| m.map(|m| m.minor);
     PaidDocument {
@@ -284,4 +336,51 @@ fn findings(all: &[Finding], more: u64) -> Vec<String> {
 
 fn why_not(error: &Error) -> String {
     crate::words::bank::error(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn camt(day: &str, entry: &str) -> String {
+        let dated = |tag: &str, day: &str| match day.is_empty() {
+            true => String::new(),
+            false => format!("<{tag}><Dt>{day}</Dt></{tag}>"),
+        };
+        let (closing, booked) = (dated("Dt", day), dated("BookgDt", entry));
+        format!(
+            "<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\">\
+             <BkToCstmrStmt><GrpHdr><MsgId>M</MsgId></GrpHdr><Stmt><Id>S</Id><Acct><Id><IBAN>DE89370400440532013000</IBAN></Id>\
+             <Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">7.00</Amt>\
+             <CdtDbtInd>CRDT</CdtDbtInd>{closing}</Bal><Ntry><Amt Ccy=\"EUR\">7.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>\
+             <Sts>BOOK</Sts>{booked}</Ntry></Stmt></BkToCstmrStmt></Document>"
+        )
+    }
+
+    fn read(text: &str) -> (StatementFile, Vec<Kept>) {
+        let answers = StatementAnswers::default();
+        staged(text.as_bytes(), "s.xml", &answers).unwrap_or_default()
+    }
+
+    #[test]
+    fn rc_01_an_entry_without_a_date_takes_the_day_of_its_statement() {
+        let day = |y, m, d| Day::from_ymd(y, m, d);
+        let booked = |text: &str| {
+            read(text)
+                .1
+                .first()
+                .map(|k| k.1.iter().map(|l| l.booked).collect::<Vec<_>>())
+        };
+        let own = booked(&camt("2026-03-05", "2026-03-04"));
+        assert_eq!(own, Some(day(2026, 3, 4).into_iter().collect()));
+        let of_statement = booked(&camt("2026-03-05", ""));
+        assert_eq!(of_statement, Some(day(2026, 3, 5).into_iter().collect()));
+    }
+
+    #[test]
+    fn rc_01_an_entry_without_any_date_is_left_out_and_counted() {
+        let (file, kept) = read(&camt("", ""));
+        assert_eq!(kept.first().map(|k| k.1.len()), Some(0));
+        assert_eq!(file.statements.first().map(|s| s.left_out), Some(1));
+    }
 }

@@ -200,9 +200,29 @@ pub struct StatementFile {
     pub findings: Vec<String>,
     /// What only the user knows.
     pub questions: Vec<StatementQuestion>,
-    /// Payments of remittance advices in it.
-    pub remittances: u64,
+    /// Remittance advices in it.
+    pub advices: Vec<AdviceRead>,
 }
+
+/// A remittance advice: what a payment pays. Amounts are minor units.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdviceRead {
+    /// Who pays.
+    pub payer: String,
+    /// What the bank will show.
+    pub reference: String,
+    /// Currency, ISO number.
+    pub currency: u16,
+    /// What is paid in all.
+    pub amount: Option<i64>,
+    /// Day of the payment, days since 1970-01-01.
+    pub day: Option<i32>,
+    /// Documents.
+    pub lines: Vec<AdviceLine>,
+}
+
+/// A document of an advice: number, gross, discount, deduction, paid, words.
+pub type AdviceLine = (String, Option<i64>, i64, i64, Option<i64>, String);
 
 /// A statement that was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

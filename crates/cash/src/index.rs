@@ -164,6 +164,8 @@ pub struct OpenIndex {
 pub struct IndexBuilder {
     index: OpenIndex,
     terms: HashMap<String, u32>,
+    /// Steps of finishing that are done.
+    finished: u8,
 }
 
 /// Dense ids above this are no ids of a book.
@@ -277,40 +279,66 @@ impl IndexBuilder {
         at
     }
     /// Sorts and links what was added.
-    pub fn finish(self) -> OpenIndex {
-        let mut index = self.index;
-        let rows = &index.rows;
-        index.keys.finish(|row| rows[row as usize].customer);
-        let order = sorted(rows, |r| {
-            (u128::from(r.customer) << 48)
-                | (u128::from(r.currency.numeric()) << 32)
-                | u128::from(r.due.wrapping_sub(i32::MIN) as u32)
-        });
-        let mut starts = vec![0u32; index.parties.len() + 1];
-        for row in rows {
-            starts[row.customer as usize + 1] += 1;
+    pub fn finish(mut self) -> OpenIndex {
+        while self.finish_step() {}
+        self.index
+    }
+
+    /// One step of [`IndexBuilder::finish`]; false when all is done.
+    pub(crate) fn finish_step(&mut self) -> bool {
+        let index = &mut self.index;
+        match self.finished {
+            0 => {
+                let rows = &index.rows;
+                index.keys.finish(|row| rows[row as usize].customer);
+            }
+            1 => {
+                let rows = &index.rows;
+                let order = sorted(rows, |r| {
+                    (u128::from(r.customer) << 48)
+                        | (u128::from(r.currency.numeric()) << 32)
+                        | u128::from(r.due.wrapping_sub(i32::MIN) as u32)
+                });
+                let mut starts = vec![0u32; index.parties.len() + 1];
+                for row in rows {
+                    starts[row.customer as usize + 1] += 1;
+                }
+                for i in 1..starts.len() {
+                    starts[i] += starts[i - 1];
+                }
+                (index.order, index.starts) = (order, starts);
+            }
+            2 => {
+                index.by_amount = sorted(&index.rows, |r| {
+                    (u128::from(r.currency.numeric()) << 64)
+                        | u128::from(r.open.wrapping_sub(i64::MIN) as u64)
+                });
+            }
+            3 => {
+                let mut by_name: Vec<u32> = (0..index.parties.len() as u32).collect();
+                by_name.retain(|c| !index.parties[*c as usize].name.is_empty());
+                by_name.sort_by(|a, b| {
+                    let name = |c: &u32| &index.parties[*c as usize].name;
+                    name(a).cmp(name(b)).then(a.cmp(b))
+                });
+                index.by_name = by_name;
+            }
+            4 => {
+                index.numbers.sort();
+                index.aliases.sort();
+                index.aliases.dedup();
+                index.children.sort_unstable();
+                classify(&mut index.rows, &index.by_amount);
+            }
+            _ => return false,
         }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        let by_amount = sorted(rows, |r| {
-            (u128::from(r.currency.numeric()) << 64)
-                | u128::from(r.open.wrapping_sub(i64::MIN) as u64)
-        });
-        let mut by_name: Vec<u32> = (0..index.parties.len() as u32).collect();
-        by_name.retain(|c| !index.parties[*c as usize].name.is_empty());
-        by_name.sort_by(|a, b| {
-            let name = |c: &u32| &index.parties[*c as usize].name;
-            name(a).cmp(name(b)).then(a.cmp(b))
-        });
-        index.numbers.sort();
-        index.aliases.sort();
-        index.aliases.dedup();
-        index.children.sort_unstable();
-        classify(&mut index.rows, &by_amount);
-        (index.order, index.starts) = (order, starts);
-        (index.by_amount, index.by_name) = (by_amount, by_name);
-        index
+        self.finished += 1;
+        true
+    }
+
+    /// What was made; after the last [`IndexBuilder::finish_step`].
+    pub(crate) fn into_index(self) -> OpenIndex {
+        self.index
     }
 }
 

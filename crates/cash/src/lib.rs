@@ -6,6 +6,7 @@
 //! integers per mille, searches count steps, nothing depends on the order of a hash table: the same
 //! input gives the same answer everywhere.
 
+mod advice;
 mod agree;
 mod allocate;
 mod amounts;
@@ -28,7 +29,9 @@ mod remit;
 mod subset;
 mod text;
 
+pub use advice::{Advice, attach};
 pub use allocate::{Debt, allocate};
+pub use from_book::{Making as IndexMaking, policy_of};
 pub use index::{Alias, AliasKind, IndexBuilder, OpenIndex, OpenItem};
 pub use matcher::{Matcher, Progress, match_all};
 pub use policy::{Allocation, CustomerRules, MatchPolicy, PolicyError, Tolerance, Weights};

@@ -54,6 +54,9 @@ pub enum PolicyChange {
     /// Targets of key figures, and report packs.
     #[n(100)]
     Reporting(#[n(0)] ReportingPolicy),
+    /// What may be let go with a payment (CA-07).
+    #[n(110)]
+    Cash(#[n(0)] duebook_policy::CashPolicy),
 }
 
 /// The policies in force.
@@ -87,6 +90,8 @@ pub struct Policies {
     pub recovery: RecoveryPolicy,
     /// Targets and report packs.
     pub reporting: ReportingPolicy,
+    /// What may be let go with a payment.
+    pub cash: duebook_policy::CashPolicy,
 }
 
 impl Default for Policies {
@@ -113,6 +118,7 @@ impl Policies {
             authority: AuthorityPolicy::default(),
             recovery: RecoveryPolicy::default(),
             reporting: ReportingPolicy::default(),
+            cash: duebook_policy::CashPolicy::default(),
         }
     }
     /// The layout of a source's outbox: the one set, else every column.
@@ -138,6 +144,7 @@ impl Policies {
             PolicyChange::Authority(v) => self.authority = v,
             PolicyChange::Recovery(v) => self.recovery = *v,
             PolicyChange::Reporting(v) => self.reporting = v,
+            PolicyChange::Cash(v) => self.cash = v,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::ui::format::plural;
 use crate::words;
 use duebook_cash::{NotPostable, Numbers};
 use duebook_ledger::Command;
-use duebook_ledger::statements::AcceptedMatch;
+use duebook_ledger::statements::{AcceptedMatch, MatchRule};
 use leptos::prelude::*;
 
 impl Cash {
@@ -51,7 +51,11 @@ impl Cash {
         self.ws.peek(|b| {
             let each = rows.iter().map(|row| {
                 let (_, proposal) = row.found.as_ref().ok_or(NotPostable::NoPayer)?;
-                numbers.accepted(b, row.line, proposal, auto)
+                let mut made = numbers.accepted(b, row.line, proposal, auto)?;
+                if row.advice.is_some() {
+                    made.rule = Some(MatchRule::Advice);
+                }
+                Ok(made)
             });
             each.collect()
         })

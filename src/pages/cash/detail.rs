@@ -56,7 +56,7 @@ pub fn Detail(cash: Cash, sheet: Arc<Sheet>, row: Row) -> impl IntoView {
                 .references
                 .iter()
                 .chain([&fact.text])
-                .filter(|t| !t.is_empty());
+                .filter(|t| !t.is_empty() && !wording::is_filler(t));
             all.map(|t| view! { <p class="cash-text">{t.clone()}</p> }.into_any())
                 .collect()
         }
@@ -84,6 +84,7 @@ pub fn Detail(cash: Cash, sheet: Arc<Sheet>, row: Row) -> impl IntoView {
             <p class="muted">{format!("{}: {dates}{id}", wording::kind(fact.kind))}</p>
             {(!who.is_empty()).then(|| view! { <p><strong>{who.join(" · ")}</strong></p> })}
             {written}
+            {row.advice.clone().map(|text| view! { <p><Chip text=text tone=Tone::Info /></p> })}
             {parts.into_iter().map(|p| view! { <p><Chip text=p tone=Tone::Good /></p> }).collect_view()}
             {proposal}
             {open.then(|| view! {
@@ -109,7 +110,7 @@ fn texts(receipt: &Receipt, proposal: &Proposal) -> Vec<AnyView> {
     let mut out = Vec::new();
     for part in parts {
         let text = receipt.part(part);
-        if text.is_empty() {
+        if text.is_empty() || wording::is_filler(text) {
             continue;
         }
         let mut spans: Vec<(usize, usize)> = proposal

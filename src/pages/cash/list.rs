@@ -50,6 +50,7 @@ pub fn SheetView(cash: Cash, sheet: Arc<Sheet>) -> impl IntoView {
     let for_detail = sheet.clone();
     view! {
         <strip::Strip sheet=sheet.clone() />
+        <strip::RatesLine cash sheet=sheet.clone() />
         <div class="cash-bar">
             <div class="cash-chips" role="group" aria-label="Lines shown">{chips}</div>
             {(!all.is_empty()).then(|| view! {

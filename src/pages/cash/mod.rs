@@ -2,11 +2,15 @@
 //! no customer's money is explained; the statement adds up or says that it does not.
 
 mod accept;
+mod advices;
 mod by_hand;
+mod correct;
 mod detail;
 mod explain;
 mod list;
+mod payers;
 mod preview;
+mod receipts;
 mod run;
 mod strip;
 mod wording;
@@ -35,10 +39,23 @@ struct Cash {
     files: RwSignal<Vec<File>, LocalStorage>,
     by_hand: RwSignal<bool>,
     explaining: RwSignal<bool>,
+    /// Goes up when advices come in: what they tell of is matched anew.
+    advised: RwSignal<u32>,
+    pasting: RwSignal<bool>,
+    /// The receipt that is corrected.
+    correcting: RwSignal<Option<u64>>,
     /// A command is under way: keys wait.
     busy: RwSignal<bool>,
     grid: GridHandle,
 }
+
+/// Tabs: id in the address, label.
+const TABS: [(&str, &str); 4] = [
+    ("statement", "Statement"),
+    ("log", "Receipts"),
+    ("unapplied", "Unapplied"),
+    ("payers", "Payers learnt"),
+];
 
 /// The page.
 #[component]
@@ -46,6 +63,20 @@ pub fn CashPage() -> impl IntoView {
     let ws = use_ws();
     let (asked, ask) = in_address::<String>("statement", true);
     let (show, set_show) = in_address::<String>("show", true);
+    let (view, set_view) = in_address::<String>("view", true);
+    let tab = Memo::new(move |_| {
+        let wanted = view.get();
+        let known = TABS.iter().find(|(id, _)| Some(*id) == wanted.as_deref());
+        known.map_or(TABS[0].0, |(id, _)| *id)
+    });
+    let tabs = Signal::stored(
+        TABS.iter()
+            .map(|(id, l)| Tab::new(id, *l))
+            .collect::<Vec<_>>(),
+    );
+    let change = move |id: &'static str| {
+        set_view.run(Some(id.to_owned()).filter(|id| id != TABS[0].0));
+    };
     let statements = Memo::new(move |_| ws.read(run::statements));
     let cash = Cash {
         ws,
@@ -58,12 +89,15 @@ pub fn CashPage() -> impl IntoView {
         files: RwSignal::new_local(Vec::new()),
         by_hand: RwSignal::new(false),
         explaining: RwSignal::new(false),
+        advised: RwSignal::new(0),
+        pasting: RwSignal::new(false),
+        correcting: RwSignal::new(None),
         busy: RwSignal::new(false),
         grid: GridHandle::new(),
     };
     let turn = StoredValue::new(0);
     Effect::new(move |_| {
-        let _ = (ws.revision().get(), ws.today());
+        let _ = (ws.revision().get(), ws.today(), cash.advised.get());
         let wanted = asked.get().unwrap_or_default();
         let chosen = statements.with(|all| {
             let named = all.iter().find(|(id, _)| *id == wanted);
@@ -107,21 +141,33 @@ pub fn CashPage() -> impl IntoView {
             }
             actions=move || view! {
                 <Show when=move || any.get()>
+                    <Button label="Paste an advice" kind=ButtonKind::Quiet on_press=move |()| cash.pasting.set(true) />
                     <FileDrop label="Add a statement" on_files=move |files| cash.take(files) />
                 </Show>
             }
         />
         <preview::TakingView cash />
-        {move || match cash.found.get() {
-            Step::NoStatement => view! { <Nothing cash /> }.into_any(),
-            Step::Working(done, of) => {
-                let share = (of > 0).then(|| (u64::from(done) * 1000 / u64::from(of)) as u16);
-                view! { <Progress label="Matching" done=Signal::stored(share) detail=Signal::stored(String::new()) /> }.into_any()
-            }
-            Step::Done(sheet) => view! { <list::SheetView cash sheet /> }.into_any(),
-        }}
+        <Tabs name="cash" label="Parts" tabs=tabs current=tab on_change=change />
+        <TabPanel name="cash" id="statement" current=tab><StatementPart cash /></TabPanel>
+        <TabPanel name="cash" id="log" current=tab><receipts::LogView cash /></TabPanel>
+        <TabPanel name="cash" id="unapplied" current=tab><receipts::UnappliedView cash /></TabPanel>
+        <TabPanel name="cash" id="payers" current=tab><payers::PayersView cash /></TabPanel>
+        <correct::CorrectDialog cash />
+        <advices::PasteDialog cash />
         <by_hand::ByHandDialog cash />
         <explain::ExplainDialog cash />
+    }
+}
+
+#[component]
+fn StatementPart(cash: Cash) -> impl IntoView {
+    move || match cash.found.get() {
+        Step::NoStatement => view! { <Nothing cash /> }.into_any(),
+        Step::Working(done, of) => {
+            let share = (of > 0).then(|| (u64::from(done) * 1000 / u64::from(of)) as u16);
+            view! { <Progress label="Matching" done=Signal::stored(share) detail=Signal::stored(String::new()) /> }.into_any()
+        }
+        Step::Done(sheet) => view! { <list::SheetView cash sheet /> }.into_any(),
     }
 }
 

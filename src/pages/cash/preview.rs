@@ -1,6 +1,6 @@
 //! A file of statements on its way in: read, shown, then one commit. Nothing is written before.
 
-use super::Cash;
+use super::{Cash, advices};
 use crate::jobs::{StatementAnswers, StatementFile, StatementQuestion, StatementRead};
 use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
@@ -9,6 +9,9 @@ use crate::workspace::{Statements, read_statements};
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 use web_sys::File;
+
+/// Advices listed of a file; the rest is counted.
+const ADVICES: usize = 12;
 
 /// Where the file in hand stands.
 #[derive(Clone)]
@@ -134,15 +137,21 @@ fn Preview(cash: Cash, ready: Box<Ready>) -> impl IntoView {
         .filter(|s| !s.passing)
         .cloned()
         .collect();
-    let passing = file.statements.len() - taken.len();
+    let seen: Vec<StatementRead> = file
+        .statements
+        .iter()
+        .filter(|s| s.passing)
+        .cloned()
+        .collect();
     let lines: u64 = taken.iter().map(|s| s.lines).sum();
     let nameless = taken.iter().any(|s| s.account.is_empty());
     let account = RwSignal::new(ready.answers.account.clone());
     let asks = !file.questions.is_empty();
+    let advised = !file.advices.is_empty();
     let refused = Signal::derive(move || {
         if asks {
             Some("Answer the question first.".to_owned())
-        } else if lines == 0 {
+        } else if lines == 0 && !advised {
             Some("There is no booked line in it.".to_owned())
         } else if nameless && account.with(|a| a.trim().is_empty()) {
             Some("Name the account first.".to_owned())
@@ -150,10 +159,13 @@ fn Preview(cash: Cash, ready: Box<Ready>) -> impl IntoView {
             None
         }
     });
-    let label = format!(
-        "Take in {}",
-        plural(lines as usize, "line", "lines", Default::default())
-    );
+    let label = match lines {
+        0 if advised => "Use as evidence".to_owned(),
+        n => format!(
+            "Take in {}",
+            plural(n as usize, "line", "lines", Default::default())
+        ),
+    };
     let for_commit = ready.clone();
     let press = move |()| {
         let mut ready = for_commit.clone();
@@ -163,7 +175,13 @@ fn Preview(cash: Cash, ready: Box<Ready>) -> impl IntoView {
                 facts.account.clone_from(&name);
             }
         }
-        commit(cash, ready);
+        if !ready.read.advices.is_empty() {
+            cash.keep_advices(&ready.read.advices);
+        }
+        match lines {
+            0 => leave(cash),
+            _ => commit(cash, ready),
+        }
     };
     let answer = Callback::new(move |answers: StatementAnswers| read(cash, answers));
     let answers = ready.answers.clone();
@@ -171,14 +189,19 @@ fn Preview(cash: Cash, ready: Box<Ready>) -> impl IntoView {
         <section class="panel cash-preview" aria-labelledby="cash-preview-title">
             <h2 id="cash-preview-title">{format!("{}: {}", file.name, format_name(&file.format))}</h2>
             {taken.iter().map(one).collect_view()}
-            {(passing > 0).then(|| view! {
-                <Callout tone=Tone::Warn title="Not every statement in it is taken in">
-                    {format!("{} is intraday or a notification: its entries come again in the booked statement, and would count twice.", plural(passing, "statement", "statements", Default::default()))}
+            {(!seen.is_empty()).then(|| view! {
+                <Callout tone=Tone::Info title="Seen, not taken in">
+                    {format!("{} intraday or a notification: its entries come again in the booked statement, and would count twice. What it says of payments is used as evidence.", plural(seen.len(), "statement is", "statements are", Default::default()))}
                 </Callout>
+                {seen.iter().map(one).collect_view()}
             })}
-            {(file.remittances > 0).then(|| view! {
-                <Callout tone=Tone::Warn title="Remittance advices are not taken in yet">
-                    {format!("It holds {} of remittance advices. Take in the bank statement that shows the money.", plural(file.remittances as usize, "payment", "payments", Default::default()))}
+            {(!file.advices.is_empty()).then(|| view! {
+                <Callout tone=Tone::Info title=plural(file.advices.len(), "remittance advice", "remittance advices", Default::default())>
+                    <ul>
+                        {file.advices.iter().take(ADVICES).map(|a| view! { <li>{advices::summary(a)}</li> }).collect_view()}
+                    </ul>
+                    {(file.advices.len() > ADVICES).then(|| view! { <p>{format!("And {} more.", format_count(file.advices.len() - ADVICES, Default::default()))}</p> })}
+                    <p>"They are held against the payments of your statements: amount and reference say which is which."</p>
                 </Callout>
             })}
             {(!file.findings.is_empty()).then(|| view! {

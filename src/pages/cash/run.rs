@@ -1,10 +1,10 @@
 //! A statement as it is shown: its lines, what is proposed for each, and the sums. Matching runs in
 //! slices on a book that is read in between, so that input is never held up.
 
-use crate::platform::pause;
+use crate::platform::pause::{self, Slice};
 use crate::workspace::Ws;
 use duebook_cash::{
-    MatchPolicy, Matcher, OpenIndex, Proposal, Receipt, Verdict, learnt, receipt_of,
+    IndexMaking, Matcher, Proposal, Receipt, Verdict, attach, learnt, policy_of, receipt_of,
 };
 use duebook_ledger::statements::{LineUse, StatementFacts};
 use duebook_ledger::{Book, LineId, View};
@@ -67,6 +67,8 @@ pub struct Row {
     pub state: State,
     /// The money as it was matched, and what is proposed.
     pub found: Option<(Receipt, Proposal)>,
+    /// A remittance advice says what it pays: payer and documents, in words.
+    pub advice: Option<String>,
 }
 
 /// What adds up on a statement, minor units.
@@ -200,6 +202,7 @@ fn sheet_of(book: &Book, id: &str) -> Option<Sheet> {
             rest,
             state,
             found: None,
+            advice: None,
         });
     }
     Some(Sheet {
@@ -228,26 +231,45 @@ pub fn gather(ws: Ws, id: String, found: RwSignal<Step>, turn: StoredValue<u32>)
             let _ = found.try_set(Step::NoStatement);
             return;
         };
+        let currency = sheet.facts.currency;
         let open = sheet.rows.iter_mut().filter(|r| r.state == State::NoMatch);
         let mut open: Vec<&mut Row> = open.collect();
         let lines: Vec<LineId> = open.iter().map(|r| r.line).collect();
-        let receipts = ws.peek(|b| {
+        let mut receipts = ws.peek(|b| {
             lines
                 .iter()
                 .filter_map(|l| receipt_of(b, *l))
                 .collect::<Vec<_>>()
         });
         if !receipts.is_empty() && receipts.len() == open.len() {
+            let advices = super::advices::kept(ws.id());
+            let told = attach(&mut receipts, &advices);
+            for (row, advice) in open.iter_mut().zip(told) {
+                let advice = advice.and_then(|a| advices.get(a));
+                row.advice = advice.map(super::wording::advice);
+            }
             tell(0, 1);
             pause::pause().await;
             if stale() {
                 return;
             }
-            let index = ws.peek(|b| OpenIndex::of(b, view, &learnt(b)));
-            let policy = ws.peek(|b| MatchPolicy {
-                rates: Some(b.policies().rates.clone()),
-                ..MatchPolicy::default()
-            });
+            let mut making = ws.peek(|b| IndexMaking::new(b, view, &learnt(b)));
+            let index = loop {
+                let slice = Slice::begin();
+                let mut made = None;
+                // A commit in between makes this turn stale before the book is read again.
+                while made.is_none() && !slice.is_over() && !stale() {
+                    made = ws.peek(|b| making.step(b));
+                }
+                if let Some(index) = made {
+                    break index;
+                }
+                pause::pause().await;
+                if stale() || !ws.peek(|b| making.fits(b)) {
+                    return;
+                }
+            };
+            let policy = ws.peek(|b| policy_of(b, currency));
             let mut matcher = Matcher::new(&index, &receipts);
             loop {
                 pause::pause().await;

@@ -1,9 +1,11 @@
 //! Whether the statement adds up, and what became of the money in: equations in figures (RC-01,
 //! CA-01).
 
+use super::Cash;
 use super::run::Sheet;
 use crate::ui::prelude::*;
 use crate::words;
+use duebook_insight::cashlog::{Rates, per_mille, rates};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -50,5 +52,61 @@ pub fn Strip(sheet: Arc<Sheet>) -> impl IntoView {
                 <Chip text=money tone=money_tone />
             </p>
         </section>
+    }
+}
+
+/// How much needed nobody, by count, by application and by value, and how much of it turned out
+/// wrong so far (KP-50, KP-51).
+#[component]
+pub fn RatesLine(cash: Cash, sheet: Arc<Sheet>) -> impl IntoView {
+    let (own, all) = cash.ws.peek(|b| {
+        let own = rates(b, sheet.rows.iter().map(|r| r.line));
+        let mut lines: Vec<_> = b.statements().flat_map(|(_, s)| s.lines.clone()).collect();
+        duebook_money::order::sort(&mut lines);
+        lines.dedup();
+        (own, rates(b, lines))
+    });
+    let currency = sheet.facts.currency;
+    let text = move || {
+        let value = format!(
+            "{} of {}",
+            words::amount(own.auto_value, currency),
+            words::amount(own.value, currency)
+        );
+        format!(
+            "Matched by itself: {} of {} payments ({}), {} of {} applications ({}), {value} ({})",
+            own.auto,
+            own.payments,
+            share(u128::from(own.auto), u128::from(own.payments)),
+            own.auto_applications,
+            own.applications,
+            share(
+                u128::from(own.auto_applications),
+                u128::from(own.applications)
+            ),
+            share(
+                own.auto_value.unsigned_abs().into(),
+                own.value.unsigned_abs().into()
+            ),
+        )
+    };
+    (own.payments > 0).then(|| {
+        view! { <p class="muted cash-rates">{text()} " · " {wrong(&all)}</p> }
+    })
+}
+
+fn share(part: u128, whole: u128) -> String {
+    per_mille(part, whole).map_or("none".to_owned(), super::wording::per_mille)
+}
+
+/// Of all statements: what posted by itself and was taken back or settled otherwise since.
+fn wrong(all: &Rates) -> String {
+    match all.ever_auto {
+        0 => "nothing has posted by itself yet".to_owned(),
+        n => format!(
+            "wrong so far: {} of {n} ({})",
+            all.wrong,
+            share(u128::from(all.wrong), u128::from(n))
+        ),
     }
 }

@@ -261,6 +261,31 @@ pub fn payer(by: PayerMatch) -> String {
     }
 }
 
+/// An advice that tells what a payment pays.
+pub fn advice(advice: &duebook_cash::Advice) -> String {
+    let documents = plural(
+        advice.lines.len(),
+        "document",
+        "documents",
+        Default::default(),
+    );
+    match advice.payer.is_empty() {
+        true => format!("A remittance advice names {documents}"),
+        false => format!(
+            "The remittance advice of {} names {documents}",
+            advice.payer
+        ),
+    }
+}
+
+/// A reference that says nothing: what banks write where the payer wrote none.
+pub fn is_filler(text: &str) -> bool {
+    let plain: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let plain = plain.to_ascii_uppercase();
+    let zeros = plain.bytes().all(|b| b == b'0');
+    zeros || matches!(plain.as_str(), "NOTPROVIDED" | "NONREF" | "NOREF" | "NA")
+}
+
 /// Why a proposal cannot be posted.
 pub fn not_postable(why: NotPostable) -> &'static str {
     match why {

@@ -12,6 +12,7 @@ mod disputes;
 mod interest;
 mod letters;
 mod limits;
+mod payments;
 mod promises;
 mod rates;
 mod save;
@@ -30,6 +31,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("letters", "Letters"),
     ("disputes", "Disputes and queries"),
     ("limits", "Limits"),
+    ("payments", "Payments"),
     ("calendar", "Calendar"),
     ("strategy", "Work list"),
     ("calling", "Calling"),
@@ -60,6 +62,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <letters::Letters />
                 <disputes::DisputeRules />
                 <limits::Limits />
+                <payments::Payments />
                 <calendar::Calendar />
                 <strategy::WorkStrategy />
                 <calling::Calling />
