@@ -1,5 +1,8 @@
 //! Today: who to turn to, most pressing first, and why in words.
 
+mod daily;
+mod unanswered;
+
 use super::shared::{self, There, stop_text, why};
 use crate::app::href;
 use crate::ui::aging_strip::strip_bar;
@@ -209,6 +212,8 @@ pub fn TodayPage() -> impl IntoView {
     view! {
         <PageHead title="Today" facts=facts filters=chips />
         <shared::FiguresNote />
+        <daily::Daily />
+        <unanswered::Unanswered />
         <Grid
             label="Who to turn to today"
             source=source
