@@ -4,6 +4,9 @@
 pub mod bank;
 pub mod cases;
 pub mod plans;
+mod template;
+
+pub use template::template_error;
 
 use crate::ui::format::format_count;
 use crate::workspace::{OpenFailure, SubmitError, Ws};
@@ -249,6 +252,7 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
         | Refusal::NotLess { .. }
         | Refusal::NotCleared { .. }
         | Refusal::NotACharge(_) => plans::refusal(ws, refusal),
+        Refusal::UnknownTemplate(name) => format!("There is no workbook “{name}” in the book any more."),
         Refusal::BadPolicy => "These values do not hold together. Check them and save again.".to_owned(),
     }
 }

@@ -40,7 +40,7 @@ const PIECE: usize = 1 << 20;
 
 /// A file in the browser's memory, in pieces.
 #[derive(Default)]
-struct Pieces {
+pub(super) struct Pieces {
     given: js_sys::Array,
     piece: Vec<u8>,
     hash: blake3::Hasher,
@@ -48,6 +48,11 @@ struct Pieces {
 }
 
 impl Pieces {
+    /// All of it.
+    pub fn given(mut self) -> js_sys::Array {
+        self.give();
+        self.given
+    }
     fn give(&mut self) {
         if !self.piece.is_empty() {
             self.given.push(&js_sys::Uint8Array::from(&self.piece[..]));
@@ -77,10 +82,10 @@ pub async fn export(
     report: Report,
     tell: impl Fn(Progress),
 ) -> Result<(Response, js_sys::Array), String> {
-    let id = book.parse().map_err(|_| "not a book's id".to_owned())?;
-    let store = IdbStore::open(&id)
-        .await
-        .map_err(|e| crate::words::store_error(&e))?;
+    if report.kind == "template" {
+        return super::template::fill(book, &report).await;
+    }
+    let store = opened(book).await?;
     let replayed = replay(&store).await;
     store.close();
     let (book, texts, head) = replayed.map_err(|e| crate::words::open_failure(&e).1)?;
@@ -93,6 +98,13 @@ pub async fn export(
         issue.bytes = pieces.bytes;
     }
     Ok((Response::Exported(exported), pieces.given))
+}
+
+/// The store of a book.
+pub(super) async fn opened(book: &str) -> Result<IdbStore, String> {
+    let id = book.parse().map_err(|_| "not a book's id".to_owned())?;
+    let store = IdbStore::open(&id).await;
+    store.map_err(|e| crate::words::store_error(&e))
 }
 
 fn write_report(

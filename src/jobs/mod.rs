@@ -9,8 +9,10 @@ mod client;
 mod dossier;
 mod export;
 mod file;
+mod mornings;
 mod serve;
 mod statement;
+mod template;
 mod wire;
 
 pub use client::{JobError, Worker};

@@ -111,6 +111,10 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Reply, Str
         Request::Statements { answers } => {
             super::statement::read(file.as_ref().ok_or("no file")?, &answers)
         }
+        Request::Template { stored, headers } => {
+            super::template::look(file.as_ref(), stored, &headers).await
+        }
+        Request::Mornings { shape, start } => super::mornings::make(&shape, start),
         Request::Sums => sums(state),
         Request::Encode => encode(state, &bytes()),
         Request::Refused => refused(state),

@@ -1,6 +1,7 @@
 //! What the page and the worker say to each other: JSON, with bytes and files beside it.
 
 use duebook_exchange::read::{FileError, Options, Preview};
+use duebook_exchange::template::{Outline, TemplateError};
 use duebook_ledger::columns::{NO_DAY, Segment};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,21 @@ pub enum Request {
     Statements {
         /// What the user has answered.
         answers: StatementAnswers,
+    },
+    /// Look at the client's workbook beside it, or at one that a book has (its id, digest of the
+    /// bytes). The bytes of a file come back beside the answer.
+    Template {
+        /// Which, where no file is beside it.
+        stored: Option<(String, [u8; 32])>,
+        /// Rows of headers that the user gave, by sheet.
+        headers: Vec<(String, u32)>,
+    },
+    /// Files to practise on, as an archive.
+    Mornings {
+        /// `sap`, `oracle` or `netsuite`.
+        shape: String,
+        /// The first morning, days since 1970-01-01.
+        start: i32,
     },
     /// Sums over what was staged, for comparing with a file's own.
     Sums,
@@ -92,6 +108,9 @@ pub struct Report {
     /// First day of a report of a period, days since 1970-01-01; the last is `as_of`.
     #[serde(default)]
     pub from: Option<i32>,
+    /// Name of the template to be filled.
+    #[serde(default)]
+    pub template: Option<String>,
     /// Which lines of the outbox, and for whom.
     #[serde(default)]
     pub outbox: Option<OutboxAsk>,
@@ -140,6 +159,10 @@ pub enum Response {
     Rows(Vec<(u32, Vec<String>)>, bool),
     /// Bank statements; their CBOR is beside it.
     Statements(Box<StatementFile>),
+    /// The client's workbook.
+    Template(Box<Outline>),
+    /// It is none.
+    NoTemplate(TemplateError),
     /// The sums asked for.
     Sums(Sums),
     /// The file cannot be read.

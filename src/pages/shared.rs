@@ -4,10 +4,14 @@ pub mod account;
 pub mod case;
 mod clock;
 pub mod letter;
+mod moving;
 pub mod why;
+mod work_field;
 
 pub use clock::{There, callable, clock_of, local, there};
 pub use duebook_insight::today::zone_of;
+pub use moving::last_moving;
+pub use work_field::work_field;
 
 use crate::platform::clock as machine;
 use crate::ui::aging_strip::age_step;

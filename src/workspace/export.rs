@@ -90,6 +90,18 @@ impl Ws {
         self.deliver(toasts, report, format!("end-of-day-{of}.xlsx"), |_| {});
     }
 
+    /// Fills a template and hands it over; `items` are the rows instead of those of its plan.
+    pub fn fill_template(self, toasts: Toasts, template: String, items: Option<Vec<u32>>) {
+        let mut report = self.report("template", "xlsx");
+        let file = self.peek(|b| b.template(&template).map(|t| t.file.clone()));
+        let file = file.unwrap_or_else(|| template.clone());
+        let name = file.strip_suffix(".xlsx").unwrap_or(&file);
+        let name = format!("{name} {}.xlsx", Day(report.as_of));
+        report.template = Some(template);
+        report.items = items;
+        self.deliver(toasts, report, name, |_| {});
+    }
+
     pub(super) fn deliver(
         self,
         toasts: Toasts,
@@ -97,6 +109,7 @@ impl Ws {
         name: String,
         then: impl FnOnce(&Exported) + 'static,
     ) {
+        let into_template = report.template.is_some();
         let mime = if report.format == "csv" {
             "text/csv"
         } else if report.format == "zip" {
@@ -109,7 +122,7 @@ impl Ws {
             match self.write_report(report).await {
                 Ok((exported, parts)) => match files::download_arrays(&name, mime, &parts) {
                     Ok(()) => {
-                        toasts.done(done(&name, &exported));
+                        toasts.done(done(&name, &exported, into_template));
                         then(&exported);
                     }
                     Err(e) => toasts.error(format!(
@@ -138,6 +151,7 @@ impl Ws {
             customers: None,
             filters: Vec::new(),
             items: None,
+            template: None,
             outbox: None,
             from: None,
             span: None,
@@ -174,10 +188,14 @@ fn stem(source: &str) -> String {
 }
 
 /// What is said of a file that was handed over.
-fn done(name: &str, exported: &Exported) -> String {
+fn done(name: &str, exported: &Exported, into_template: bool) -> String {
     let mut said = format!("{name}: {} rows, in your downloads.", exported.rows);
     if !exported.reconciled {
-        said.push_str(" It is marked: it does not tie out.");
+        said.push_str(match into_template {
+            // Nothing of ours is written into the client's workbook but its rows.
+            true => " The book does not tie out: look at Aging before you send it.",
+            false => " It is marked: it does not tie out.",
+        });
     }
     if exported.cut > 0 {
         said.push_str(&format!(

@@ -13,11 +13,13 @@ mod issue;
 mod kpis;
 mod load;
 mod make;
+mod practice;
 mod run;
 mod sample;
 mod shift;
 mod statement;
 mod takein;
+mod template;
 mod texts;
 
 use crate::platform::channel::TabsChannel;
@@ -43,10 +45,12 @@ pub use issue::Issue;
 pub use kpis::{KpiFigures, Kpis};
 pub use load::{NewBook, Stage as LoadStage, create, open, replay};
 pub use make::{leave_files, restore, take_files};
+pub use practice::{SHAPES, download_mornings};
 pub use sample::create_sample;
 pub use shift::{local_day, recent_actors};
 pub use statement::{Statements, is_statement, read_statements};
 pub use takein::OtherCopy;
+pub use template::{Looked, Workbook, look_at};
 pub use texts::{NewTexts, Texts};
 
 /// Whether everything shown is on disk.

@@ -15,6 +15,7 @@ pub mod kpi;
 pub mod late;
 mod listing;
 pub mod live;
+mod not_told;
 pub mod outbox;
 mod overlay;
 pub mod paste;

@@ -1,6 +1,8 @@
 //! Whether a report ties out (domain.md §2.6): lines that can fail, each with both figures.
 
 use crate::aging::{Aging, AgingQuery, CurrencyTotal, Figure, figure_of};
+pub use crate::not_told::NotTold;
+use crate::not_told::not_told;
 use crate::rollup::Groups;
 use duebook_ledger::facts::{ImportKind, Scope};
 use duebook_ledger::items::Recorded;
@@ -77,6 +79,8 @@ pub struct TieOut {
     pub lines: Vec<TieLine>,
     /// Sources whose take-on date is after the as-of day.
     pub before_take_on: Vec<BeforeTakeOn>,
+    /// What sources did not tell the day of, where the as-of day is between two extracts.
+    pub not_told: Vec<NotTold>,
     /// Every line holds, there is one that compares with something outside the report, and no
     /// source's take-on date is later.
     pub reconciled: bool,
@@ -102,7 +106,8 @@ impl TieOut {
                 b.take_on, b.source
             )
         };
-        let all: Vec<String> = self.before_take_on.iter().map(say).collect();
+        let mut all: Vec<String> = self.before_take_on.iter().map(say).collect();
+        all.extend(self.not_told.iter().map(NotTold::said));
         (!all.is_empty()).then(|| all.join("; "))
     }
 }
@@ -301,6 +306,7 @@ impl Making {
             totals: std::mem::take(&mut self.totals),
             lines: std::mem::take(&mut self.lines),
             before_take_on: before_take_on(book, scan),
+            not_told: not_told(book, scan),
             reconciled: false,
         };
         let verdict = Verdict::of(&tie_out.controls(), tie_out.limitation().as_deref());

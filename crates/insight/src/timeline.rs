@@ -131,6 +131,19 @@ impl Entry {
     }
 }
 
+/// A customer and those that the source keeps under it now, and theirs.
+fn with_merged(book: &Book, customer: CustomerId) -> Vec<CustomerId> {
+    let mut all = vec![customer];
+    let mut at = 0;
+    while let Some(id) = all.get(at).copied() {
+        let before = book.merged_from(id);
+        let fresh: Vec<CustomerId> = before.into_iter().filter(|c| !all.contains(c)).collect();
+        all.extend(fresh);
+        at += 1;
+    }
+    all
+}
+
 /// A customer's timeline in a view, newest first.
 pub fn timeline(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<Entry> {
     let mut gather = Gather {
@@ -139,11 +152,14 @@ pub fn timeline(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<E
         entries: Vec::new(),
         files: BTreeMap::new(),
     };
-    gather.items(customer);
-    gather.people(customer);
-    gather.promises(customer);
-    gather.talk(customer);
-    gather.cases(customer);
+    // What was done with a customer that goes on as this one was done with this one.
+    for customer in with_merged(book, customer) {
+        gather.items(customer);
+        gather.people(customer);
+        gather.promises(customer);
+        gather.talk(customer);
+        gather.cases(customer);
+    }
     gather.imports();
     let mut entries = gather.entries;
     let as_of = scan.view().as_of;

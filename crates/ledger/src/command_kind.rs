@@ -2,6 +2,7 @@
 
 use crate::command::Command;
 use crate::reporting::ReportingCommand;
+use crate::template::TemplateCommand;
 
 /// A command's kind, for labels and the activity page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +35,8 @@ pub enum CommandKind {
     ConfirmSuccession,
     MergeCustomers,
     SendBatch,
+    SetTemplate,
+    RemoveTemplate,
     ImportStatements,
     AcceptMatches,
     ExplainLines,
@@ -95,6 +98,8 @@ impl Command {
             Command::ConfirmSuccession { .. } => K::ConfirmSuccession,
             Command::MergeCustomers { .. } => K::MergeCustomers,
             Command::SendBatch(_) => K::SendBatch,
+            Command::Template(TemplateCommand::Set(_)) => K::SetTemplate,
+            Command::Template(TemplateCommand::Remove(_)) => K::RemoveTemplate,
             Command::ImportStatements(_) => K::ImportStatements,
             Command::AcceptMatches(_) => K::AcceptMatches,
             Command::ExplainLines { .. } => K::ExplainLines,

@@ -247,6 +247,8 @@ pub struct Incoming {
     pub payments: Vec<crate::command::PaymentRow>,
     /// The lines of each statement, for a file of statements.
     pub statements: Vec<Vec<StatementLine>>,
+    /// The client's workbook, for a template.
+    pub template: Option<Vec<u8>>,
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ pub mod settlements;
 pub mod shift;
 pub mod statements;
 pub mod takein;
+pub mod template;
 pub mod versioned;
 pub mod violations;
 pub mod work;

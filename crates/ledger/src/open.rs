@@ -3,6 +3,7 @@
 
 use crate::book::Book;
 use crate::columns::Segment;
+use crate::facts::{Cause, SuccessionKind};
 use crate::ids::{ItemId, Seq};
 use crate::items::SegmentState;
 use duebook_money::Day;
@@ -48,8 +49,8 @@ pub struct OpenScan<'a> {
     live: Cow<'a, [bool]>,
     /// `None`: the columns kept in the segments hold for this view.
     moved: Option<Vec<(Vec<i64>, Vec<i64>)>>,
-    /// Segments with rows that belonged to other customers in this view.
-    owners: BTreeMap<usize, Segment>,
+    /// Segments with rows that were other than they are: of another customer, or not there yet.
+    then: BTreeMap<usize, Segment>,
 }
 
 impl<'a> OpenScan<'a> {
@@ -83,17 +84,21 @@ impl<'a> OpenScan<'a> {
                 });
             moved
         });
-        let owners = if now {
+        let mut then = if now {
             BTreeMap::new()
         } else {
             owners_then(book, &live)
         };
+        // As long as every predecessor is gone, each successor is there.
+        if !kept {
+            successors_then(book, view, &live, &mut then);
+        }
         OpenScan {
             book,
             view,
             live,
             moved,
-            owners,
+            then,
         }
     }
     /// The view asked for.
@@ -120,7 +125,7 @@ impl<'a> OpenScan<'a> {
             crate::items::Recorded::Each(_) => None,
         };
         Some(SegmentScan {
-            data: self.owners.get(&number).unwrap_or(&state.data),
+            data: self.then.get(&number).unwrap_or(&state.data),
             state,
             settled,
             pending,
@@ -154,6 +159,60 @@ fn owners_then(book: &Book, live: &[bool]) -> BTreeMap<usize, Segment> {
     owners
 }
 
+/// A document that took the place of others and is dated before they went is one debt with them,
+/// not two: until the day on which the last of them went it is not there.
+fn successors_then(book: &Book, view: View, live: &[bool], then: &mut BTreeMap<usize, Segment>) {
+    let is_live = |s: Seq| live.get(s.0 as usize).copied().unwrap_or(false);
+    let taken = book.successions.iter().filter(|(seq, _)| is_live(*seq));
+    for (said, s) in taken.filter(|(_, s)| s.kind != SuccessionKind::Unrelated) {
+        let gone = s
+            .from
+            .iter()
+            .filter_map(|id| gone_on(book, book.current(*id), *said, &is_live));
+        let Some(gone) = gone.max().filter(|day| *day > view.as_of.0) else {
+            continue;
+        };
+        for id in s.to.iter().map(|id| book.current(*id)) {
+            let Some(state) = book.items().segments().get(id.segment()) else {
+                continue;
+            };
+            let segment = then
+                .entry(id.segment())
+                .or_insert_with(|| Segment::clone(&state.data));
+            if let Some(doc) = segment.doc_date.get_mut(id.row()) {
+                *doc = (*doc).max(gone);
+            }
+        }
+    }
+}
+
+/// The day on which the last of an item went, by what was known when somebody said that others took
+/// its place; where some of it stayed, the day on which the source showed less without a cause.
+fn gone_on(book: &Book, id: ItemId, said: Seq, is_live: &impl Fn(Seq) -> bool) -> Option<i32> {
+    let mut left = book.item(id)?.recorded_open();
+    let (mut last, mut fell) = (None, None);
+    for s in book
+        .settlements_of(id)
+        .filter(|s| s.commit < said && is_live(s.commit))
+    {
+        let standing = book.settlements().standing(s.id, is_live);
+        let reversed = book.settlements().reversal(s.id, is_live).is_some();
+        if !standing.counts() || reversed {
+            continue;
+        }
+        left = match s.debit == Some(id) {
+            true => left.saturating_sub(s.amount),
+            false => left.saturating_add(s.amount),
+        };
+        let day = Some(s.effective.0);
+        last = last.max(day);
+        if s.cause == Cause::AtSourceUnknown {
+            fell = fell.max(day);
+        }
+    }
+    if left == 0 { last } else { fell }
+}
+
 /// The rows of one segment in a view.
 pub struct SegmentScan<'a> {
     data: &'a Segment,
@@ -165,7 +224,8 @@ pub struct SegmentScan<'a> {
 }
 
 impl<'a> SegmentScan<'a> {
-    /// The rows as recorded, each with the customer it had in this view.
+    /// The rows as recorded, each with the customer it had in this view; one that took the place of
+    /// another is dated when that went.
     pub fn data(&self) -> &'a Segment {
         self.data
     }
@@ -203,8 +263,7 @@ impl<'a> SegmentScan<'a> {
             Some(live) => live,
             None => self.scan.is_live(self.state.recorded.of(row)),
         };
-        live && self.state.data.doc_date[row] <= self.scan.view.as_of.0
-            && self.standing(row).counts()
+        live && self.data.doc_date[row] <= self.scan.view.as_of.0 && self.standing(row).counts()
     }
     /// Where a row stands against the source in this view.
     pub fn standing(&self, row: usize) -> crate::facts::Standing {

@@ -167,6 +167,8 @@ pub enum Refusal {
     ControlDiffers(Vec<(Currency, i64)>),
     /// No open break of the register is about this.
     UnknownBreak(crate::recon::BreakMatter),
+    /// No template of that name.
+    UnknownTemplate(String),
     /// Redo: the line came in again, or something else was said of it meanwhile.
     LineTaken(LineKey),
     /// Somebody of that name has a shift that is not ended.

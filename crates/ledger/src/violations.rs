@@ -119,6 +119,8 @@ pub enum Violation {
     Reporting(Seq),
     /// A letter, hold, query or document names what is not there.
     Letters(Seq),
+    /// A template that cannot be filled, or whose workbook is not there.
+    Template(Seq),
 }
 
 /// Worked out anew, per segment and row.
@@ -145,6 +147,7 @@ impl Book {
         self.check_desk(&mut out);
         self.check_shifts(&mut out);
         self.check_letters(&mut out);
+        self.check_templates(&mut out);
         self.check_lines(&mut out);
         self.check_cases(&mut out);
         self.check_recon(&mut out);

@@ -1,6 +1,7 @@
 //! What a source takes from us and in what shape: the columns of its upload file and the room of
 //! its notes.
 
+use duebook_money::Day;
 use minicbor::{Decode, Encode};
 
 /// Columns of a layout beyond this are a mistake.
@@ -165,6 +166,9 @@ pub struct OutboxLayout {
     /// Lines of a note.
     #[n(4)]
     pub note_lines: u16,
+    /// Notes of before this day are not to be told: they were keyed when there was no outbox.
+    #[n(5)]
+    pub notes_from: Option<Day>,
 }
 
 /// Why a layout is refused.
@@ -229,6 +233,7 @@ impl OutboxLayout {
             facts,
             note_width,
             note_lines,
+            notes_from: None,
         }
     }
     /// Checks it.

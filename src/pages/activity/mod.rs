@@ -80,7 +80,9 @@ fn group(kind: CommandKind) -> &'static str {
             "postings"
         }
         K::Plan(_) => "contacts",
-        K::OpenBook | K::SetPolicy | K::SetControlBalance => "settings",
+        K::OpenBook | K::SetPolicy | K::SetControlBalance | K::SetTemplate | K::RemoveTemplate => {
+            "settings"
+        }
         K::Undo => "undone",
     }
 }

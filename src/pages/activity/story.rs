@@ -180,6 +180,8 @@ impl Facts {
             K::ReverseSettlement => with("Took back a settlement"),
             K::ReturnReceipt => with("Receipt returned by the bank"),
             K::SetPolicy => "Changed a policy in Settings".to_owned(),
+            K::SetTemplate => "Kept a client’s workbook to be filled".to_owned(),
+            K::RemoveTemplate => "Put away a client’s workbook".to_owned(),
             K::SetControlBalance => "Gave a balance of the control account".to_owned(),
             K::EraseTexts => format!(
                 "Erased {}",

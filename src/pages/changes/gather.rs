@@ -88,13 +88,12 @@ pub struct Found {
 }
 
 /// Works it out and puts it into `found`; a later call makes an earlier one stop.
-pub fn gather(ws: Ws, day: FileDay, found: RwSignal<Step>) {
-    let revision = ws.revision();
-    let at = revision.get_untracked();
+pub fn gather(ws: Ws, day: FileDay, moving: Memo<Seq>, found: RwSignal<Step>) {
+    let at = moving.get_untracked();
     let today = ws.today();
     let first = found.with_untracked(|f| !matches!(f, Step::Done(_)));
     leptos::task::spawn_local(async move {
-        let stale = || revision.try_get_untracked() != Some(at);
+        let stale = || moving.try_get_untracked() != Some(at);
         let ids = ws.peek(|b| touched_items(b, day.after, day.until));
         let mut by_change: BTreeMap<Change, Vec<ChangedItem>> = BTreeMap::new();
         for (n, slice) in ids.chunks(SLICE).enumerate() {

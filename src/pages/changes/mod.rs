@@ -7,7 +7,7 @@ mod successors;
 mod wording;
 
 use crate::pages::choice::choice_in_address;
-use crate::pages::shared::{in_address, list_keys};
+use crate::pages::shared::{in_address, last_moving, list_keys};
 use crate::pages::{account_href, shared};
 use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
@@ -28,13 +28,14 @@ pub fn ChangesPage() -> impl IntoView {
     let (section, set_section) = in_address::<String>("show", true);
     let days = Memo::new(move |_| ws.read(gather::days));
     let found = RwSignal::new(Step::Working(0, 0));
+    let moving = Memo::new(move |_| ws.read(last_moving));
     Effect::new(move |_| {
-        let _ = ws.revision().get();
+        moving.track();
         let wanted = since.get().unwrap_or_default();
         let days = days.get();
         let day = days.iter().find(|d| d.id == wanted).or(days.first());
         match day.cloned() {
-            Some(day) => gather(ws, day, found),
+            Some(day) => gather(ws, day, moving, found),
             None => found.set(Step::NoFiles),
         }
     });

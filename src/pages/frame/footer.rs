@@ -209,6 +209,6 @@ fn proof_table(tied: &TieOut) -> impl IntoView + use<> {
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        {tied.limitation().map(|l| view! { <p class="muted">{format!("Before the first file of a source {l}; such a figure is never called reconciled.")}</p> })}
+        {tied.limitation().map(|l| view! { <p class="muted">{format!("On this day {l}; such a figure is never called reconciled.")}</p> })}
     }
 }

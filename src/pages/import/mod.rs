@@ -16,7 +16,7 @@ use crate::ui::prelude::*;
 use crate::workspace::{
     self, BulkImport, Comparison, ImportProgress, StageError, SubmitError, Ws, use_ws,
 };
-use duebook_exchange::read::{FileKind, Options, Preview, Reason};
+use duebook_exchange::read::{ColumnPreview, Field, FileKind, Options, Preview, Reason};
 use duebook_ledger::Seq;
 use duebook_ledger::facts::{Confirmed, ImportFacts, ImportKind, Scope};
 use duebook_ledger::keys::ItemKey;
@@ -84,6 +84,7 @@ pub fn ImportPage() -> impl IntoView {
         go: crate::pages::shared::use_go(),
     };
     import.compare_on_change();
+    import.read_on_day();
     crate::jobs::Worker::warm();
     let left = workspace::take_files();
     if !left.is_empty() {
@@ -263,6 +264,29 @@ impl Import {
                         .error(crate::words::submit_error(Some(self.ws), &error)),
                 }
             });
+        });
+    }
+    /// A list with clearing dates is read as of the day it is said to be of: what is cleared later is
+    /// still open on it. The file is read again once another whole day is typed.
+    fn read_on_day(self) {
+        Effect::new(move |_| {
+            let typed = self.as_of.get();
+            let day = duebook_money::date::parse_iso_bytes(typed.trim().as_bytes());
+            let Some(day) = day.map(|d| d.to_string()) else {
+                return;
+            };
+            let other = self.step.with_untracked(|step| match step {
+                Step::Preview(preview) => {
+                    let cleared = |c: &ColumnPreview| c.field == Field::ClearingDate;
+                    let known = preview.as_of.as_ref().map(|a| a.date.clone());
+                    let asked = self.options.with_untracked(|o| o.as_of.clone());
+                    preview.columns.iter().any(cleared) && asked.or(known) != Some(day.clone())
+                }
+                _ => false,
+            });
+            if other {
+                self.again(move |o| o.as_of = Some(day));
+            }
         });
     }
     /// Changes the options and reads again.

@@ -1,13 +1,15 @@
 //! A team's tracker: what it says that the book does not know, then one commit.
 
 use super::{Import, Step, facts};
+use crate::pages::shared;
 use crate::platform::pause::pause;
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, Ws};
 use duebook_exchange::read::{
-    Preview, Work, WorkCells, WorkField, WorkKind, WorkOptions, WorkQuestion, WorkRow, read_work,
+    Preview, WORK_FIELDS, Work, WorkCells, WorkField, WorkKind, WorkOptions, WorkQuestion,
+    WorkReading, WorkRow,
 };
 use duebook_insight::paste::{Matching, Wanted};
 use duebook_insight::tracker::{LeftOut, TrackerPlan, TrackerRow, plan};
@@ -23,6 +25,12 @@ use std::sync::Arc;
 /// Remarks and lines shown of what was found.
 const SHOWN: usize = 30;
 
+/// Rows read at a time: a millisecond or two.
+const SLICE: usize = 500;
+
+/// What columns mean, where the user said so: by place.
+type Said = BTreeMap<usize, WorkField>;
+
 /// The file, read against the book.
 #[derive(Clone)]
 struct Found {
@@ -37,6 +45,7 @@ pub fn TrackerView(import: Import, preview: Box<Preview>) -> impl IntoView {
     let rows = RwSignal::new(None::<Arc<(Vec<WorkCells>, bool)>>);
     let problem = RwSignal::new(None::<String>);
     let order = RwSignal::new(String::new());
+    let said = RwSignal::new(Said::new());
     let found = RwSignal::new(None::<Found>);
     let sheet = preview
         .sheet
@@ -60,6 +69,7 @@ pub fn TrackerView(import: Import, preview: Box<Preview>) -> impl IntoView {
             "mdy" => Some(DateOrder::Mdy),
             _ => None,
         };
+        let said = said.get();
         import.ws.revision().track();
         let Some(as_of) = parse_iso_bytes(as_of.trim().as_bytes()) else {
             return found.set(None);
@@ -69,7 +79,7 @@ pub fn TrackerView(import: Import, preview: Box<Preview>) -> impl IntoView {
         leptos::task::spawn_local(async move {
             pause().await;
             let current = move || turns.try_get_value() == Some(turn);
-            if let Some(read) = look(import.ws, rows, order, as_of, current).await {
+            if let Some(read) = look(import.ws, rows, (order, said), as_of, current).await {
                 let _ = found.try_set(Some(read));
             }
         });
@@ -105,6 +115,7 @@ pub fn TrackerView(import: Import, preview: Box<Preview>) -> impl IntoView {
             <facts::FactsForm import preview=preview.clone() />
             {move || problem.get().map(|what| view! { <Callout tone=Tone::Danger title="This file cannot be read">{what}</Callout> })}
             {move || found.get().map(|f| view! { <FoundView import found=f order /> })}
+            <Columns found said />
             <div class="import-actions">
                 <Button label="Leave this file" kind=ButtonKind::Quiet on_press=move |()| import.next() />
                 <Button label=label kind=ButtonKind::Primary refused=refused on_press=save />
@@ -117,16 +128,23 @@ pub fn TrackerView(import: Import, preview: Box<Preview>) -> impl IntoView {
 async fn look(
     ws: Ws,
     rows: Arc<(Vec<WorkCells>, bool)>,
-    order: Option<DateOrder>,
+    (order, said): (Option<DateOrder>, Said),
     as_of: Day,
     current: impl Fn() -> bool,
 ) -> Option<Found> {
     let options = WorkOptions {
         kind: WorkKind::Tracker,
         order,
+        columns: (0..said.keys().last().map_or(0, |last| last + 1))
+            .map(|at| said.get(&at).copied())
+            .collect(),
         ..WorkOptions::default()
     };
-    let work = read_work(&rows.0, &options, as_of);
+    let mut reading = WorkReading::new(&rows.0, &options, as_of);
+    while current() && reading.step(SLICE) {
+        pause().await;
+    }
+    let work = reading.done();
     let wanted = work.rows.iter().map(|row| Wanted {
         number: row.number.clone(),
         customer: row.customer.clone(),
@@ -213,6 +231,69 @@ fn commit(import: Import, plan: &TrackerPlan, name: &str) {
                 import.next();
             }
         });
+}
+
+/// What each column means, to be corrected. Drawn once for a file: an answer does not take the list
+/// from under the keyboard.
+#[component]
+fn Columns(found: RwSignal<Option<Found>>, said: RwSignal<Said>) -> impl IntoView {
+    let columns = Memo::new(move |_| {
+        found.with(|f| {
+            let columns = f.iter().flat_map(|f| &f.work.columns);
+            let heads = columns.map(|c| (c.header.clone(), c.sample.clone()));
+            heads.collect::<Vec<(String, String)>>()
+        })
+    });
+    let choices: Vec<Choice> = WORK_FIELDS
+        .iter()
+        .map(|f| Choice::new(field_id(*f), shared::work_field(*f)))
+        .collect();
+    let choices = Signal::stored(choices);
+    let row = move |(at, (header, sample)): (usize, (String, String))| {
+        let told = found.with_untracked(|f| {
+            let column = f.as_ref().and_then(|f| f.work.columns.get(at));
+            column.map_or(WorkField::Ignore, |c| c.field)
+        });
+        let value = RwSignal::new(field_id(told));
+        Effect::new(move |before: Option<String>| {
+            let now = value.get();
+            if before.is_some_and(|b| b != now)
+                && let Some(field) = WORK_FIELDS.iter().find(|f| field_id(**f) == now)
+            {
+                said.update(|s| _ = s.insert(at, *field));
+            }
+            now
+        });
+        let header = match header.is_empty() {
+            true => format!("Column {}", at + 1),
+            false => header,
+        };
+        view! {
+            <tr>
+                <th scope="row">{header.clone()}</th>
+                <td class="muted">{sample}</td>
+                <td><SelectField label=format!("{header} is read as") value=value choices=choices /></td>
+            </tr>
+        }
+    };
+    move || {
+        let all = columns.get();
+        (!all.is_empty()).then(|| view! {
+            <section class="panel" aria-labelledby="import-tracker-columns">
+                <h2 id="import-tracker-columns">"What the columns mean"</h2>
+                <div class="table-scroll" tabindex="0" role="region" aria-label="Columns">
+                    <table class="plain-table">
+                        <thead><tr><th scope="col">"Column"</th><th scope="col">"Holds"</th><th scope="col">"Is read as"</th></tr></thead>
+                        <tbody>{all.into_iter().enumerate().map(row).collect_view()}</tbody>
+                    </table>
+                </div>
+            </section>
+        })
+    }
+}
+
+fn field_id(field: WorkField) -> String {
+    format!("{field:?}")
 }
 
 /// What is new, what is asked, what is left out.

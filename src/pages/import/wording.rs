@@ -19,6 +19,7 @@ pub fn remember(source: &str, preview: &Preview, options: &Options) {
     kept.leave_out.clear();
     kept.header_line = None;
     kept.kind = None;
+    kept.as_of = None;
     kept.text = Default::default();
     kept.mapping = preview
         .columns

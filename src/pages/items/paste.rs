@@ -3,6 +3,7 @@
 
 use super::Page;
 use super::act::{ActForm, Form};
+use crate::pages::shared::work_field;
 use crate::platform::pause::pause;
 use crate::ui::dom;
 use crate::ui::format::plural;
@@ -204,39 +205,20 @@ pub fn PasteDialog(pasting: Pasting) -> impl IntoView {
     }
 }
 
-/// A column's meaning in words.
-pub fn field_name(field: WorkField) -> &'static str {
-    match field {
-        WorkField::Number => "Number",
-        WorkField::Customer => "Customer",
-        WorkField::Status => "Status",
-        WorkField::Reason => "Reason",
-        WorkField::NextAction => "Next action",
-        WorkField::Owner => "Owner",
-        WorkField::Remark => "Remark",
-        WorkField::RemarkDate => "Day of the remark",
-        WorkField::ExpectedDate => "Expected date",
-        WorkField::PromiseDate => "Promised for",
-        WorkField::PromiseAmount => "Amount",
-        WorkField::Disputed => "Disputed amount",
-        WorkField::Ignore => "Not used",
-    }
-}
-
 /// What each column means, to be corrected.
 #[component]
 fn Columns(pasting: Pasting) -> impl IntoView {
     let columns = Memo::new(move |_| pasting.read.with(|r| r.work.columns.clone()));
     let choices: Vec<Choice> = WORK_FIELDS
         .iter()
-        .map(|f| Choice::new(field_name(*f), field_name(*f)))
+        .map(|f| Choice::new(work_field(*f), work_field(*f)))
         .collect();
     let one = move |at: usize, column: duebook_exchange::read::WorkColumn| {
-        let value = RwSignal::new(field_name(column.field).to_owned());
+        let value = RwSignal::new(work_field(column.field).to_owned());
         let now = column.field;
         Effect::new(move |_| {
             let chosen = value.get();
-            let field = WORK_FIELDS.iter().find(|f| field_name(**f) == chosen);
+            let field = WORK_FIELDS.iter().find(|f| work_field(**f) == chosen);
             if let Some(field) = field.filter(|f| **f != now) {
                 pasting.columns.update(|c| _ = c.insert(at, *field));
             }
@@ -382,7 +364,7 @@ fn troubles(read: &Read) -> Vec<(String, String)> {
             add(
                 4,
                 "Cannot be read",
-                format!("{cell} ({})", field_name(*field)),
+                format!("{cell} ({})", work_field(*field)),
             );
         }
     }

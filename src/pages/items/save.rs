@@ -59,6 +59,22 @@ pub fn SaveMenu(page: Page) -> impl IntoView {
             );
         })
     };
+    let into = move |name: String, listed: bool| {
+        Callback::new(move |()| {
+            let items = listed.then(|| match page.selected_items() {
+                none if none.is_empty() => page.listed_items(),
+                selected => selected,
+            });
+            page.ws.fill_template(page.toasts, name.clone(), items);
+        })
+    };
+    let workbooks = Memo::new(move |_| {
+        page.ws.read(|b| {
+            b.templates()
+                .map(|(_, t)| t.name.clone())
+                .collect::<Vec<_>>()
+        })
+    });
     let items = Signal::derive_local(move || {
         let none = page
             .selected_totals
@@ -68,14 +84,29 @@ pub fn SaveMenu(page: Page) -> impl IntoView {
             .list
             .with(|l| l.is_none_or(|l| l.shown().is_empty()))
             .then(|| "The list is empty".to_owned());
-        vec![
+        let mut all = vec![
             MenuItem::new("List as Excel", list("xlsx")).refused(empty.clone()),
             MenuItem::new("List as CSV", list("csv")).refused(empty),
             MenuItem::new("Selection as Excel", selection("xlsx")).refused(none.clone()),
             MenuItem::new("Selection as CSV", selection("csv")).refused(none),
             MenuItem::new("All rows as Excel", rows("xlsx")),
             MenuItem::new("All rows as CSV", rows("csv")),
-        ]
+        ];
+        let which = match page.selected_totals.with(|t| t.count) {
+            0 => "with this list",
+            _ => "with the selection",
+        };
+        for name in workbooks.get() {
+            all.push(MenuItem::new(
+                format!("Fill “{name}”"),
+                into(name.clone(), false),
+            ));
+            all.push(MenuItem::new(
+                format!("Fill “{name}” {which}"),
+                into(name, true),
+            ));
+        }
+        all
     });
     view! { <Menu label="Save as" items=items /> }
 }

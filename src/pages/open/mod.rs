@@ -33,6 +33,7 @@ pub fn OpenPage() -> impl IntoView {
                     <h2>"Look around"</h2>
                     <p>"A made-up portfolio: customers in several countries, two years of history, promises kept and broken."</p>
                     <Button label="Open the sample portfolio" kind=ButtonKind::Primary on_press=move |()| go.sample() />
+                    <Menu label="Download practice mornings" items=practice() />
                 </div>
                 <div class="door">
                     <h2>"Begin with a file"</h2>
@@ -51,6 +52,18 @@ pub fn OpenPage() -> impl IntoView {
         </main>
         <NewBookDialog open=naming on_make=move |new| go.make(new) />
     }
+}
+
+/// Five mornings of an ERP's files, to be imported one after another.
+fn practice() -> Signal<Vec<MenuItem>, LocalStorage> {
+    let toasts = use_toasts();
+    let item = move |(shape, label): &(&'static str, &'static str)| {
+        let shape = *shape;
+        let make = Callback::new(move |()| workspace::download_mornings(toasts, shape));
+        MenuItem::new(format!("As {label} exports them"), make)
+    };
+    let items: Vec<MenuItem> = workspace::SHAPES.iter().map(item).collect();
+    Signal::derive_local(move || items.clone())
 }
 
 /// What the doors do.

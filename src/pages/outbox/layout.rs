@@ -6,6 +6,7 @@ use crate::ui::prelude::*;
 use crate::workspace::NewTexts;
 use duebook_ledger::Command;
 use duebook_ledger::policy::PolicyChange;
+use duebook_money::Day;
 use duebook_policy::outbox::{
     LayoutError, MAX_COLUMNS, MAX_HEADER, OutboxColumn, OutboxField, OutboxLayout, Preset,
 };
@@ -49,6 +50,10 @@ fn read_error(text: &str) -> Option<String> {
     }
 }
 
+fn day(text: &str) -> Option<Day> {
+    duebook_money::date::parse_iso_bytes(text.trim().as_bytes())
+}
+
 fn error_text(error: LayoutError) -> String {
     match error {
         LayoutError::Columns { count } => {
@@ -69,6 +74,7 @@ pub fn LayoutDialog(page: Page, open: RwSignal<bool>) -> impl IntoView {
     let preset = RwSignal::new(String::new());
     let (postings, facts) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (width, lines) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let from = RwSignal::new(String::new());
     let show = move |layout: &OutboxLayout| {
         postings.set(written(&layout.postings));
         facts.set(written(&layout.facts));
@@ -79,7 +85,9 @@ pub fn LayoutDialog(page: Page, open: RwSignal<bool>) -> impl IntoView {
         if open.get() {
             let source = page.source.get_untracked();
             preset.set(String::new());
-            show(&page.ws.peek(|b| b.policies().outbox_of(&source)));
+            let layout = page.ws.peek(|b| b.policies().outbox_of(&source));
+            from.set(layout.notes_from.map_or(String::new(), |d| d.to_string()));
+            show(&layout);
         }
     });
     Effect::new(move |_| {
@@ -103,13 +111,19 @@ pub fn LayoutDialog(page: Page, open: RwSignal<bool>) -> impl IntoView {
             facts: facts.with(|t| read(t)).ok()?,
             note_width: width.with(|w| number(w)),
             note_lines: lines.with(|l| number(l)),
+            notes_from: from.with(|d| day(d)),
         };
         Some(layout)
     };
     let postings_error = Signal::derive(move || postings.with(|t| read_error(t)));
     let facts_error = Signal::derive(move || facts.with(|t| read_error(t)));
+    let from_error = Signal::derive(move || {
+        from.with(|d| !d.trim().is_empty() && day(d).is_none())
+            .then(|| "A date, such as 2026-03-31.".to_owned())
+    });
     let refused = Signal::derive(move || {
         let first = postings_error.get().or_else(|| facts_error.get());
+        let first = first.or_else(|| from_error.get());
         first.or_else(|| layout()?.validate().err().map(error_text))
     });
     let save = move |()| {
@@ -148,6 +162,7 @@ pub fn LayoutDialog(page: Page, open: RwSignal<bool>) -> impl IntoView {
             <div class="form-row">
                 <TextField label="Characters in a line of a note" value=width />
                 <TextField label="Lines of a note" value=lines />
+                <DateField label="Notes from" value=from error=from_error optional=true hint=Some("Older ones are not asked for: they were keyed before.".to_owned()) />
             </div>
             <p class="muted" role="status">{move || refused.get()}</p>
         </Dialog>

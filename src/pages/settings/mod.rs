@@ -17,6 +17,8 @@ mod promises;
 mod rates;
 mod save;
 mod strategy;
+mod template_form;
+mod templates;
 
 use crate::ui::prelude::*;
 use leptos::prelude::*;
@@ -37,6 +39,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("calling", "Calling"),
     ("contact", "Rules of contact"),
     ("control", "Control balances"),
+    ("workbooks", "Client’s workbooks"),
     ("look", "Look and keys"),
     ("data", "Data"),
     ("delete", "Delete this book"),
@@ -68,6 +71,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <calling::Calling />
                 <contact_rules::ContactRules />
                 <control::Control />
+                <templates::Templates />
                 <appearance::Appearance />
                 <data::Data />
                 <data::DeleteBook />

@@ -1,6 +1,7 @@
 //! Today: who to turn to, most pressing first, and why in words.
 
 mod daily;
+mod unanswered;
 
 use super::shared::{self, There, stop_text, why};
 use crate::app::href;
@@ -212,6 +213,7 @@ pub fn TodayPage() -> impl IntoView {
         <PageHead title="Today" facts=facts filters=chips />
         <shared::FiguresNote />
         <daily::Daily />
+        <unanswered::Unanswered />
         <Grid
             label="Who to turn to today"
             source=source

@@ -11,7 +11,7 @@ mod doc_type;
 mod due;
 mod error;
 mod grid;
-mod header;
+pub(crate) mod header;
 mod input;
 mod intern;
 mod item_read;
@@ -20,7 +20,7 @@ mod items;
 mod kind;
 mod layout;
 pub mod limits;
-mod mapping;
+pub(crate) mod mapping;
 mod notes;
 mod options;
 mod parties;
@@ -35,11 +35,11 @@ mod remarks;
 mod shape;
 mod sniff;
 mod stage;
-mod synonyms;
+pub(crate) mod synonyms;
 mod table;
 mod text_input;
 mod totals;
-mod work;
+pub(crate) mod work;
 mod workbook;
 
 pub use dialect::{Dialect, Recognised};
@@ -69,6 +69,6 @@ pub use table::CellType;
 pub use totals::{Agreement, CurrencyTotal, FileTotal, Totals};
 pub use work::{
     WORK_FIELDS, Work, WorkCells, WorkColumn, WorkField, WorkKind, WorkOptions, WorkQuestion,
-    WorkRow, read_work,
+    WorkReading, WorkRow, read_work,
 };
 pub use workbook::SheetInfo;

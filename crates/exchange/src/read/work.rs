@@ -205,6 +205,12 @@ const MAX_ABOVE: usize = 30;
 /// Reads rows of work. `as_of` is the day they are of: a day without a year is the last one not
 /// after it.
 pub fn read_work(rows: &[WorkCells], options: &WorkOptions, as_of: Day) -> Work {
+    let mut reading = WorkReading::new(rows, options, as_of);
+    while reading.step(usize::MAX) {}
+    reading.work
+}
+
+fn begun<'a>(rows: &'a [WorkCells], options: &WorkOptions, as_of: Day) -> WorkReading<'a> {
     let header = header_at(rows, options.kind);
     let (headers, body) = match header {
         Some(at) => (&rows[at].cells[..], &rows[at + 1..]),
@@ -228,7 +234,7 @@ pub fn read_work(rows: &[WorkCells], options: &WorkOptions, as_of: Day) -> Work 
     for (column, said) in columns.iter_mut().zip(&options.columns) {
         column.field = said.unwrap_or(column.field);
     }
-    Reading::new(body, columns, options, as_of).read()
+    WorkReading::of(body, columns, options, as_of)
 }
 
 fn cells(rows: &[WorkCells], at: usize) -> impl Iterator<Item = &str> {
@@ -278,7 +284,7 @@ pub(super) fn is_tracker<'a>(headers: impl Iterator<Item = &'a str> + Clone) -> 
     named && ((promise && talk) || (has(W::Remark) && (has(W::NextAction) || has(W::RemarkDate))))
 }
 
-fn by_name(header: &str, kind: WorkKind) -> WorkField {
+pub(crate) fn by_name(header: &str, kind: WorkKind) -> WorkField {
     if header.len() > 80 || is_bucket(header) {
         return W::Ignore;
     }
@@ -367,8 +373,8 @@ fn is_day(cell: &str) -> bool {
             .any(reads)
 }
 
-/// A reading on its way.
-struct Reading<'a> {
+/// Rows on their way of being read, some at a time.
+pub struct WorkReading<'a> {
     rows: &'a [WorkCells],
     as_of: Day,
     order: Option<DateOrder>,
@@ -376,8 +382,8 @@ struct Reading<'a> {
     work: Work,
 }
 
-impl<'a> Reading<'a> {
-    fn new(
+impl<'a> WorkReading<'a> {
+    fn of(
         rows: &'a [WorkCells],
         columns: Vec<WorkColumn>,
         options: &WorkOptions,
@@ -408,7 +414,7 @@ impl<'a> Reading<'a> {
             questions,
             ..Work::default()
         };
-        Reading {
+        WorkReading {
             rows,
             as_of,
             order,
@@ -417,12 +423,18 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn read(mut self) -> Work {
+    /// Begins to read: columns are told, no row is read yet.
+    pub fn new(rows: &'a [WorkCells], options: &WorkOptions, as_of: Day) -> Self {
+        begun(rows, options, as_of)
+    }
+
+    /// Reads some rows more; answers whether there are others.
+    pub fn step(&mut self, most: usize) -> bool {
         let rows = self.rows;
-        for cells in rows
-            .iter()
-            .filter(|r| r.cells.iter().any(|c| !c.is_empty()))
-        {
+        let (now, later) = rows.split_at(most.min(rows.len()));
+        self.rows = later;
+        let filled = |r: &&WorkCells| r.cells.iter().any(|c| !c.is_empty());
+        for cells in now.iter().filter(filled) {
             let row = self.row(cells);
             if row.number.is_empty() && row.customer.is_empty() {
                 self.work.nameless.push(cells.line);
@@ -430,6 +442,11 @@ impl<'a> Reading<'a> {
                 self.work.rows.push(row);
             }
         }
+        !later.is_empty()
+    }
+
+    /// What was read.
+    pub fn done(self) -> Work {
         self.work
     }
 

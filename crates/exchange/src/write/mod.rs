@@ -10,7 +10,7 @@ pub mod harmless;
 pub mod pack;
 mod layout;
 mod names;
-mod numbers;
+pub(crate) mod numbers;
 pub mod xlsx;
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(super) fn double(mantissa: i128, exponent: u8) -> Option<f64> {
 }
 
 /// Whether Excel keeps all digits of a figure; what is no exact figure fits.
-pub(super) fn fits(cell: &Cell<'_>) -> bool {
+pub(crate) fn fits(cell: &Cell<'_>) -> bool {
     let (mantissa, exponent) = match cell {
         Cell::Int(n) => (*n, 0),
         Cell::Money { minor, exponent } => (*minor, *exponent),
@@ -40,7 +40,7 @@ pub(super) fn fits(cell: &Cell<'_>) -> bool {
 }
 
 /// Appends `mantissa / 10^exponent` from its digits, without zeros at the end of its decimals.
-pub(super) fn push_decimal(out: &mut Vec<u8>, mantissa: i64, exponent: u8) {
+pub(crate) fn push_decimal(out: &mut Vec<u8>, mantissa: i64, exponent: u8) {
     let mut buffer = itoa::Buffer::new();
     let digits = buffer.format(mantissa.unsigned_abs()).as_bytes();
     if mantissa < 0 {

@@ -14,8 +14,8 @@ use duebook_money::Grouping;
 use duebook_sheet::{Sheet, Totals, Workbook};
 use std::io::Write;
 
-pub(super) mod escape;
 mod checks;
+pub(crate) mod escape;
 mod frame;
 mod pack;
 mod rows;

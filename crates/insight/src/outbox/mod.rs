@@ -372,6 +372,12 @@ impl Scan<'_> {
 
     /// One line of an account: its last contact worth a note speaks for all before it.
     fn notes(&self, out: &mut Vec<OutboxLine>) {
+        let from: Vec<Option<Day>> = self
+            .book
+            .sources()
+            .iter()
+            .map(|s| self.book.policies().outbox_of(s).notes_from)
+            .collect();
         for customer in self.book.customer_ids() {
             let Some(known) = self
                 .book
@@ -386,7 +392,10 @@ impl Scan<'_> {
                 let Some(activity) = activity.filter(|a| self.book.is_live(a.commit)) else {
                     continue;
                 };
-                if self.book.told(Matter::Activity(*id)).is_none() {
+                let from = from.get(usize::from(known.source)).copied().flatten();
+                let old = from
+                    .is_some_and(|from| self.day_of(activity.commit).is_none_or(|day| day < from));
+                if !old && self.book.told(Matter::Activity(*id)).is_none() {
                     untold.push((*id, activity));
                 }
             }

@@ -15,29 +15,31 @@ use duebook_sheet::{Cell, Column, Kind, Sheet, Unit};
 use std::collections::BTreeMap;
 
 /// What a line shows that the book does not keep.
-struct Line {
-    id: ItemId,
-    open: i64,
+pub(super) struct Line {
+    pub id: ItemId,
+    pub open: i64,
     pending: i64,
-    due: i32,
+    pub due: i32,
     late: i32,
+    /// What its bucket is told by: days late, or days since a credit's own date.
+    pub age: i32,
     bucket: u16,
 }
 
-struct Lines<'a> {
-    book: &'a Book,
-    lines: Vec<Line>,
+pub(super) struct Lines<'a> {
+    pub book: &'a Book,
+    pub lines: Vec<Line>,
     labels: Vec<String>,
-    facts: BTreeMap<CustomerId, Option<&'a StagedCustomer>>,
+    pub facts: BTreeMap<CustomerId, Option<&'a StagedCustomer>>,
     overlay: Overlay,
     promised: BTreeMap<ItemId, (i64, Day)>,
     rates: RateTable,
-    as_of: Day,
+    pub as_of: Day,
     live: Vec<bool>,
 }
 
 /// Every open item of a query, by customer number, due date and document number.
-fn lines<'a>(book: &'a Book, query: &AgingQuery) -> Lines<'a> {
+pub(super) fn lines<'a>(book: &'a Book, query: &AgingQuery) -> Lines<'a> {
     let scan = OpenScan::new(book, query.view);
     let overlay = Overlay::new(book, &scan);
     let groups = Groups::new(book, &scan, query);
@@ -74,6 +76,7 @@ fn lines<'a>(book: &'a Book, query: &AgingQuery) -> Lines<'a> {
                 pending: open.pending,
                 due: segment.due(row),
                 late,
+                age,
                 bucket: query.buckets.index(age) as u16,
             });
         }
@@ -121,7 +124,7 @@ fn promised(book: &Book, scan: &OpenScan<'_>) -> BTreeMap<ItemId, (i64, Day)> {
 
 /// What a column shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Show {
+pub(super) enum Show {
     Customer,
     Account,
     Entity,
@@ -284,17 +287,17 @@ pub(super) fn original_amount(item: &ItemRef<'_>, live: &[bool]) -> i64 {
 
 impl<'a> Lines<'a> {
     /// Keeps these items alone, in their order.
-    fn keep(&mut self, only: &[ItemId]) {
+    pub(super) fn keep(&mut self, only: &[ItemId]) {
         let places: BTreeMap<ItemId, usize> = only.iter().copied().zip(0..).collect();
         self.lines.retain(|line| places.contains_key(&line.id));
         self.lines.sort_by_key(|line| places.get(&line.id));
     }
 
-    fn is_live(&self, seq: Seq) -> bool {
+    pub(super) fn is_live(&self, seq: Seq) -> bool {
         self.live.get(seq.index()).copied().unwrap_or(false)
     }
 
-    fn cell(&self, line: &Line, show: Show) -> Option<Cell<'a>> {
+    pub(super) fn cell(&self, line: &Line, show: Show) -> Option<Cell<'a>> {
         let item = self.book.item(line.id)?;
         let customer = self.book.customer(item.customer())?;
         let filled = |text: &'a str| (!text.is_empty()).then(|| Cell::text(text));

@@ -15,6 +15,7 @@ mod moves;
 mod promises;
 mod reconciliation;
 mod rows;
+mod template;
 
 pub use activity::{Period, activity_sheet};
 pub use aging::aging_summary;
@@ -33,6 +34,7 @@ pub use reconciliation::{
     reconciliation_sheets, roll_name, status_name,
 };
 pub use rows::rows_sheet;
+pub use template::template_sheet;
 
 use crate::aging::{Aging, AgingQuery, Figure};
 use crate::tie_out::TieOut;

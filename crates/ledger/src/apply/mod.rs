@@ -269,6 +269,10 @@ impl Book {
                 let key = ordinals.next(7, stamp.command);
                 self.statement_imported((seq, key), facts, block, known, bulk)
             }
+            Event::Template(event) => {
+                self.apply_template(seq, event, delta);
+                1
+            }
             Event::TextsErased { texts, .. } => {
                 texts.iter().for_each(|t| _ = self.erased.insert(*t, seq));
                 delta.everything = true;

@@ -131,6 +131,7 @@ pub struct Book {
     pub(crate) plans: Rc<crate::plans::Plans>,
     pub(crate) reporting: Rc<crate::reporting::Reporting>,
     pub(crate) letters: Rc<crate::letters::Letters>,
+    pub(crate) templates: crate::template::Templates,
 }
 
 /// What a natural fact key names.

@@ -63,6 +63,11 @@ impl Book {
             .map(|(n, _)| CustomerId(n as u32))
             .collect()
     }
+    /// The customer under which the source keeps this one now, as known now.
+    pub fn merged_into(&self, id: CustomerId) -> Option<CustomerId> {
+        let live = |s| self.is_live(s);
+        self.customer(id)?.merged_into.get(&live).copied()
+    }
     /// Every item that carries collector's fields.
     pub fn items_with_fields(&self) -> impl Iterator<Item = ItemId> + '_ {
         self.fields.keys().copied()

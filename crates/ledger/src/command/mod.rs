@@ -292,6 +292,9 @@ pub enum Command {
     /// Refused: none named, unknown, not ours, nothing to tell.
     #[n(40)]
     SendBatch(#[n(0)] crate::outbox::Batch),
+    /// Keeps the client's own workbook, to be filled from the book, or puts it away.
+    #[n(42)]
+    Template(#[n(0)] crate::template::TemplateCommand),
     /// Sets fields of items, each as it says: cells edited one by one, pasted or filled down.
     /// Refused: none, too many, unknown item.
     #[n(50)]

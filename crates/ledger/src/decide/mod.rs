@@ -240,6 +240,7 @@ impl Book {
             }
             Command::Plan(plan) => self.decide_plan(context, plan),
             Command::Reporting(command) => self.decide_reporting(command),
+            Command::Template(command) => self.decide_template(command, incoming),
             Command::ImportStatements(facts) => self.decide_statements(facts, incoming),
             Command::AcceptMatches(matches) => self.decide_accept(context, matches),
             Command::ExplainLines { lines, how } => self.decide_explain(lines, how),

@@ -183,7 +183,11 @@ impl Book {
             Some(room) => room.told.max(file.last_whole),
             None => file.last_as_of,
         };
-        let before = told.is_some_and(|day| row.date <= day);
+        // Of an item that earlier extracts had shown, the extract of the payment's own day shows no
+        // fall that it has not explained: it was written before the payment was.
+        let seen_before = |r: &Room| r.take_on_day.is_some_and(|day| day < row.date);
+        let own_day = told == Some(row.date) && room.as_deref().is_some_and(seen_before);
+        let before = told.is_some_and(|day| row.date <= day) && !own_day;
         let (mut from_take_on, mut explains, mut rest) = (0, Vec::new(), 0);
         if let Some(room) = room {
             if room.take_on_day.is_none_or(|day| row.date <= day) {

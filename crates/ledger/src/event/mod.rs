@@ -351,6 +351,9 @@ pub enum Event {
         #[n(0)]
         what: Vec<crate::outbox::Matter>,
     },
+    /// The client's own workbook was given, mapped anew or put away.
+    #[n(42)]
+    Template(#[n(0)] crate::template::TemplateEvent),
     /// What a team's tracker says somebody wrote on a day.
     #[n(50)]
     RemarkImported(#[n(0)] RemarkFact),

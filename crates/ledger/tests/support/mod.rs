@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::result_large_err)]
 
 mod cases;
+pub mod kept;
 mod words;
 
 #[allow(unused_imports)] // each test file uses its part

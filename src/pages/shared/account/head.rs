@@ -153,6 +153,7 @@ fn Who(account: Account, under: bool) -> impl IntoView {
                 None => view! { <Chip text="zone not known" tone=Tone::Muted /> }.into_any(),
             }}
             <p class="faint">{facts}</p>
+            <super::merge::Merged account />
         </div>
     }
 }

@@ -10,6 +10,7 @@ mod head;
 mod items;
 mod keys;
 mod lines;
+mod merge;
 mod payment;
 mod people;
 mod person;

@@ -4,7 +4,7 @@
 //! by itself gets its underscore escaped: `_x005F_x0001_`. Nothing is lost, nothing is illegal.
 
 /// Appends text, escaped.
-pub(in crate::write) fn push(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn push(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
     let mut from = 0;
     for (at, byte) in bytes.iter().enumerate() {

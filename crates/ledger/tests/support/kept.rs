@@ -1,0 +1,90 @@
+//! A log for the fixtures of stored formats.
+
+#![allow(clippy::inconsistent_digit_grouping)] // minor units: 70_00 is 70.00
+
+use super::*;
+
+/// What the source was told of, a tracker, and the client's workbook.
+pub fn told_and_kept() -> Story {
+    use duebook_ledger::outbox::{Batch, MatterKey};
+    use duebook_ledger::template::*;
+    use duebook_ledger::work::{ImportTracker, TrackerPart};
+    let mut s = following_book();
+    let doc = day(2026, 3, 1);
+    s.today = doc.plus(30);
+    s.import(
+        doc.plus(29),
+        &[row("C1", "A", doc, doc.plus(30), 400_00, 400_00)],
+    );
+    let pays = [(erp_item("A"), 100_00)];
+    s.when(receipt_from(
+        erp_customer("C1"),
+        "R1",
+        s.today,
+        100_00,
+        &pays,
+    ));
+    let batch = |again| {
+        Command::SendBatch(Batch {
+            items: vec![(MatterKey::Item(own_credit("R1")), "1400001".into())],
+            name: "Batch 1".into(),
+            again,
+        })
+    };
+    s.when(batch(false));
+    s.when(batch(true));
+    s.when(Command::ImportTracker(ImportTracker {
+        file: "tracker.xlsx".into(),
+        parts: vec![TrackerPart::Remark {
+            customer: erp_customer("C1"),
+            item: Some(erp_item("A")),
+            day: doc.plus(3),
+            author: "Asha".into(),
+            text: text(7, "called, in the next run"),
+        }],
+    }));
+    let aged = TemplateField::Aged {
+        from: Some(1),
+        to: None,
+    };
+    let fields = TemplateField::NAMED.iter().map(|(f, _)| *f).chain([aged]);
+    let column = |(at, field): (usize, TemplateField)| PlanColumn {
+        at: at as u16,
+        header: field.name(),
+        field,
+    };
+    let bytes = b"workbook".to_vec();
+    let template = TemplateFacts {
+        name: "Weekly".into(),
+        file: "weekly.xlsx".into(),
+        block: BlockRef::of(&bytes, 0),
+        sheets: vec![SheetPlan {
+            sheet: "Open".into(),
+            header: 1,
+            first: 2,
+            last: 9,
+            columns: fields.enumerate().map(column).collect(),
+            rows: PlanRows {
+                past_due: true,
+                debits: true,
+                collector: Some("Asha".into()),
+                currency: Some("EUR".into()),
+                entity: Some("1000".into()),
+                words: "north".into(),
+            },
+            order: PlanOrder::Open,
+        }],
+    };
+    let incoming = import::Incoming {
+        template: Some(bytes),
+        ..import::Incoming::default()
+    };
+    let mut put_away = template.clone();
+    put_away.name = "Old".into();
+    for facts in [template, put_away] {
+        let command = Command::Template(TemplateCommand::Set(facts));
+        s.try_with(command, &incoming, Vec::new()).unwrap();
+    }
+    s.when(Command::Template(TemplateCommand::Remove("Old".into())));
+    s
+}
