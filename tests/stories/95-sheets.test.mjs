@@ -67,7 +67,13 @@ test("workbooks recalculated: every total is the sum of its values and the scree
     await goTo(page, "Activity");
     const activity = await saved(page, folder, fromMenu(page, "Contacts made, as Excel"));
 
-    const files = [aging, detail, items, rows, activity];
+    await goTo(page, "Reports");
+    await page.getByRole("button", { name: "Issue Month-end pack" }).click();
+    const [issued] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Issue it" }).click()]);
+    const pack = { name: issued.suggestedFilename(), file: join(folder, issued.suggestedFilename()) };
+    await issued.saveAs(pack.file);
+
+    const files = [aging, detail, items, rows, activity, pack];
     const books = await recalculated(files.map(({ file }) => file), folder);
     const sheet = ({ name, rows }, of) => parts(books.get(name).get(of), rows);
     const sheets = {
@@ -94,6 +100,17 @@ test("workbooks recalculated: every total is the sum of its values and the scree
         const cell = thousandths(row[at + 5]) ?? 0n;
         assert.equal(sumOf(sheets.Aging, column, currency), cell, `${currency} ${bucket}`);
       }
+    }
+    // The workbook adds every total up again by itself, and finds the same.
+    const checks = books.get(pack.name).get("Checks");
+    assert.match(checks[1][0], /^All \d+ checks hold$/);
+    const checked = checks.filter((row) => row[5] === "holds");
+    assert.ok(checked.length > 60, `${checked.length} checks`);
+    assert.ok(!checks.some((row) => row[5] === "FAILED"), "none failed");
+    for (const row of checked) assert.equal(thousandths(row[2]), thousandths(row[3]), row.slice(0, 2).join(" "));
+    for (const [currency, row] of shown) {
+      const closing = checked.find((line) => line[0] === "Variance: Closing" && line[1] === currency);
+      assert.equal(thousandths(closing[2]), thousandths(row[2]), `variance closes at the screen's total, ${currency}`);
     }
     for (const { name } of [aging, detail, items, rows, activity]) {
       const readme = books.get(name).get("README");

@@ -4,7 +4,7 @@
 //! or two a customer; then 1.5 settlements per item, 3 % of them reversed, at three dates and two
 //! commits. A hand-written loop over the bare columns is timed beside it as the yardstick.
 
-use duebook_insight::{AgingQuery, aging};
+use duebook_insight::{AgingQuery, aging, kpi};
 use duebook_ledger::apply::Stamp;
 use duebook_ledger::columns::{ItemKind, SEGMENT_ROWS, Segment, StagedCustomer};
 use duebook_ledger::event::{BlockRef, Event, SettlementFact};
@@ -252,6 +252,32 @@ fn main() {
     best_of("today, nothing settled", || aging(&book, &today));
     settle(&mut book, items, &mut random);
     println!("{} settlements", book.settlements().len());
+    for by in [kpi::By::Nothing, kpi::By::Customer] {
+        let period = kpi::Period {
+            from: TODAY.month_start(),
+            to: TODAY,
+        };
+        let ask = kpi::Ask {
+            period,
+            known: None,
+            scope: kpi::Whose::default(),
+            by,
+        };
+        best_of(&format!("key figures of a month, {by:?}"), || {
+            kpi::Gathered::new(&book, ask.clone())
+        });
+        let mut making = kpi::Making::new(&book, ask);
+        let mut longest = std::time::Duration::ZERO;
+        loop {
+            let from = Instant::now();
+            let made = making.step(&book);
+            longest = longest.max(from.elapsed());
+            if made.is_some() {
+                break;
+            }
+        }
+        println!("{:<44} {longest:?}", "  longest slice");
+    }
     let head = book.head();
     for (name, known) in [("now", None), ("then", Some(Seq(head.0 - 1)))] {
         for back in [0, 60, 200] {

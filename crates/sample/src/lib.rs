@@ -20,6 +20,7 @@ mod places;
 mod plans;
 mod portfolio;
 mod promises;
+mod reporting;
 pub mod rng;
 mod shift;
 mod specials;

@@ -90,6 +90,8 @@ pub fn why(why: &Why) -> String {
             words::day(before.take_on),
             before.source
         ),
+        Why::OneCurrency => "Told in one currency only: choose it.".to_owned(),
+        Why::WholeDeskOnly => "Told of the whole desk only, as known now.".to_owned(),
         Why::NotRecorded(what) => format!("Not in the book: {what} would supply it."),
         Why::Rate(missing) => words::missing_rate(missing),
         Why::TooLarge => "The sums are too large.".to_owned(),

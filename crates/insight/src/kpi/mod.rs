@@ -15,6 +15,7 @@ mod ratio;
 pub mod restate;
 mod rows;
 mod sales;
+mod settled;
 mod values;
 
 pub use base::{Base, Became, Counts, ListTurned, Rolls, Sum};
@@ -25,6 +26,7 @@ pub use ratio::Ratio;
 pub use rows::{Behind, What, has_rows, rows};
 pub use sales::{Sales, SalesFrom};
 
+use crate::cases::CaseFigures;
 pub use crate::reports::Period;
 use crate::tie_out::BeforeTakeOn;
 use duebook_ledger::{CustomerId, Seq};
@@ -104,6 +106,10 @@ pub struct Gathered {
     pub take_on: Vec<BeforeTakeOn>,
     /// Sales.
     pub sales: Sales,
+    /// Disputes of the whole desk, as known now.
+    cases: Option<CaseFigures>,
+    /// Shifts that ended in the period, and how long they were in all, minutes.
+    shifts: (u64, i128),
     rates: RateTable,
 }
 
@@ -164,6 +170,10 @@ pub enum Why {
     /// What was open on the opening day is not known: only what was still open at take-on. A file
     /// of invoices with payments, or an older open-item list, would supply it.
     NoHistory(BeforeTakeOn),
+    /// Told in one currency only: what it stands on is not converted.
+    OneCurrency,
+    /// Told of the whole desk, as known now, and not of a part of it.
+    WholeDeskOnly,
     /// Nothing of the kind is recorded in the book; what would supply it.
     NotRecorded(&'static str),
     /// A rate is missing.

@@ -2,7 +2,8 @@
 //! the numerator it is. Worked out when it is asked for.
 
 use super::base::Became;
-use super::gather::{Counted, State, stands};
+use super::gather::State;
+use super::settled::{Counted, stands};
 use super::{Ask, In};
 use crate::promises::{PromiseState, judge_scan};
 use crate::scan::{days, is_cash};

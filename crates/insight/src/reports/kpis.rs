@@ -160,6 +160,8 @@ pub(crate) fn why(why: &Why) -> String {
             "Only items still open on {} are known of {}.",
             b.take_on, b.source
         ),
+        Why::OneCurrency => "Told in one currency only: choose it.".to_owned(),
+        Why::WholeDeskOnly => "Told of the whole desk only, as known now.".to_owned(),
         Why::NotRecorded(what) => format!("Not in the book: {what} would supply it."),
         Why::Rate(missing) => format!(
             "No total over currencies: {}.",
