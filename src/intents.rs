@@ -206,7 +206,7 @@ pub const ACCOUNT: &[Key] = &[
         does: "Set a follow-up",
     },
     Key {
-        keys: "t",
+        keys: "l",
         does: "Send a statement",
     },
 ];

@@ -35,7 +35,7 @@ test("a statement is copied, saved and said to be sent, by keys alone", story({ 
   await openFirst(page);
   const stats = await page.getByText(/^Working balance, [A-Z]{3}$/).first().locator("xpath=..").innerText();
   const balance = figure(stats.split("\n").at(-1));
-  await page.keyboard.press("t");
+  await page.keyboard.press("l");
   const dialog = page.getByRole("dialog", { name: /^Statement of account: / });
   await dialog.waitFor();
   await shoot(page, "statement");
@@ -74,7 +74,7 @@ test("a statement is copied, saved and said to be sent, by keys alone", story({ 
   await page.getByText(/Statement of account: /).first().waitFor();
 
   // Carried forward, it ends on the same balance.
-  await page.keyboard.press("t");
+  await page.keyboard.press("l");
   await dialog.waitFor();
   await dialog.getByText("Balance forward").click();
   await dialog.getByRole("cell", { name: "Closing balance" }).first().waitFor();

@@ -18,7 +18,7 @@ use duebook_money::{Day, date};
 use duebook_policy::letters::QueryKind;
 use leptos::prelude::*;
 
-/// The menu, its key `t`, and what it opens.
+/// The menu, its key `l`, and what it opens.
 #[component]
 pub fn WriteMenu(account: Account) -> impl IntoView {
     let letter = RwSignal::new(None);
@@ -92,7 +92,7 @@ pub fn WriteMenu(account: Account) -> impl IntoView {
     });
     let refused = account.refused();
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
-        if is_page_key(&event) && event.key() == "t" && refused.with_untracked(Option::is_none) {
+        if is_page_key(&event) && event.key() == "l" && refused.with_untracked(Option::is_none) {
             event.prevent_default();
             open();
         }
@@ -113,7 +113,7 @@ pub fn WriteMenu(account: Account) -> impl IntoView {
         };
         vec![
             MenuItem::new("Send a statement", Callback::new(move |()| open()))
-                .keys("t")
+                .keys("l")
                 .refused(why.clone()),
             MenuItem::new(
                 "Send copies of documents",
