@@ -141,7 +141,8 @@ fn build(items: usize, random: &mut Random) -> Book {
         customers: (0..customers.0.len()).map(customer).collect(),
         entities: vec!["1000".into(), "2000".into()],
     };
-    bulk.heads.insert(head.digest, facts_of_head);
+    bulk.heads
+        .insert(head.digest, std::rc::Rc::new(facts_of_head));
     let mut segments = Vec::new();
     for from in (0..items).step_by(SEGMENT_ROWS) {
         let rows = SEGMENT_ROWS.min(items - from);

@@ -31,7 +31,9 @@ fn claimed(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<Claime
         let open = scan.open(i.id).map_or(0, |o| o.working());
         (open != 0).then(|| Claimed {
             number: i.number().to_owned(),
-            reference: i.text(&duebook_ledger::columns::TextField::Reference).to_owned(),
+            reference: i
+                .text(&duebook_ledger::columns::TextField::Reference)
+                .to_owned(),
             doc_date: duebook_ledger::items::day(i.doc_date()),
             due: duebook_ledger::items::day(book.due_of(&i)),
             currency: i.currency(),

@@ -186,7 +186,9 @@ fn a_query_keeps_the_hours_in_force_and_is_answered_once() {
         }],
         ..LettersPolicy::default()
     };
-    s.when(Command::SetPolicy(PolicyChange::Letters(Box::new(policy.clone()))));
+    s.when(Command::SetPolicy(PolicyChange::Letters(Box::new(
+        policy.clone(),
+    ))));
     s.when(open(2_000));
     let hours: Vec<u16> = s.book.queries().iter().map(|q| q.fact.hours).collect();
     assert_eq!(hours, [4, 1]);

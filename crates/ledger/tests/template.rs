@@ -1,5 +1,5 @@
 //! The client's own workbook: kept beside the log, mapped anew, put away, undone like anything else.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::result_large_err, clippy::unwrap_used)]
 mod support;
 use duebook_ledger::event::BlockRef;
 use duebook_ledger::import::Incoming;

@@ -7,10 +7,10 @@ pub mod archive;
 pub mod csv;
 mod formats;
 pub mod harmless;
-pub mod pack;
 mod layout;
 mod names;
 pub(crate) mod numbers;
+pub mod pack;
 pub mod xlsx;
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ fn data(rows: usize) -> Sheet<'static> {
         1 => Cell::text(format!("Müller & <Söhne> {row}")),
         2 => Cell::Date(day(row as i32)),
         3 => Cell::Money {
-            minor: 100_000_25 + row as i64,
+            minor: 10_000_025 + row as i64,
             exponent: 2,
         },
         _ if row % 2 == 0 => Cell::text("=1+1 says the customer"),
@@ -284,7 +284,7 @@ fn filled_and_read_again_it_is_the_book() {
             );
         }
         if rows > 0 {
-            let total: i64 = (0..rows).map(|n| 100_000_25 + n as i64).sum();
+            let total: i64 = (0..rows).map(|n| 10_000_025 + n as i64).sum();
             let known = format!("{}.{:02}", total / 100, total % 100);
             let known = known.trim_end_matches('0').trim_end_matches('.');
             assert_eq!(

@@ -40,7 +40,7 @@ pub fn steered(customer: CustomerKey, today: Day, how: u8) -> Command {
     let reason = TextRef::of(Uid([7; 16]), &[0; 32], "why");
     let until = today.plus(1 + i32::from(how % 3));
     let pin = Pin {
-        until: (how % 2 == 0).then_some(until),
+        until: (how.is_multiple_of(2)).then_some(until),
         reason,
     };
     Command::Desk(match how % 5 {

@@ -114,7 +114,7 @@ pub fn stage(
         bytes.push(block);
     }
     let block = cbor(&head);
-    let head = Some((BlockRef::of(&block, head.customers.len()), head));
+    let head = Some((BlockRef::of(&block, head.customers.len()), Rc::new(head)));
     let mut incoming = Incoming {
         head,
         segments,

@@ -362,7 +362,7 @@ impl Story {
             blocks.push(Stored::Segment(r, bytes));
         }
         let mut incoming = Incoming {
-            head: Some((head_ref, head)),
+            head: Some((head_ref, std::rc::Rc::new(head))),
             segments: encoded,
             totals: facts.totals.clone(),
             joined_at: self.book.head(),

@@ -69,7 +69,9 @@ fn pr_02_all_conditions_hold_and_every_term_is_visible() {
         quiet_days: 0,
     };
     assert_eq!(strategy.validate(), Ok(()));
-    let table: [(Facts, &str, &[(usize, i64)]); 5] = [
+    /// What is known, the gate that holds, and the points by rule.
+    type Case<'a> = (Facts, &'a str, &'a [(usize, i64)]);
+    let table: [Case<'_>; 5] = [
         (facts(&[]), "", &[(2, 10)]),
         (
             facts(&[(Collectible, 10_000), (OldestDays, 31), (BrokenPromises, 7)]),

@@ -176,7 +176,7 @@ impl Play {
         let head_ref = BlockRef::of(&head_bytes, head.customers.len());
         bulk.add_head(head_ref, &head_bytes).unwrap();
         let mut incoming = Incoming {
-            head: Some((head_ref, head)),
+            head: Some((head_ref, std::rc::Rc::new(head))),
             totals: facts.totals.clone(),
             joined_at: self.book.head(),
             ..Incoming::default()
