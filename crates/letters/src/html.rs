@@ -1,5 +1,5 @@
-//! HTML of a letter: for the clipboard and mail, with the little styling that Outlook, Gmail and
-//! Teams keep; and as parts for the page. Every value is escaped.
+//! HTML of a letter: for the clipboard and mail, with the little that Outlook, Gmail and Teams
+//! keep. Every value is escaped.
 
 use crate::doc::{Align, Block, Table};
 
@@ -29,91 +29,69 @@ pub(crate) fn is_allowed(c: char) -> bool {
     !control && !bidi && !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
-const FONT: &str = "font-family:Segoe UI,Calibri,Arial,sans-serif;font-size:14px;color:#1a1a1a";
-const CELL: &str = "border:1px solid #c8c8c8;padding:4px 8px;vertical-align:top";
-
-/// The body as a fragment, styled inline.
+/// The body as a fragment. Attributes of old and no styles: mail programs keep them best, and a
+/// page whose content policy allows no styles of a fragment can put it on the clipboard as it is.
 pub fn fragment(body: &[Block]) -> String {
-    let mut out = format!("<div style=\"{FONT}\">");
+    let mut out = String::from("<div><font face=\"Segoe UI, Calibri, Arial, sans-serif\">");
     for block in body {
         match block {
-            Block::Paragraph(text) => {
-                out.push_str(&format!(
-                    "<p style=\"margin:0 0 12px\">{}</p>",
-                    escape(text)
-                ));
-            }
+            Block::Paragraph(text) => out.push_str(&format!("<p>{}</p>", escape(text))),
             Block::Lines(lines) => {
                 let lines: Vec<String> = lines.iter().map(|l| escape(l)).collect();
-                out.push_str(&format!(
-                    "<p style=\"margin:0 0 12px\">{}</p>",
-                    lines.join("<br>")
-                ));
+                out.push_str(&format!("<p>{}</p>", lines.join("<br>")));
             }
             Block::Points(points) => {
-                out.push_str("<ul style=\"margin:0 0 12px\">");
-                points
-                    .iter()
-                    .for_each(|p| out.push_str(&format!("<li>{}</li>", escape(p))));
+                out.push_str("<ul>");
+                let point = |p: &String| format!("<li>{}</li>", escape(p));
+                out.extend(points.iter().map(point));
                 out.push_str("</ul>");
             }
             Block::Table(table) => push_table(&mut out, table),
         }
     }
-    out.push_str("</div>");
+    out.push_str("</font></div>");
     out
 }
 
 fn push_table(out: &mut String, table: &Table) {
-    out.push_str("<table style=\"border-collapse:collapse;margin:0 0 16px;font-size:13px\">");
     if !table.caption.is_empty() {
-        let caption = escape(&table.caption);
-        out.push_str(&format!(
-            "<caption style=\"text-align:left;font-weight:600;padding:4px 0\">{caption}</caption>"
-        ));
+        out.push_str(&format!("<p><b>{}</b></p>", escape(&table.caption)));
     }
+    out.push_str(
+        "<table border=\"1\" cellpadding=\"4\" cellspacing=\"0\" bordercolor=\"#c8c8c8\">",
+    );
     let side = |column: usize| match table.head.get(column) {
-        Some((_, Align::Right)) => "right",
-        _ => "left",
+        Some((_, Align::Right)) => " align=\"right\" nowrap",
+        _ => " align=\"left\"",
     };
-    let mut row = |tag: &str, extra: &str, cells: &mut dyn Iterator<Item = &str>| {
+    let mut row = |tag: &str, look: &str, bold: bool, cells: &mut dyn Iterator<Item = &str>| {
         out.push_str("<tr>");
         for (column, cell) in cells.enumerate() {
             let (side, text) = (side(column), escape(cell));
-            let keep = if side == "right" {
-                ";white-space:nowrap"
-            } else {
-                ""
-            };
+            let (on, off) = if bold { ("<b>", "</b>") } else { ("", "") };
             out.push_str(&format!(
-                "<{tag} style=\"{CELL};text-align:{side}{keep}{extra}\">{text}</{tag}>"
+                "<{tag}{side} valign=\"top\"{look}>{on}{text}{off}</{tag}>"
             ));
         }
         out.push_str("</tr>");
     };
-    row(
-        "th",
-        ";background:#f2f2f2",
-        &mut table.head.iter().map(|h| h.0.as_str()),
-    );
+    let head = &mut table.head.iter().map(|h| h.0.as_str());
+    row("th", " bgcolor=\"#f2f2f2\"", false, head);
     for cells in &table.rows {
-        row("td", "", &mut cells.iter().map(String::as_str));
+        row("td", "", false, &mut cells.iter().map(String::as_str));
     }
     for cells in &table.foot {
-        row(
-            "td",
-            ";font-weight:600;background:#fafafa",
-            &mut cells.iter().map(String::as_str),
-        );
+        let look = " bgcolor=\"#fafafa\"";
+        row("td", look, true, &mut cells.iter().map(String::as_str));
     }
-    out.push_str("</table>");
+    out.push_str("</table><br>");
 }
 
 /// A whole page: for a mail, or a file that is opened and printed.
 pub fn page(title: &str, language: &str, body: &[Block]) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title>\
-<style>@page{{margin:18mm}}table{{page-break-inside:auto}}tr{{page-break-inside:avoid}}</style></head>\n<body>{}</body></html>\n",
+<style>@page{{margin:18mm}}table{{border-collapse:collapse}}tr{{page-break-inside:avoid}}</style></head>\n<body>{}</body></html>\n",
         escape(language),
         escape(title),
         fragment(body)

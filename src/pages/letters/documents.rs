@@ -247,6 +247,7 @@ pub fn Documents(page: Page) -> impl IntoView {
     );
     let handle = GridHandle::new();
     list_keys(handle);
+    super::select_key(handle);
     let on_files = Callback::new(move |dropped: Vec<File>| {
         if ws.chosen_view().get_untracked().is_some() {
             return page

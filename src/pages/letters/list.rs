@@ -3,7 +3,7 @@
 use super::follow::Row;
 use super::{Page, wording};
 use crate::pages::shared::letter::person_for;
-use crate::pages::shared::{is_page_key, list_keys};
+use crate::pages::shared::list_keys;
 use crate::ui::prelude::*;
 use leptos::prelude::*;
 
@@ -67,13 +67,7 @@ pub fn Rows(page: Page, working: Signal<bool>) -> impl IntoView {
     );
     let handle = GridHandle::new();
     list_keys(handle);
-    let listener = window_event_listener(leptos::ev::keydown, move |event| {
-        if is_page_key(&event) && event.key() == "x" {
-            handle.toggle_selection();
-            event.prevent_default();
-        }
-    });
-    on_cleanup(move || listener.remove());
+    super::select_key(handle);
     let open = Callback::new(move |key: u64| page.look(key));
     let any = move || page.all.with(|a| !a.is_empty());
     view! {

@@ -11,7 +11,7 @@ mod waiting;
 mod wording;
 
 use crate::pages::shared::letter::{LetterDialog, Outgoing, of_message};
-use crate::pages::shared::{in_address, search_in_address};
+use crate::pages::shared::{in_address, is_page_key, search_in_address};
 use crate::ui::prelude::*;
 use crate::workspace::{Ws, use_ws};
 use follow::Row;
@@ -135,7 +135,13 @@ pub fn LettersPage() -> impl IntoView {
             false => said,
         }
     });
-    let head = move || view! { <produce::Produce page /> };
+    let head = move || {
+        view! {
+            <Show when=move || current.get() == "run">
+                <produce::Produce page />
+            </Show>
+        }
+    };
     let filters = move || {
         view! {
             <Show when=move || current.get() == "run">
@@ -186,4 +192,15 @@ fn Chips(
             {of.iter().map(chip).collect_view()}
         </div>
     }
+}
+
+/// `x` selects the row the keyboard is on, from anywhere on the page.
+fn select_key(handle: GridHandle) {
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        if is_page_key(&event) && event.key() == "x" {
+            handle.toggle_selection();
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || listener.remove());
 }

@@ -148,6 +148,7 @@ pub fn Queries(page: Page) -> impl IntoView {
     );
     let handle = GridHandle::new();
     list_keys(handle);
+    super::select_key(handle);
     let go = use_go();
     let open = Callback::new(move |key: u64| {
         let customer = all.with_untracked(|a| a.iter().find(|r| r.id == key).map(|r| r.customer));

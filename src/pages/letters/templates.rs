@@ -150,9 +150,9 @@ fn Editor(page: Page) -> impl IntoView {
             <SelectField label="Template" choices=choices value=chosen />
             <div class="form-row">
                 <TextField label="Name" value=name />
-                <TextField label="Language" value=language hint=Some("en, de, fr ... Another language is saved as a template of its own; a customer gets the one of their contact’s language.".to_owned()) />
+                <TextField label="Language" value=language />
             </div>
-            <p class="muted">{used}</p>
+            <p class="muted">{used} ". Another language (en, de, fr ...) is saved as a template of its own; a customer gets the one of their contact’s language."</p>
             <TextField label="Subject" value=subject />
             <TextArea label="Body" value=body rows=16 hint=Some("An empty line begins a paragraph. A field of figures stands on a line of its own.".to_owned()) />
             {move || {
@@ -271,8 +271,9 @@ fn Ladders(page: Page) -> impl IntoView {
             <SelectField label="Ladder" choices=choices value=chosen />
             <div class="form-row">
                 <TextField label="Ladder’s name" value=name />
-                <TextField label="For segments" value=segments optional=true hint=Some("With commas between; empty: everybody without a ladder of their own.".to_owned()) />
+                <TextField label="For segments" value=segments optional=true />
             </div>
+            <p class="muted">"Segments with commas between; empty: everybody without a ladder of their own."</p>
             <TextArea label="Steps" value=steps rows=6 hint=Some("One a line: days past due, template. Days before the due date have a minus: “-7 upcoming”. “30 final paper” goes on paper.".to_owned()) />
             {move || refused.get().map(|r| view! { <p class="error-text">{r}</p> })}
             <p class="muted">"Steps come one after another and as far apart as they stand here, so that none is skipped after a hold or a promise."</p>

@@ -3,7 +3,7 @@
 use super::{Page, wording};
 use crate::pages::shared::account::name_of;
 use crate::pages::shared::letter::sent;
-use crate::pages::shared::{is_page_key, list_keys};
+use crate::pages::shared::list_keys;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, Ws};
@@ -94,13 +94,7 @@ pub fn Waiting(page: Page) -> impl IntoView {
     );
     let handle = GridHandle::new();
     list_keys(handle);
-    let listener = window_event_listener(leptos::ev::keydown, move |event| {
-        if is_page_key(&event) && event.key() == "x" {
-            handle.toggle_selection();
-            event.prevent_default();
-        }
-    });
-    on_cleanup(move || listener.remove());
+    super::select_key(handle);
     let wanted = move || {
         let chosen = |r: &&Row| selection.with(|s| s.is_empty() || s.contains(u64::from(r.id.0)));
         all.with(|a| a.iter().filter(chosen).map(|r| r.key).collect::<Vec<_>>())
