@@ -5,10 +5,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { story } from "../support.mjs";
+import { started, story } from "../support.mjs";
 import { fixture, goTo, gridRows, openSample } from "../steps.mjs";
 import { noOffice, recalculated, thousandths } from "../sheets.mjs";
 
+// Without its service worker the site answers a deep address as GitHub Pages does: its page, with status 404.
+const NO_SW = /status of 404/;
 const browser = { viewport: { width: 1366, height: 768 } };
 const shots = process.env.DUEBOOK_SHOTS;
 const shoot = async (page, name) => {
@@ -24,12 +26,13 @@ async function give(page, file) {
   await chooser.setFiles(file);
 }
 
-/** Saves the file that `press` makes. */
-async function saved(page, folder, press) {
+/** Saves the file that `press` makes, in a folder of its own: the same book gives the same name twice. */
+async function saved(page, parent, press) {
+  const folder = await mkdtemp(join(parent, "saved-"));
   const [download] = await Promise.all([page.waitForEvent("download"), press()]);
   const file = join(folder, download.suggestedFilename());
   await download.saveAs(file);
-  return { file, name: download.suggestedFilename() };
+  return { file, folder, name: download.suggestedFilename() };
 }
 
 /** Rows of data and the total of a filled sheet. */
@@ -42,7 +45,7 @@ function taken(sheet) {
 
 const sum = (rows, column) => rows.reduce((all, row) => all + (thousandths(row[column]) ?? 0n), 0n);
 
-test("a client's workbook is given once and filled from the book", { todo: "third session: not seen to pass yet, see the issue's note" }, story({ browser }, async ({ open }) => {
+test("a client's workbook is given once and filled from the book", story({ browser, expected: [NO_SW] }, async ({ open }) => {
   const folder = await mkdtemp(join(tmpdir(), "duebook-template-"));
   try {
     const page = await open("?nosw=1");
@@ -63,7 +66,7 @@ test("a client's workbook is given once and filled from the book", { todo: "thir
     await shoot(page, "mapping");
     await dialog.getByRole("button", { name: "Keep the workbook" }).click();
     await dialog.waitFor({ state: "hidden" });
-    const kept = page.getByRole("region", { name: "Client’s workbooks" });
+    const kept = page.getByRole("region", { name: "Workbooks kept" });
     await kept.getByRole("rowheader", { name: "client-weekly" }).waitFor();
     await kept.scrollIntoViewIfNeeded();
     await shoot(page, "kept");
@@ -71,33 +74,40 @@ test("a client's workbook is given once and filled from the book", { todo: "thir
     const filled = await saved(page, folder, () => page.getByRole("button", { name: "Fill “client-weekly”" }).click());
     assert.match(filled.name, /^client-weekly \d{4}-\d\d-\d\d\.xlsx$/);
 
-    // The screen's own list of the same items.
+    // Reports and the client's workbook are of the source's figures, as the aging is.
+    await goTo(page, "Aging");
+    await page.getByRole("combobox", { name: "By", exact: true }).selectOption("Currency");
+    await page.getByRole("main").getByText(/days past due · \d rows?$/).waitFor();
+    const aged = thousandths((await gridRows(page, "Aging")).find((row) => row[1] === "USD")[2]);
+
+    // The screen's own list, in the workbook too.
     await goTo(page, "Items");
     await page.getByLabel("Currency").selectOption("USD");
     const listed = page.getByText(/listed:/);
     await listed.filter({ hasText: /^[\d,]+ listed: [−\d,.]+ USD$/ }).waitFor();
-    const [, count, amount] = /^([\d,]+) listed: ([−\d,.]+) USD$/.exec((await listed.innerText()).trim());
+    const [, count] = /^([\d,]+) listed: /.exec((await listed.innerText()).trim());
     const first = (await gridRows(page, "Open items"))[0];
     await page.getByRole("button", { name: "Save as" }).click();
     const listFile = await saved(page, folder, () =>
       page.getByRole("menuitem", { name: "Fill “client-weekly” with this list" }).click());
 
     if (!noOffice) {
-      const books = await recalculated([filled.file], folder);
+      const books = await recalculated([filled.file], filled.folder);
       const book = books.get(filled.name);
       const { data, total, below } = taken(book.get("Open items"));
-      assert.equal(data.length, Number(count.replaceAll(",", "")));
+      assert.ok(data.length >= Number(count.replaceAll(",", "")), "also what we posted away and the source still shows");
       assert.equal(thousandths(total[3]), sum(data, 3), "the client's own total");
-      assert.equal(thousandths(total[3]), thousandths(amount), "and the screen's");
-      assert.equal(thousandths(book.get("Summary")[0][1]), thousandths(amount), "another sheet's formula follows");
+      assert.equal(thousandths(total[3]), aged, "and the aging's");
+      assert.equal(thousandths(book.get("Summary")[0][1]), aged, "another sheet's formula follows");
       const amounts = data.map((row) => thousandths(row[3]));
       assert.ok(amounts.every((a, at) => at === 0 || amounts[at - 1] >= a), "the largest first");
       assert.equal(below.find((row) => row[0])?.[0], "Prepared for the weekly call");
       assert.ok(!JSON.stringify(data).includes("OLD-"), "no row of the client's is left");
       assert.ok(data.every((row) => /^\d\d\/\d\d\/\d{4}$/.test(row[2])), "real dates");
-      const again = await recalculated([listFile.file], await mkdtemp(join(folder, "list-")));
+      const again = await recalculated([listFile.file], listFile.folder);
       const list = taken(again.get(listFile.name).get("Open items"));
-      assert.equal(thousandths(list.total[3]), thousandths(amount));
+      assert.equal(list.data.length, Number(count.replaceAll(",", "")));
+      assert.equal(thousandths(list.total[3]), sum(list.data, 3));
       assert.ok(first.join(" ").includes(list.data[0][0]), `${first} begins with ${list.data[0][0]}`);
     }
 
@@ -111,6 +121,7 @@ test("a client's workbook is given once and filled from the book", { todo: "thir
 
     // It outlives the page: its bytes are beside the log.
     await page.reload();
+    await started(page);
     await kept.getByRole("rowheader", { name: "client-weekly" }).waitFor();
     await page.getByRole("button", { name: "Change what goes where" }).click();
     await dialog.waitFor();

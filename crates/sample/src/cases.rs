@@ -2,6 +2,7 @@
 //! one query, one question put to somebody above and one credit that waits for approval.
 
 use crate::customers::COLLECTORS;
+use crate::life::LAST_EVENING;
 use crate::life::item_key;
 use crate::notes::REASONS;
 use crate::portfolio::{Ask, Builder, SampleText};
@@ -15,8 +16,8 @@ use duebook_ledger::cases::{
 use duebook_ledger::keys::{CustomerKey, FactKey};
 use duebook_money::Day;
 
-/// Minute of the evening at which it is done, before the last files come in.
-const EVENING: i32 = 18 * 60;
+/// Minute at which it is done, once the last files are in.
+const EVENING: i32 = LAST_EVENING + 26;
 /// Cases that are worked after they came in.
 const WORKED: usize = 24;
 
@@ -84,7 +85,7 @@ pub(crate) fn cases(b: &mut Builder, desk: &mut Desk, last: Day) {
         return;
     };
     for (n, (place, _, _)) in open.iter().take(WORKED).enumerate() {
-        let minute = EVENING + 1 + n as i32;
+        let minute = EVENING + 1 + n as i32 / 8;
         let case = key(taken, *place);
         let (state, owner) = match n % 5 {
             0 => continue,
@@ -131,7 +132,7 @@ fn say(
 
 fn words(b: &mut Builder, last: Day, case: FactKey) {
     let answer = "We billed list price; the contract of January has 4 % less. A credit is right.";
-    say(b, last, EVENING + 40, answer, |text| CaseCommand::Say {
+    say(b, last, EVENING + 5, answer, |text| CaseCommand::Say {
         cases: vec![case],
         kind: SaidKind::Answer,
         text: Some(text.reference),
@@ -150,7 +151,7 @@ fn words(b: &mut Builder, last: Day, case: FactKey) {
     };
     b.ask(Ask::new(
         last,
-        EVENING + 41,
+        EVENING + 6,
         COLLECTORS[0],
         Command::Case(command),
     ));
@@ -159,7 +160,7 @@ fn words(b: &mut Builder, last: Day, case: FactKey) {
 fn query(b: &mut Builder, last: Day, item: &duebook_ledger::keys::ItemKey) {
     let words = "Please send the invoice once more with the delivery note; the portal shows none.";
     let item = item.clone();
-    say(b, last, EVENING + 42, words, |text| {
+    say(b, last, EVENING + 7, words, |text| {
         CaseCommand::Open(vec![NewCase {
             query: true,
             lines: vec![(item, 0)],
@@ -181,7 +182,7 @@ fn up(b: &mut Builder, last: Day, case: FactKey, item: &duebook_ledger::keys::It
         number: String::new(),
     });
     let words = "They hold back everything else until this is settled. May we credit it before quarter end?";
-    say(b, last, EVENING + 43, words, |text| CaseCommand::Escalate {
+    say(b, last, EVENING + 8, words, |text| CaseCommand::Escalate {
         customer,
         case: Some(case),
         to: "Head of receivables".to_owned(),
@@ -218,7 +219,7 @@ fn credit(
     let command = CaseCommand::Request(RequestCommand::Make(Box::new(request)));
     b.ask(Ask::new(
         last,
-        EVENING + 44,
+        EVENING + 9,
         COLLECTORS[0],
         Command::Case(command),
     ));

@@ -100,7 +100,7 @@ pub(crate) fn live(b: &mut Builder, schedule: &Schedule) {
     }
     desk.eve(b, schedule.last(), LAST_EVENING + 25);
     crate::cases::cases(b, &mut desk, schedule.last());
-    crate::reporting::finish(b, schedule.last(), LAST_EVENING + 30);
+    crate::reporting::finish(b, schedule.last(), LAST_EVENING + 36);
     crate::shift::evening(b, schedule.last());
     finish(b);
 }

@@ -1,6 +1,7 @@
 //! What negotiation left in the book: a plan under way, interest charged, items with an agency, a
 //! risk written down. Ordinary commands, on customers without promises.
 
+use crate::life::LAST_EVENING;
 use crate::portfolio::{Ask, Builder};
 use crate::work::workday;
 use duebook_ledger::plans::*;
@@ -62,9 +63,9 @@ pub(crate) fn negotiate(b: &mut Builder) {
     let actor = b.steps.last().map_or(String::new(), |s| s.actor.clone());
     let found = debtors(b, day);
     let mut debtors = found.iter();
-    let mut minute = 18 * 60;
+    let mut minute = LAST_EVENING + 42;
     let mut give = |b: &mut Builder, command: PlanCommand| {
-        minute += 7;
+        minute += 1;
         b.ask(Ask::new(day, minute, &actor, Command::Plan(command)));
     };
     if let Some(command) = debtors.next().and_then(|d| plan(b, d, day)) {

@@ -36,8 +36,10 @@ pub(crate) fn finish(b: &mut Builder, day: Day, minute: i32) {
     totals.sums = sums.into_values().collect();
     let mut facts = ImportFacts::new(ImportKind::Sales, SOURCE, "sales-per-month.csv", day);
     facts.totals = totals;
-    let command = Command::Reporting(ReportingCommand::ImportSales { facts, rows });
-    b.ask(Ask::new(day, minute, DATA_DESK, command));
+    if !rows.is_empty() {
+        let command = Command::Reporting(ReportingCommand::ImportSales { facts, rows });
+        b.ask(Ask::new(day, minute, DATA_DESK, command));
+    }
     let mut policy = ReportingPolicy::default();
     for (definition, hundredths) in TARGETS {
         policy.set_target(definition, "", Some(hundredths));

@@ -54,11 +54,11 @@ pub(crate) fn evening(b: &mut Builder, day: Day) {
         }
     }
     let command = Command::Shift(ShiftCommand::SetTasks(tasks));
-    b.ask(Ask::new(day, LAST_EVENING + 30, LEAD, command).with(texts));
+    b.ask(Ask::new(day, LAST_EVENING + 38, LEAD, command).with(texts));
     let (start, at) = (instant(day, FROM), instant(day, TO));
     let begun = b.ask(Ask::new(
         day,
-        LAST_EVENING + 35,
+        LAST_EVENING + 39,
         AGENT,
         Command::Shift(ShiftCommand::Start {
             work_date: day,

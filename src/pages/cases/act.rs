@@ -166,6 +166,8 @@ pub fn Dialogs(page: Page) -> impl IntoView {
                     save(());
                 }
             >
+                // Enter in any field saves: a form of several fields needs a button for it.
+                <button type="submit" hidden></button>
                 {move || kept.get().map(|(asked, row)| view! { <Fields page typed asked row due_error /> })}
             </form>
         </Dialog>

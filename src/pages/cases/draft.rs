@@ -21,6 +21,8 @@ pub struct Draft {
     pub billed: String,
     /// Lines as they should have been.
     pub right: String,
+    /// Lines of a credit note; empty: its amount alone.
+    pub credited: String,
     /// Parts: a share or an amount; a PO.
     pub parts: String,
     /// Each line by its last cell.
@@ -195,9 +197,11 @@ impl Draft {
             _ => {
                 let kind = self.adjustment().ok_or("Choose what is to be done.")?;
                 let amount = minor(&self.amount, currency).ok_or("The amount cannot be read.")?;
-                let note = kind.is_credit_note() && !self.billed.trim().is_empty();
+                let note = kind.is_credit_note() && !self.credited.trim().is_empty();
                 let lines = match note {
-                    true => lines(&self.billed, currency).map_err(|e| format!("Credited. {e}"))?,
+                    true => {
+                        lines(&self.credited, currency).map_err(|e| format!("Credited. {e}"))?
+                    }
                     false => Vec::new(),
                 };
                 Resolution::Adjust(Adjust {

@@ -132,9 +132,12 @@ pub fn CasesPage() -> impl IntoView {
             }
         />
         <Tabs name="cases" label="Views of cases" tabs=tabs current=current on_change=change />
-        <Show when=move || current.get() == "queue" fallback=move || view! { <figures::Figures page /> }>
+        <TabPanel name="cases" id="queue" current=current>
             <list::Queue page />
-        </Show>
+        </TabPanel>
+        <TabPanel name="cases" id="figures" current=current>
+            <figures::Figures page />
+        </TabPanel>
         <act::Dialogs page />
         <resolve::ResolveDialog page />
         <request::RequestDialog page />

@@ -344,6 +344,8 @@ pub fn RequestDialog(page: Page) -> impl IntoView {
                     save(());
                 }
             >
+                // Enter in any field saves: a form of several fields needs a button for it.
+                <button type="submit" hidden></button>
                 <Show
                     when=approving
                     fallback=move || view! {

@@ -36,6 +36,7 @@ struct Typed {
     kind: RwSignal<String>,
     billed: RwSignal<String>,
     right: RwSignal<String>,
+    credited: RwSignal<String>,
     parts: RwSignal<String>,
     by_line: RwSignal<bool>,
     tax_documents: RwSignal<bool>,
@@ -78,6 +79,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
         kind: text(),
         billed: text(),
         right: text(),
+        credited: text(),
         parts: text(),
         by_line: flag(),
         tax_documents: flag(),
@@ -146,6 +148,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             kind: typed.kind.get(),
             billed: typed.billed.get(),
             right: typed.right.get(),
+            credited: typed.credited.get(),
             parts: typed.parts.get(),
             by_line: typed.by_line.get(),
             tax_documents: typed.tax_documents.get(),
@@ -237,6 +240,8 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
                     save(());
                 }
             >
+                // Enter in any field saves: a form of several fields needs a button for it.
+                <button type="submit" hidden></button>
                 <Fields page typed documents credits />
                 <section class="case-preview" aria-label="What it does" aria-live="polite">
                     {move || view! { <Shown outcome=outcome.get() currency=one().map(|d| d.currency) /> }}
@@ -334,6 +339,7 @@ fn credits_of(page: Page, row: &CaseRow) -> Vec<(ItemKey, String)> {
 fn prepare(page: Page, typed: Typed, row: &CaseRow, documents: &[Document]) {
     let all = [
         typed.parts,
+        typed.credited,
         typed.po,
         typed.who,
         typed.fell_on,
@@ -418,6 +424,11 @@ fn Fields(
     };
     let (rebill, split, po) = (is(&["rebill"]), is(&["split"]), is(&["po"]));
     let adjusts = Memo::new(move |_| typed.kind.with(|k| k.parse::<usize>().is_ok()));
+    let notes = Memo::new(move |_| {
+        let place = typed.kind.with(|k| k.parse::<usize>().ok());
+        let kind = place.and_then(|n| Adjustment::ALL.get(n));
+        kind.is_some_and(|k| k.is_credit_note())
+    });
     let set_off = Memo::new(move |_| {
         let place = Adjustment::ALL
             .iter()
@@ -444,6 +455,9 @@ fn Fields(
             <SelectField label="What is to be done" value=typed.kind choices=kinds />
             <Show when=move || adjusts.get()>
                 <AmountField label="Amount" currency=currency value=typed.amount />
+            </Show>
+            <Show when=move || notes.get()>
+                <TextArea label="Rows of the credit note" value=typed.credited optional=true hint=Signal::stored(Some(rows.to_owned())) />
             </Show>
             <Show when=move || set_off.get()>
                 <SelectField label="Paid by" value=typed.credit choices=credit_choices />

@@ -6,7 +6,8 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::NewTexts;
 use duebook_insight::kpi::opening_totals;
-use duebook_ledger::facts::ControlTotals;
+use duebook_ledger::book::Import;
+use duebook_ledger::facts::{ControlTotals, ImportKind};
 use duebook_ledger::reporting::{FrozenList, ReportingCommand};
 use duebook_ledger::{Book, Command, Seq};
 use duebook_money::Day;
@@ -15,14 +16,32 @@ use leptos::prelude::*;
 /// Refreshes offered.
 const MOST: usize = 24;
 
-/// What the list can be named by: commit, and words.
+/// Whether a file shows open items: a refresh that an opening list can be named by.
+fn is_refresh(import: &&Import) -> bool {
+    matches!(
+        import.facts.kind,
+        ImportKind::OpenItems | ImportKind::Invoices
+    )
+}
+
+/// The refresh that shows the opening day best: the first as of it or later, else the newest.
+fn proposed(book: &Book, opening: Day) -> Seq {
+    let mut shows = book.imports().filter(is_refresh);
+    let shows = shows.find(|i| i.facts.as_of >= opening);
+    shows.map_or(book.head(), |i| i.commit)
+}
+
+/// What the list can be named by: the refreshes about the opening day, then what is known now;
+/// commit, and words.
 fn refreshes(book: &Book, opening: Day) -> Vec<(Seq, String)> {
-    let mut out = vec![(
-        book.head(),
-        format!("As known now, commit {}", book.head().0),
-    )];
-    let mut files: Vec<(Seq, String)> = book
-        .imports()
+    let first = proposed(book, opening);
+    let all: Vec<&Import> = book.imports().filter(is_refresh).collect();
+    let at = all
+        .iter()
+        .position(|i| i.commit == first)
+        .unwrap_or(all.len());
+    let about = all.iter().skip(at.saturating_sub(MOST / 4)).take(MOST);
+    let mut out: Vec<(Seq, String)> = about
         .map(|i| {
             let facts = &i.facts;
             let early = if facts.as_of < opening {
@@ -30,25 +49,16 @@ fn refreshes(book: &Book, opening: Day) -> Vec<(Seq, String)> {
             } else {
                 ""
             };
-            let words = format!(
-                "{}, {}, as of {}{early}",
-                facts.source,
-                facts.file,
-                words::day(facts.as_of)
-            );
+            let as_of = words::day(facts.as_of);
+            let words = format!("{}, {}, as of {as_of}{early}", facts.source, facts.file);
             (i.commit, words)
         })
         .collect();
-    files.reverse();
-    files.truncate(MOST);
-    out.append(&mut files);
+    let head = book.head();
+    if out.iter().all(|(seq, _)| *seq != head) {
+        out.push((head, format!("As known now, commit {}", head.0)));
+    }
     out
-}
-
-/// The refresh that shows the opening day best: the first as of it or later, else the newest.
-fn proposed(book: &Book, opening: Day) -> Seq {
-    let mut shows = book.imports().filter(|i| i.facts.as_of >= opening);
-    shows.next().map_or(book.head(), |i| i.commit)
 }
 
 fn totals(totals: &ControlTotals) -> String {

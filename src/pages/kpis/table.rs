@@ -14,16 +14,16 @@ enum Line {
 
 fn columns() -> Vec<Column> {
     vec![
-        Column::text("name", "Figure", 220).grow(3),
+        Column::text("name", "Figure", 250).grow(6),
         Column::number("value", "Value", 104),
-        Column::number("target", "Target", 104).hide_below(640),
+        Column::number("target", "Target", 136).hide_below(640),
         Column::number("prior", "Before", 96).hide_below(520),
         Column::number("change", "Change", 84).hide_below(760),
         Column::number("n", "n", 76).hide_below(700),
         Column::number("numerator", "Divided", 160).hide_below(900),
         Column::number("denominator", "By", 160).hide_below(900),
-        Column::text("id", "Definition", 118).hide_below(1040),
-        Column::text("note", "Note", 160).grow(2).hide_below(1200),
+        Column::text("id", "Definition", 132).hide_below(1040),
+        Column::text("note", "Note", 160).grow(2).hide_below(1500),
     ]
 }
 

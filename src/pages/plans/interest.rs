@@ -61,7 +61,8 @@ pub fn Interest(desk: Desk) -> impl IntoView {
         }))
     });
     let on = move |l: &LateItem| {
-        let usual = l.sheet.as_ref().is_ok_and(|s| s.total() > 0);
+        // What was settled long ago is charged only where somebody ticks it.
+        let usual = l.open > 0 && l.sheet.as_ref().is_ok_and(|s| s.total() > 0);
         ticked.with(|t| t.get(&l.item).copied()).unwrap_or(usual)
     };
     let chosen = Memo::new(move |_| {

@@ -3,7 +3,7 @@
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{Ws, use_ws};
-use duebook_insight::kpi::restate::{Learnt, LearntLine, Restated, restate};
+use duebook_insight::kpi::restate::{Learnt, LearntLine, Restated, RestatedFigure, restate};
 use duebook_insight::reports::hex;
 use duebook_ledger::facts::Cause;
 use duebook_ledger::keys::FactKey;
@@ -149,16 +149,38 @@ fn Face(report: Recorded<IssuedReport>) -> impl IntoView {
     }
 }
 
+/// The figures that differ; those as issued are one press away.
 fn figures(restated: &Restated) -> impl IntoView + use<> {
-    let said = match restated.is_unchanged() {
-        true => "Every figure is known today as it was issued.",
-        false => "Figures of that day that are known otherwise now:",
+    let differs = |f: &&RestatedFigure| f.difference() != 0;
+    let changed: Vec<&RestatedFigure> = restated.figures.iter().filter(differs).collect();
+    let same: Vec<&RestatedFigure> = (restated.figures.iter()).filter(|f| !differs(f)).collect();
+    let said = match changed.len() {
+        0 => "Every figure is known today as it was issued.",
+        _ => "Figures of that day that are known otherwise now:",
     };
+    let as_issued = format!("As issued: {} figures", same.len());
+    let first = (!changed.is_empty()).then(|| figure_table("Issued and known now", &changed));
+    let rest = (!same.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>{as_issued}</summary>
+                {figure_table("Known now as issued", &same)}
+            </details>
+        }
+    });
+    view! {
+        <p role="status">{said}</p>
+        {first}
+        {rest}
+    }
+}
+
+fn figure_table(label: &'static str, figures: &[&RestatedFigure]) -> impl IntoView + use<> {
     let amount = |value: i64, currency: Option<duebook_money::Currency>| match currency {
         Some(currency) => words::amount(value, currency),
         None => value.to_string(),
     };
-    let rows: Vec<_> = (restated.figures.iter())
+    let rows: Vec<_> = (figures.iter())
         .map(|f| {
             let format = words::number_format();
             let by = match (f.difference(), f.currency) {
@@ -166,9 +188,8 @@ fn figures(restated: &Restated) -> impl IntoView + use<> {
                 (by, Some(currency)) => format.minor(by, currency.exponent()),
                 (by, None) => by.to_string(),
             };
-            let changed = f.difference() != 0;
             view! {
-                <tr class:changed=changed>
+                <tr>
                     <th scope="row">{f.name.clone()}</th>
                     <td>{f.currency.map_or("", |c| c.code())}</td>
                     <td class="num">{f.issued.map(|v| amount(v, f.currency)).unwrap_or_default()}</td>
@@ -179,8 +200,7 @@ fn figures(restated: &Restated) -> impl IntoView + use<> {
         })
         .collect();
     view! {
-        <p role="status">{said}</p>
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Issued and known now">
+        <div class="table-scroll" tabindex="0" role="region" aria-label=label>
             <table class="plain-table">
                 <thead><tr>
                     <th scope="col">"Figure"</th><th scope="col">"Currency"</th><th scope="col" class="num">"Issued"</th>

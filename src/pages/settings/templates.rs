@@ -34,7 +34,7 @@ pub fn Templates() -> impl IntoView {
         <Section id="workbooks" title="Client’s workbooks">
             <p class="muted">"Give Duebook the workbook your client wants back, once. Its sheets, columns, formats and formulas stay as they are; the rows under its header are filled from the book. Fill it here, or from “Save as” on Items."</p>
             <Show when=move || kept.with(|k| !k.is_empty())>
-                <div class="table-scroll" tabindex="0" role="region" aria-label="Client’s workbooks">
+                <div class="table-scroll" tabindex="0" role="region" aria-label="Workbooks kept">
                     <table class="plain-table">
                         <thead><tr><th scope="col">"Name"</th><th scope="col">"Workbook"</th><th scope="col">"Filled"</th><th scope="col">"Do"</th></tr></thead>
                         <tbody>

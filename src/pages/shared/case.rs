@@ -233,6 +233,8 @@ pub fn NewCaseDialog(
                     save(());
                 }
             >
+                // Enter in any field saves: a form of several fields needs a button for it.
+                <button type="submit" hidden></button>
                 <SelectField label="Document" value=which choices=documents />
                 <Show when=move || !query && which.with(|w| w != "*")>
                     <AmountField label="Contested" currency=currency value=sum error=wrong />

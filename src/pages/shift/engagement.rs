@@ -153,7 +153,7 @@ fn SignOff() -> impl IntoView {
     view! {
         <section class="panel shift-form" aria-labelledby="engagement-begin">
             <h2 id="engagement-begin">"Day one: sign the opening list off"</h2>
-            <p class="muted">"What is signed off is frozen as the baseline: collection rates are measured against it (KP-20), and it never changes with what comes later."</p>
+            <p class="muted">"What is signed off is frozen as the baseline: it never changes with what comes later."</p>
             {move || done.get().into_iter().map(|(_, b)| view! { <Signed ws b /> }).collect_view()}
             <dl class="facts">
                 {move || now.get().map(|b| view! {

@@ -63,12 +63,19 @@ fn links(gates: &Gates, cases_over: usize) -> Vec<(String, &'static str)> {
         let n = count(gates.lines as usize, "bank line", "bank lines");
         out.push((format!("{n} to apply"), "cash"));
     }
-    for (currency, sum) in &gates.unapplied {
-        let sum = i64::try_from(*sum).unwrap_or(i64::MAX);
-        out.push((
-            format!("{} unapplied", words::money(sum, *currency)),
+    match gates.unapplied.as_slice() {
+        [] => {}
+        [(currency, sum)] => {
+            let sum = i64::try_from(*sum).unwrap_or(i64::MAX);
+            out.push((
+                format!("{} unapplied", words::money(sum, *currency)),
+                "cash",
+            ));
+        }
+        all => out.push((
+            format!("Unapplied money in {} currencies", all.len()),
             "cash",
-        ));
+        )),
     }
     if cases_over > 0 {
         let n = count(cases_over, "case", "cases");

@@ -1,6 +1,7 @@
 //! How fast the engine is natively, and the built page in Chromium beside a loop written by hand.
 //! Measures and prints; nothing fails for being slow, only for being wrong.
 
+mod rank;
 mod refresh;
 
 use std::fmt::Write as _;
@@ -180,6 +181,7 @@ fn native(rows: u64, path: &Path, as_of: Day, rounds: usize) -> Outcome<String> 
                 )?;
             }
         }
+        rank::run(&mut times, &mut book, as_of)?;
     }
     let size = fs::metadata(path)?.len();
     Ok(times.table(&format!(

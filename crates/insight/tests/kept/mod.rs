@@ -104,10 +104,7 @@ pub fn check_items(book: &Book, listed: &Listed) {
         let late = all.position(*id).and_then(|at| all.late(at));
         let part = match asked.filter.part {
             Some(items::Part::Overdue) => open(id) > 0 && late.is_some_and(|l| l > 0),
-            Some(_) => book
-                .field(*id, CollectorField::Disputed)
-                .parse::<i64>()
-                .is_ok_and(|d| d > 0),
+            Some(_) => book.disputed_at(*id, asked.view.as_of, &|s| scan.is_live(s)) > 0,
             None => true,
         };
         let currency =

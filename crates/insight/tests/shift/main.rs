@@ -203,6 +203,14 @@ impl<'a> Naive<'a> {
         let live = self.log.iter().enumerate().filter(|(n, _)| self.live[*n]);
         live.flat_map(|(n, (stamp, body))| body.events.iter().map(move |e| (n, stamp, e)))
     }
+    /// Whether a follow-up's setting still holds; follow-ups are numbered as they were set.
+    fn is_set(&self, follow_up: FollowUpId) -> bool {
+        let set = self.log.iter().enumerate().flat_map(|(n, (_, body))| {
+            let set = |e: &&Event| matches!(e, Event::FollowUpSet { .. });
+            body.events.iter().filter(set).map(move |_| n)
+        });
+        (set.clone().nth(follow_up.index())).is_some_and(|n| self.live[n])
+    }
     fn promises(&self) -> Vec<Told> {
         let made = self.events().filter_map(|(n, stamp, e)| match e {
             Event::PromiseMade(fact) => Some(Told {
@@ -308,7 +316,8 @@ fn compare_shift(desk: &Desk, id: ShiftId) {
                 accounts.insert(*customer);
             }
             Event::FollowUpSet { .. } => set += 1,
-            Event::FollowUpClosed { .. } => done += 1,
+            // One whose setting was undone was not there to be done.
+            Event::FollowUpClosed { follow_up } => done += u32::from(naive.is_set(*follow_up)),
             Event::Settled(s) if s.cause == Cause::Payment => {
                 applied.0 += 1;
                 applied.1 += i128::from(s.amount);

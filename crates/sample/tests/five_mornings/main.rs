@@ -248,12 +248,13 @@ impl Game {
             let scan = OpenScan::new(book, View::on(eve(&self.all, number)));
             let truth = morning.truth.by_key();
             let interval = |id: ItemId| {
-                // Moved by an extract of this morning without a day of its own.
-                let causes = self.play.causes(id);
-                let reopened = |(_, on): &(Cause, Day)| *on == morning.day;
-                causes
-                    .keys()
-                    .any(|k| k.0 == Cause::AtSourceUnknown && reopened(k))
+                // Moved by an extract of this morning without a day of its own, or in the place of
+                // one that was: until that went it is one debt with it.
+                let unknown = (Cause::AtSourceUnknown, morning.day);
+                let mut of = vec![id];
+                of.extend(book.predecessors(id));
+                of.iter()
+                    .any(|id| self.play.causes(*id).contains_key(&unknown))
             };
             for id in self.play.live() {
                 let Some(key) = book.item_key(id).filter(|k| !k.source.is_empty()) else {

@@ -1,0 +1,93 @@
+//! The work list after one action: followed, put in the order of the clock, filtered, and asked what
+//! another strategy would move. The promise is 100 ms at 50,000 customers (issue 5).
+
+use std::collections::BTreeMap;
+
+use duebook_insight::Live;
+use duebook_insight::queue::{self, Opens};
+use duebook_insight::today::Clock;
+use duebook_ledger::desk::Pool;
+use duebook_ledger::facts::{Channel, Outcome as Came};
+use duebook_ledger::import::Bulk;
+use duebook_ledger::{Book, Command, CustomerId, Event};
+use duebook_money::Day;
+use duebook_policy::Strategy;
+use duebook_policy::strategy::Preset;
+
+use super::Times;
+use crate::engine;
+use crate::shell::{Failure, Outcome, fail};
+
+/// Actions measured in one round.
+const ACTIONS: u32 = 5;
+
+/// Measures, and holds what was kept against what is made at once.
+pub fn run(times: &mut Times, book: &mut Book, today: Day) -> Outcome {
+    let now = i64::from(today.0) * 86_400_000 + 12 * 3_600_000;
+    let made = times.time("work list, made once", || Live::full(book, today, now));
+    let mut live = made.map_err(wrong)?;
+    let listed = live.worklist().rows().len();
+    if listed == 0 {
+        return Ok(());
+    }
+    for n in 0..ACTIONS {
+        let at = listed * n as usize / ACTIONS as usize;
+        let customer = live.worklist().rows().get(at).map(|t| t.row.customer);
+        let Some(customer) = customer else { continue };
+        log(book, today, customer, now)?;
+        let kept = times.time("one contact: re-ranked", || {
+            live.update(book, &[customer], now)
+        });
+        kept.map_err(wrong)?;
+        let rows = live.worklist().rows().clone();
+        times.time("one contact: queue by the clock", || {
+            let mut ask = |clock: &Clock| match clock.country.as_deref() {
+                Some("US") => Opens::From(now + 3_600_000),
+                _ => Opens::Now,
+            };
+            let clocks: BTreeMap<Clock, Opens> = queue::clocks(&rows, &mut ask);
+            queue::by_clock(&rows, &clocks).len()
+        });
+    }
+    let rows = live.worklist().rows().clone();
+    let pool = Pool {
+        days_from: Some(31),
+        ..Pool::default()
+    };
+    times.time("a saved filter", || {
+        queue::pooled(book, &rows, &pool, &BTreeMap::new()).len()
+    });
+    let other = Strategy::preset(Preset::Oldest);
+    times.time("who would move", || {
+        queue::what_if(book, &rows, &other).len()
+    });
+    let full = Live::full(book, today, now).map_err(wrong)?;
+    match full.worklist() == live.worklist() {
+        true => Ok(()),
+        false => fail("the list that was kept is not the list made at once"),
+    }
+}
+
+fn wrong(error: duebook_insight::aging::AgingError) -> Failure {
+    Failure(format!("{error:?}"))
+}
+
+/// A call nobody answered.
+fn log(book: &mut Book, today: Day, customer: CustomerId, at: i64) -> Outcome {
+    let event = Event::ActivityLogged {
+        customer,
+        contact: None,
+        channel: Channel::Call,
+        outcome: Came::NoAnswer,
+        at,
+        local_offset: None,
+        seconds: 20,
+        note: None,
+        items: Vec::new(),
+    };
+    // The command is only the envelope here: applying looks at the events.
+    let command = Command::Undo {
+        commit: book.head(),
+    };
+    engine::apply(book, today, command, vec![event], &mut Bulk::default())
+}
