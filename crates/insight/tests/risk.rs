@@ -99,7 +99,7 @@ fn section_8_2_ranks_late_invoices_on_the_time_split_of_the_public_sample() {
             );
         }
         let issued = history.rows().iter().filter(|r| r.issued >= split);
-        assert_eq!(quality.tried as usize, issued.count(), "issued in 2013");
+        assert_eq!(quality.tried, issued.count(), "issued in 2013");
         assert!(
             quality.auc_per_mille >= 860,
             "{name}: {}",

@@ -9,7 +9,6 @@ use duebook_insight::items::{self, Listed};
 use duebook_insight::roster::{Asked, By};
 use duebook_insight::*;
 use duebook_ledger::desk::{DeskCommand, Pin, Snooze};
-use duebook_ledger::facts::CollectorField;
 use duebook_ledger::keys::{CustomerKey, TextRef};
 use duebook_ledger::{Book, Command, ItemId, OpenScan, Uid, View};
 use duebook_money::Day;
