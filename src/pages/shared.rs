@@ -1,6 +1,7 @@
 //! What the pages of work share: strips, people, local time, the list's keys, the view in the address.
 
 pub mod account;
+mod address;
 pub mod case;
 mod clock;
 pub mod letter;
@@ -8,6 +9,9 @@ mod moving;
 pub mod why;
 mod work_field;
 
+pub use address::{
+    change_address, follow_address, in_address, leading, search_in_address, sort_in_address,
+};
 pub use clock::{There, callable, clock_of, local, there};
 pub use duebook_insight::today::zone_of;
 pub use moving::last_moving;
@@ -26,8 +30,7 @@ use duebook_money::{Currency, Weekday};
 use duebook_policy::Buckets;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
-use std::str::FromStr;
+use leptos_router::hooks::use_navigate;
 
 /// The strip of the amounts of one customer or group by bucket.
 pub fn strip(amounts: &[i64], currency: Currency, buckets: &Buckets) -> Vec<StripPart> {
@@ -183,103 +186,6 @@ pub fn use_now() -> RwSignal<i64> {
         }
     });
     now
-}
-
-/// A part of the view in the address, and how to change it. `step`: the change is a step back can
-/// undo; else it replaces the address, as typing does.
-pub fn in_address<T>(name: &'static str, step: bool) -> (Memo<Option<T>>, Callback<Option<T>>)
-where
-    T: FromStr + ToString + PartialEq + Send + Sync + 'static,
-{
-    let query = use_query_map();
-    let location = use_location();
-    let navigate = use_navigate();
-    let navigate = StoredValue::new_local(move |path: &str| {
-        let options = NavigateOptions {
-            replace: !step,
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        navigate(path, options);
-    });
-    let value = Memo::new(move |_| query.read().get(name).and_then(|v| v.parse().ok()));
-    let set = Callback::new(move |wanted: Option<T>| {
-        let mut query = query.get_untracked();
-        query.remove(name);
-        if let Some(wanted) = wanted {
-            query.insert(name.to_owned(), wanted.to_string());
-        }
-        // The router adds the base again.
-        let path = location.pathname.get_untracked();
-        let path = path.strip_prefix(&crate::app::base()).unwrap_or(&path);
-        navigate.with_value(|go| go(&format!("{path}{}", query.to_query_string())));
-    });
-    (value, set)
-}
-
-/// Changes several parts of the view in the address at once: one after another the later would put
-/// the earlier back.
-pub fn change_address() -> Callback<Vec<(&'static str, Option<String>)>> {
-    let query = use_query_map();
-    let location = use_location();
-    let navigate = use_navigate();
-    let navigate = StoredValue::new_local(move |path: &str| {
-        let options = NavigateOptions {
-            replace: true,
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        navigate(path, options);
-    });
-    Callback::new(move |parts: Vec<(&'static str, Option<String>)>| {
-        let mut query = query.get_untracked();
-        for (name, wanted) in parts {
-            query.remove(name);
-            if let Some(wanted) = wanted {
-                query.insert(name.to_owned(), wanted);
-            }
-        }
-        let path = location.pathname.get_untracked();
-        let path = path.strip_prefix(&crate::app::base()).unwrap_or(&path);
-        navigate.with_value(|go| go(&format!("{path}{}", query.to_query_string())));
-    })
-}
-
-/// A search text that follows the address and is followed by it.
-pub fn search_in_address(name: &'static str) -> RwSignal<String> {
-    let (asked, ask) = in_address::<String>(name, false);
-    let text = RwSignal::new(asked.get_untracked().unwrap_or_default());
-    Effect::new(move |_| {
-        let typed = text.get();
-        let wanted = (!typed.is_empty()).then_some(typed);
-        if asked.get_untracked() != wanted {
-            ask.run(wanted);
-        }
-    });
-    text
-}
-
-/// An order in the address: "late", or "-late" for descending.
-pub fn sort_in_address(columns: &'static [&'static str]) -> (Signal<Option<Sort>>, Callback<Sort>) {
-    let (asked, ask) = in_address::<String>("sort", false);
-    let sort = Signal::derive(move || {
-        let asked = asked.get()?;
-        let (dir, name) = match asked.strip_prefix('-') {
-            Some(name) => (SortDir::Descending, name),
-            None => (SortDir::Ascending, asked.as_str()),
-        };
-        let column = columns.iter().copied().find(|c| *c == name)?;
-        Some(Sort { column, dir })
-    });
-    let set = Callback::new(move |sort: Sort| {
-        let mark = if sort.dir == SortDir::Descending {
-            "-"
-        } else {
-            ""
-        };
-        ask.run(Some(format!("{mark}{}", sort.column)));
-    });
-    (sort, set)
 }
 
 /// Goes to an address of the app.

@@ -25,6 +25,14 @@ pub fn focus_quietly(element: &HtmlElement) {
     report(element.focus_with_options(&options));
 }
 
+/// Takes the focus off whatever has it.
+pub fn leave_field() {
+    let active = document().active_element();
+    if let Some(element) = active.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        report(element.blur());
+    }
+}
+
 /// Focuses the element with this id, if it is in the document.
 pub fn focus_id(id: &str) {
     if let Some(element) = document()

@@ -27,7 +27,7 @@ const statement = {
   ),
 };
 
-test("a month is reconciled, its break has an owner, and it stays locked until somebody says why", { todo: "third session: not seen to pass yet, see the issue's note" }, story({}, async ({ open }) => {
+test("a month is reconciled, its break has an owner, and it stays locked until somebody says why", story({}, async ({ open }) => {
   const page = await open("?nosw=1");
   await beginWithFile(page, items);
   await commitImport(page);
@@ -45,6 +45,7 @@ test("a month is reconciled, its break has an owner, and it stays locked until s
 
   // The log says by which rule, and its parts are the whole.
   await page.getByRole("tab", { name: "Receipts" }).click();
+  await page.getByLabel("Dated").selectOption({ label: "All" });
   const log = (await gridRows(page, "Cash application log"))[0].join(" | ");
   assert.match(log, /500\.00 EUR/);
   await page.getByRole("tab", { name: "Payers learnt" }).click();

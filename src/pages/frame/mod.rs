@@ -21,6 +21,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     let ws = use_ws();
     let palette = RwSignal::new(false);
     let naming = RwSignal::new(false);
+    crate::pages::shared::follow_address();
     keys::listen(ws, palette, naming);
     // A message of another tab may have been missed while this one slept.
     let focus = window_event_listener(leptos::ev::focus, move |_| ws.catch_up());

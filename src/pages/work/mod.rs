@@ -50,7 +50,7 @@ impl Work {
 pub fn WorkPage() -> impl IntoView {
     let ws = use_ws();
     let now = shared::use_now();
-    let (asked, ask) = in_address::<String>("on", false);
+    let asked = shared::leading::<String>("on");
     let (step, set_step) = in_address::<String>("step", true);
     Effect::new(move |_| ws.tick(now.get()));
     let filter = pools::Filter::new();
@@ -67,7 +67,9 @@ pub fn WorkPage() -> impl IntoView {
         on,
         set_on: Callback::new(move |customer: CustomerId| {
             if let Some(key) = ws.peek(|b| b.customer_key(customer)) {
-                ask.run(Some(on_text(&key)));
+                let on = Some(on_text(&key));
+                asked.set(on.clone());
+                change.run(vec![("on", on)]);
             }
         }),
         step: Callback::new(move |step: &'static str| {
@@ -75,8 +77,9 @@ pub fn WorkPage() -> impl IntoView {
         }),
         open: Callback::new(move |customer: CustomerId| {
             if let Some(key) = ws.peek(|b| b.customer_key(customer)) {
-                let step = Some("card".to_owned());
-                change.run(vec![("on", Some(on_text(&key))), ("step", step)]);
+                let (on, step) = (Some(on_text(&key)), Some("card".to_owned()));
+                asked.set(on.clone());
+                change.run(vec![("on", on), ("step", step)]);
             }
         }),
         grid: GridHandle::new(),

@@ -258,14 +258,15 @@ fn SteerDialog(account: Account, steering: RwSignal<Option<What>>) -> impl IntoV
         What::Snooze => "Snooze".to_owned(),
         What::Assign => "Assign".to_owned(),
     });
-    let until_label = Signal::derive(move || match what.get() {
-        What::Snooze => "Back on".to_owned(),
-        _ => "Until".to_owned(),
-    });
     view! {
         <Dialog open=open title=title actions=move || view! { <Button label=label kind=ButtonKind::Primary on_press=save /> }>
+            <Show when=move || { what.get() == What::Snooze }>
+                <DateField label="Back on" value=until echo=echo error=day_error />
+            </Show>
+            <Show when=move || { what.get() == What::Pin }>
+                <DateField label="Until" value=until echo=echo error=day_error optional=true />
+            </Show>
             <Show when=move || { what.get() != What::Assign }>
-                <DateField label=until_label value=until echo=echo error=day_error optional=true />
                 <TextField label="Reason" value=reason error=reason_error />
             </Show>
             <Show when=move || { what.get() == What::Assign }>

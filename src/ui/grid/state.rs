@@ -76,8 +76,20 @@ impl GridState {
         untrack(|| self.source.len())
     }
 
-    /// Makes a cell the active one: shows it and moves the focus there.
+    /// Makes a cell the active one, and says so to the page where it is another row.
     fn go(self, row: Option<usize>, col: usize) {
+        let before = self.handle.place.get_untracked();
+        let place = self.show(row, col);
+        if !place.header
+            && place.key != before.key
+            && let (Some(on_active), Some(key)) = (self.on_active, place.key)
+        {
+            on_active.run(key);
+        }
+    }
+
+    /// Makes a cell the active one: shows it and moves the focus there.
+    fn show(self, row: Option<usize>, col: usize) -> Place {
         let before = self.handle.place.get_untracked();
         let place = match row.and_then(|r| self.key_now(r).map(|key| (r, key))) {
             Some((row, key)) => Place {
@@ -97,12 +109,7 @@ impl GridState {
             self.reveal(row);
         }
         self.focus_active();
-        if !place.header
-            && place.key != before.key
-            && let (Some(on_active), Some(key)) = (self.on_active, place.key)
-        {
-            on_active.run(key);
-        }
+        place
     }
 
     fn reveal(self, row: usize) {
@@ -180,8 +187,9 @@ impl GridState {
                 _ => self.step(rows),
             },
             Wish::GoTo(key) => {
+                // The page asked for it: it is not told.
                 if let Some(row) = untrack(|| self.source.index_of(key)) {
-                    self.go(Some(row), self.spot_now().col);
+                    self.show(Some(row), self.spot_now().col);
                 }
             }
             Wish::Top => {

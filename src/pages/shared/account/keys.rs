@@ -41,6 +41,8 @@ pub fn call_keys(
         {
             if other.run("Escape".to_owned()) {
                 event.prevent_default();
+                // The next key is the page's, not the field's.
+                dom::leave_field();
             }
             return;
         }
