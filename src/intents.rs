@@ -166,6 +166,10 @@ pub const EVERYWHERE: &[Key] = &[
         does: "Open the row",
     },
     Key {
+        keys: "Ctrl Enter",
+        does: "Save the contact, or what the open dialog is for",
+    },
+    Key {
         keys: "W",
         does: "Who works here: then 1 to 9",
     },

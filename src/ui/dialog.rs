@@ -32,6 +32,13 @@ pub fn Dialog(
             class:dialog-wide=wide
             node_ref=node
             aria-labelledby=labelled_by
+            on:keydown=move |event| {
+                let saves = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
+                if saves && !event.default_prevented() {
+                    event.prevent_default();
+                    press_primary(node);
+                }
+            }
             on:close=move |_| {
                 open.set(false);
                 if let Some(on_close) = on_close {
@@ -65,6 +72,21 @@ fn focus_first_field(dialog: &web_sys::HtmlDialogElement) {
         .and_then(|f| f.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(field) = field {
         dom::report(field.focus());
+    }
+}
+
+/// From any field, a selection list too, Ctrl Enter is the button that the dialog is for.
+fn press_primary(node: NodeRef<html::Dialog>) {
+    let button = node
+        .get_untracked()
+        .and_then(|d| {
+            d.query_selector(".dialog-actions .btn-primary")
+                .ok()
+                .flatten()
+        })
+        .and_then(|b| b.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(button) = button {
+        button.click();
     }
 }
 

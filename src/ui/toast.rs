@@ -7,6 +7,9 @@ use std::time::Duration;
 
 /// Long enough to read a line and reach for Undo.
 const STAYS: Duration = Duration::from_secs(8);
+/// So many that went well are shown at once: who works quickly would not see the list for them. Each
+/// stays in Activity, with its way back.
+const AT_ONCE: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToastLevel {
@@ -89,7 +92,13 @@ impl Toasts {
                 level,
                 text,
                 action,
-            })
+            });
+            let mut done = shown.iter().filter(|t| t.level == ToastLevel::Done).count();
+            shown.retain(|t| {
+                let goes = t.level == ToastLevel::Done && done > AT_ONCE;
+                done -= usize::from(goes);
+                !goes
+            });
         });
         if level == ToastLevel::Done {
             self.expire_later(id);

@@ -88,15 +88,13 @@ fn past(book: &Book, plan: &Plan) -> Vec<Past> {
 
 /// The last thing said that forbids the ordinary contact, and its day (CP-04).
 fn stop(book: &Book, customer: CustomerId) -> Option<(Stop, Day)> {
-    contacts(book, customer).find_map(|a| {
-        let stop = match a.outcome {
-            Outcome::DoNotCall => Stop::DoNotCall,
-            Outcome::LegalRepresentation => Stop::Lawyer,
-            Outcome::Insolvency => Stop::Insolvency,
-            _ => return None,
-        };
-        Some((stop, day_of(a)))
-    })
+    let said = book.stop(customer, &|s| book.is_live(s))?;
+    let stop = match said.outcome {
+        Outcome::LegalRepresentation => Stop::Lawyer,
+        Outcome::Insolvency => Stop::Insolvency,
+        _ => Stop::DoNotCall,
+    };
+    Some((stop, day_of(said)))
 }
 
 /// They asked to be called, or promised for now (CP-03).

@@ -37,9 +37,12 @@ impl Overlay {
         overlay
     }
 
-    /// Reads what an item carries.
+    /// Reads what an item carries. One whose import does not count carries nothing.
     pub fn read(&mut self, book: &Book, scan: &OpenScan<'_>, id: ItemId) {
         let live = |s: Seq| scan.is_live(s);
+        if !book.item(id).is_some_and(|i| live(i.commit())) {
+            return;
+        }
         let value = |field| {
             let history = book.field_history(id, field);
             history.into_iter().rfind(|(seq, _)| live(*seq))

@@ -194,6 +194,13 @@ impl Outcome {
     pub fn is_right_party(self) -> bool {
         self as usize >= Outcome::Promise as usize && self != Outcome::Language
     }
+    /// Whether it forbids the ordinary contact until somebody lifts that (CP-04).
+    pub fn is_stop(self) -> bool {
+        matches!(
+            self,
+            Outcome::DoNotCall | Outcome::LegalRepresentation | Outcome::Insolvency
+        )
+    }
 }
 
 /// What a settlement is. Stored; never renumber.

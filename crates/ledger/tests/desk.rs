@@ -203,6 +203,36 @@ fn cp_04_what_has_happened_is_recorded_with_its_flag() {
 }
 
 #[test]
+fn cp_04_a_stop_holds_until_it_is_lifted_and_again_when_said_again() {
+    let mut s = book();
+    let hq = s.book.find_customer(&erp_customer("HQ")).unwrap();
+    let lift = || {
+        desk(DeskCommand::LiftStop {
+            customer: erp_customer("HQ"),
+            reason: text(7, "their CFO, by mail"),
+        })
+    };
+    let stop = |s: &Story| {
+        let said = s.book.stop(hq, &|c| s.book.is_live(c));
+        said.map(|a| a.outcome)
+    };
+    assert!(matches!(s.refuses(lift()), Refusal::Empty(_)));
+    s.when(Command::LogContact(log("HQ", Outcome::DoNotCall)));
+    // Whatever was said after it, it stands.
+    s.when(Command::LogContact(log("HQ", Outcome::InProcess)));
+    assert_eq!(stop(&s), Some(Outcome::DoNotCall));
+    let lifted = s.when(lift());
+    assert_eq!(stop(&s), None);
+    assert!(s.book.stop_lifted(hq, &|c| s.book.is_live(c)).is_some());
+    s.undo(lifted);
+    assert_eq!(stop(&s), Some(Outcome::DoNotCall));
+    s.when(lift());
+    s.when(Command::LogContact(log("HQ", Outcome::Insolvency)));
+    assert_eq!(stop(&s), Some(Outcome::Insolvency));
+    assert!(s.book.stop_lifted(hq, &|c| s.book.is_live(c)).is_none());
+}
+
+#[test]
 fn saved_filters_are_kept_by_name() {
     let mut s = book();
     let save = |name: &str, pool| {
@@ -269,6 +299,10 @@ fn numbers_of_desk_events_and_commands() {
         DeskEvent::CallParked(fact),
         DeskEvent::ParkedDropped { parked: 0 },
         DeskEvent::ContactFlagged(flags),
+        DeskEvent::StopLifted {
+            customer,
+            reason: text(1, "why"),
+        },
     ];
     for (n, event) in (0..).zip(&events) {
         assert_eq!(number(minicbor::to_vec(event).unwrap()), n);
@@ -307,6 +341,10 @@ fn numbers_of_desk_events_and_commands() {
         DeskCommand::Log {
             log: Box::new(log("HQ", Outcome::Busy)),
             flags: NewFlags::default(),
+        },
+        DeskCommand::LiftStop {
+            customer: key(),
+            reason: text(1, "why"),
         },
     ];
     for (n, command) in (0..).zip(&commands) {

@@ -421,6 +421,7 @@ fn desk(kind: DeskKind) -> &'static str {
         DeskKind::Park => "Parked a call",
         DeskKind::DropParked => "Gave up a parked call",
         DeskKind::Log => "Logged a contact",
+        DeskKind::LiftStop => "Allowed contact again",
     }
 }
 

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 /// Whether a filter of the address lets a case through; none shows what is open.
 pub fn is_shown(row: &CaseRow, filter: Option<&str>) -> bool {
     match filter {
-        Some("late") => !row.is_over() && row.level() >= 2,
+        Some("late") => row.is_past_clock(),
         Some("waiting") => row.state == CaseState::WaitingCustomer,
         Some("disputes") => !row.is_over() && !row.query,
         Some("queries") => !row.is_over() && row.query,

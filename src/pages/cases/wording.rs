@@ -22,7 +22,7 @@ pub fn headline(rows: &[CaseRow]) -> String {
         true => String::new(),
         false => format!(", {} contested", money.join(" + ")),
     };
-    let late = open.iter().filter(|r| r.level() >= 2).count();
+    let late = open.iter().filter(|r| r.is_past_clock()).count();
     let late = match late {
         0 => String::new(),
         n => format!(", {n} over the clock"),

@@ -13,9 +13,11 @@ use duebook_ledger::items::day;
 /// Every column; [`cell`] follows this order.
 pub fn columns() -> Vec<Column> {
     vec![
-        Column::text("document", "Document", 112).grow(1).sortable(),
+        Column::text("document", "Document", 124).grow(1).sortable(),
         Column::text("customer", "Customer", 84).grow(3).sortable(),
-        Column::text("kind", "Kind", 92).sortable().hide_below(1000),
+        Column::text("kind", "Kind", 104)
+            .sortable()
+            .hide_below(1000),
         Column::text("po", "PO", 96)
             .grow(1)
             .sortable()

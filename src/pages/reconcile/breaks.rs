@@ -89,9 +89,26 @@ pub fn Breaks(page: Page) -> impl IntoView {
                 columns=Signal::stored(columns)
                 handle=page.grid
                 on_open=open
-                empty=|| view! { <p class="muted">"No break: what was compared agrees."</p> }
+                empty=move || view! { <NoBreaks page /> }
             />
         </div>
+    }
+}
+
+/// Why the list is empty: all agrees, or nothing was there to compare.
+#[component]
+fn NoBreaks(page: Page) -> impl IntoView {
+    move || {
+        let compared = page.found.get().is_some_and(|f| f.is_compared());
+        let (icon, title, text) = match compared {
+            true => (Icon::Check, "No break", "What was compared agrees."),
+            false => (
+                Icon::Coins,
+                "Nothing to compare with yet",
+                "Take in the bank statement of the period on Cash, or set the control balance: then each difference stands here with its age and owner.",
+            ),
+        };
+        view! { <Empty icon=icon title=title text=Signal::stored(text.to_owned()) /> }
     }
 }
 

@@ -119,14 +119,17 @@ fn Shown(
     });
     let take_on: Vec<String> = take_on.collect();
     let lock_text = locked.map(|l| format!("Locked: {}", wording::span(l)));
+    let compared = found.is_compared();
     let _ = page;
     view! {
         <section class="recon-face" aria-label="State">
             <p class="recon-state">
                 <Chip text=face.1 tone=face.0 />
                 {lock_text.map(|text| view! { <Chip text=text tone=Tone::Neutral /> })}
-                <span role="status" class="num">{bar.clone()}</span>
-                <meter min="0" max="1000" value=share.to_string() aria-label="Explained of the difference" title=bar></meter>
+                {compared.then(|| view! {
+                    <span role="status" class="num">{bar.clone()}</span>
+                    <meter min="0" max="1000" value=share.to_string() aria-label="Explained of the difference" title=bar></meter>
+                })}
             </p>
             {(!take_on.is_empty()).then(|| view! {
                 <p class="muted">{format!("Before take-on, {}: what was settled earlier in the period is not in it.", take_on.join("; "))}</p>

@@ -79,7 +79,7 @@ fn links(gates: &Gates, cases_over: usize) -> Vec<(String, &'static str)> {
     }
     if cases_over > 0 {
         let n = count(cases_over, "case", "cases");
-        out.push((format!("{n} past the clock"), "cases"));
+        out.push((format!("{n} over the clock"), "cases?show=late"));
     }
     let carried = gates.follow_ups;
     if carried.count > 0 {
@@ -107,7 +107,7 @@ pub fn Daily() -> impl IntoView {
         let over = ws.read(|b| {
             cases::queue(b, today)
                 .iter()
-                .filter(|r| r.is_over())
+                .filter(|r| r.is_past_clock())
                 .count()
         });
         links(&gates, over)

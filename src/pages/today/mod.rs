@@ -204,7 +204,7 @@ pub fn TodayPage() -> impl IntoView {
         Column::text("customer", "Customer and why", 180).grow(3),
         Column::number("due", "Past due", 158),
         Column::text("aging", "Aging", 120).grow(1).hide_below(820),
-        Column::text("there", "Local time", 196).hide_below(620),
+        Column::text("there", "Local time", 226).hide_below(620),
         Column::text("last", "Last contact", 170)
             .grow(1)
             .hide_below(980),

@@ -95,7 +95,11 @@ impl CaseRow {
     pub fn is_over(&self) -> bool {
         self.state == CaseState::Closed
     }
-    /// The level of the clock that is furthest on.
+    /// Whether it is open and more days were used than it may take.
+    pub fn is_past_clock(&self) -> bool {
+        self.level() >= 2
+    }
+    /// The level of the clock that is furthest on; 0 where it is over.
     pub fn level(&self) -> u8 {
         let step = self.step.map_or(0, |c| c.level);
         if self.is_over() {

@@ -185,12 +185,9 @@ pub fn score(
     let late = portfolio.model.late_per_mille(customer, disputed);
     let trend = trend(portfolio.of(customer));
     let said = activities(book, scan, customer);
-    let stop = said.last().is_some_and(|a| {
-        matches!(
-            a.outcome,
-            Outcome::Insolvency | Outcome::LegalRepresentation
-        )
-    });
+    let stop = book
+        .stop(customer, &|s| scan.is_live(s))
+        .is_some_and(|a| a.outcome != Outcome::DoNotCall);
     let defaulted = plans_of(book, scan, customer)
         .iter()
         .any(|p| p.state == PlanState::Defaulted);

@@ -382,14 +382,8 @@ impl<'a> Desk<'a> {
     }
 
     fn stop(&self, customer: CustomerId) -> Option<Outcome> {
-        let stops = [
-            Outcome::DoNotCall,
-            Outcome::LegalRepresentation,
-            Outcome::Insolvency,
-        ];
-        self.contacts(customer)
-            .map(|a| a.outcome)
-            .find(|o| stops.contains(o))
+        let said = self.book.stop(customer, &|s| self.scan.is_live(s))?;
+        Some(said.outcome)
     }
 }
 

@@ -53,6 +53,10 @@ impl Book {
                     delta.customers.push(p.fact.customer);
                 }
             }
+            DeskEvent::StopLifted { customer, reason } => {
+                desk.lifted.entry(*customer).or_default().set(seq, *reason);
+                delta.customers.push(*customer);
+            }
             DeskEvent::ContactFlagged(fact) => {
                 let at = desk.flagged.len();
                 desk.flag_of.insert(fact.activity, at);

@@ -28,6 +28,7 @@ impl DeskCommand {
             DeskCommand::Park { .. } => DeskKind::Park,
             DeskCommand::DropParked { .. } => DeskKind::DropParked,
             DeskCommand::Log { .. } => DeskKind::Log,
+            DeskCommand::LiftStop { .. } => DeskKind::LiftStop,
         }
     }
 }
@@ -101,6 +102,16 @@ impl Book {
                 one(DeskEvent::ParkedDropped { parked: at })
             }
             DeskCommand::Log { log, flags } => self.decide_flagged(context, log, flags),
+            DeskCommand::LiftStop { customer, reason } => {
+                let customer = self.known_customer(customer)?;
+                if self.stop(customer, &|s| self.is_live(s)).is_none() {
+                    return Err(Refusal::Empty(Field::Value));
+                }
+                one(DeskEvent::StopLifted {
+                    customer,
+                    reason: *reason,
+                })
+            }
         }
     }
 

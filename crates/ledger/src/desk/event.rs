@@ -226,6 +226,16 @@ pub enum DeskCommand {
         #[n(1)]
         flags: NewFlags,
     },
+    /// Allows the ordinary contact again after a stop (CP-04). Refused: nothing is stopped.
+    #[n(7)]
+    LiftStop {
+        /// With whom.
+        #[n(0)]
+        customer: CustomerKey,
+        /// Why: who said so, and how.
+        #[n(1)]
+        reason: TextRef,
+    },
 }
 
 /// What has happened.
@@ -284,4 +294,14 @@ pub enum DeskEvent {
     /// Rules spoke against a contact that was made.
     #[n(6)]
     ContactFlagged(#[n(0)] FlagFact),
+    /// The ordinary contact is allowed again.
+    #[n(7)]
+    StopLifted {
+        /// With whom.
+        #[n(0)]
+        customer: CustomerId,
+        /// Why.
+        #[n(1)]
+        reason: TextRef,
+    },
 }

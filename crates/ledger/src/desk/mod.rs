@@ -12,8 +12,10 @@ pub use event::{
 };
 
 use crate::book::Book;
+use crate::facts::Channel;
 use crate::ids::{ActivityId, CustomerId, Seq};
-use crate::keys::FactKey;
+use crate::keys::{FactKey, TextRef};
+use crate::people::Activity;
 use crate::versioned::Versioned;
 use crate::violations::Violation;
 use std::collections::BTreeMap;
@@ -32,6 +34,7 @@ pub enum DeskKind {
     Park,
     DropParked,
     Log,
+    LiftStop,
 }
 
 /// A call that was broken off.
@@ -63,6 +66,8 @@ pub struct Desk {
     pub(crate) snoozes: BTreeMap<CustomerId, Versioned<Option<Snooze>>>,
     pub(crate) assigned: BTreeMap<CustomerId, Versioned<Option<Assignment>>>,
     pub(crate) pools: BTreeMap<String, Versioned<Option<Pool>>>,
+    /// Stops that were lifted: why.
+    lifted: BTreeMap<CustomerId, Versioned<TextRef>>,
     parked: Vec<Parked>,
     flagged: Vec<Flagged>,
     flag_of: BTreeMap<ActivityId, usize>,
@@ -160,6 +165,31 @@ impl Book {
         self.is_live(flagged.commit).then_some(flagged)
     }
 
+    /// What forbids the ordinary contact with a customer, by the commits that count: the last contact in
+    /// which they asked not to be called, named a lawyer or were insolvent, unless that was lifted
+    /// since (CP-04). THE stop: work list, rules of contact, risk and placement read it here.
+    pub fn stop(&self, customer: CustomerId, live: &impl Fn(Seq) -> bool) -> Option<&Activity> {
+        let lifted = self.desk.lifted.get(&customer);
+        let lifted = lifted
+            .and_then(|v| v.latest(live))
+            .map_or(Seq(0), |(seq, _)| seq);
+        let ids = self.customer(customer).map_or(&[][..], |c| &c.activities);
+        let all = ids.iter().rev();
+        all.filter_map(|id| self.activities.get(id.index()))
+            .take_while(|a| a.commit > lifted)
+            .find(|a| a.outcome.is_stop() && live(a.commit) && a.channel != Channel::Note)
+    }
+
+    /// Why the last stop was lifted, and by which commit, where nothing was stopped since.
+    pub fn stop_lifted(
+        &self,
+        customer: CustomerId,
+        live: &impl Fn(Seq) -> bool,
+    ) -> Option<(Seq, TextRef)> {
+        let (seq, why) = self.desk.lifted.get(&customer)?.latest(live)?;
+        self.stop(customer, live).is_none().then_some((seq, *why))
+    }
+
     /// Whatever the desk names is in the book.
     pub(crate) fn check_desk(&self, out: &mut Vec<Violation>) {
         let customer = |id: &CustomerId| id.index() < self.customers.len();
@@ -176,6 +206,12 @@ impl Book {
                 .for_each(|(seq, _)| check(customer(id), *seq));
         }
         for (id, versions) in &self.desk.snoozes {
+            versions
+                .history()
+                .iter()
+                .for_each(|(seq, _)| check(customer(id), *seq));
+        }
+        for (id, versions) in &self.desk.lifted {
             versions
                 .history()
                 .iter()

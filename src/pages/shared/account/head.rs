@@ -153,7 +153,7 @@ fn Who(account: Account, under: bool) -> impl IntoView {
                 None => view! { <Chip text="zone not known" tone=Tone::Muted /> }.into_any(),
             }}
             <p class="faint">{facts}</p>
-            <super::merge::Merged account />
+            <super::merge::Merged account offer=!under />
         </div>
     }
 }

@@ -14,9 +14,10 @@ fn named(book: &Book, id: CustomerId) -> String {
     format!("{} ({number})", name_of(book, id))
 }
 
-/// What is said of mergers of this customer, and the act.
+/// What is said of mergers of this customer, and the act. `offer`: whether the act stands here; on a call
+/// card it would be in the way.
 #[component]
-pub fn Merged(account: Account) -> impl IntoView {
+pub fn Merged(account: Account, offer: bool) -> impl IntoView {
     let (ws, id) = (account.ws, account.customer);
     let open = RwSignal::new(false);
     let link = move |other: CustomerId| {
@@ -38,7 +39,7 @@ pub fn Merged(account: Account) -> impl IntoView {
         b.customer(id)
             .is_some_and(|c| !b.source_name(c.source).is_empty())
     });
-    let can = move || has_source && ws.read(|b| b.merged_into(id).is_none());
+    let can = move || offer && has_source && ws.read(|b| b.merged_into(id).is_none());
     view! {
         {said}
         <Show when=can>

@@ -6,9 +6,11 @@ use crate::pages::shared::{self, clock_of, weekday_name};
 use crate::platform::clock;
 use crate::ui::prelude::*;
 use crate::words;
+use crate::workspace::NewTexts;
 use duebook_insight::contact::{Plan, judge};
+use duebook_ledger::Command;
 use duebook_ledger::book::FactId;
-use duebook_ledger::desk::{Flag, Severity};
+use duebook_ledger::desk::{DeskCommand, Flag, Severity};
 use duebook_ledger::facts::{Channel, Outcome};
 use duebook_ledger::keys::FactKey;
 use duebook_policy::contact::{Closed, Finding, Reason, Stop, Verdict, Whose, judge_verdict};
@@ -134,8 +136,10 @@ pub fn Rules(account: Account) -> impl IntoView {
             .iter()
             .map(|f| (f.verdict == Verdict::Block, text(f)))
             .collect();
-        (judge_verdict(&all), lines)
+        let stopped = all.iter().any(|f| matches!(f.reason, Reason::Stop(..)));
+        (judge_verdict(&all), lines, stopped)
     });
+    let lifting = RwSignal::new(false);
     let verdict = Memo::new(move |_| found.with(|f| f.0));
     let there = move || {
         account
@@ -165,9 +169,60 @@ pub fn Rules(account: Account) -> impl IntoView {
                 let class = if block { "toned tone-danger" } else { "toned tone-warn" };
                 view! { <p class=class>{text}</p> }
             }).collect_view()}
+            <Show when=move || found.with(|f| f.2)>
+                <Button label="They may be contacted again" kind=ButtonKind::Quiet refused=account.refused() on_press=move |()| lifting.set(true) />
+            </Show>
         </div>
+        <LiftDialog account open=lifting />
         <Show when=move || verdict.get() == Verdict::Block>
             <TextField label="Why all the same" value=typed.fields.why id="call-why" error=asked optional=true />
         </Show>
+    }
+}
+
+/// Lifts a stop, with who said so (CP-04).
+#[component]
+fn LiftDialog(account: Account, open: RwSignal<bool>) -> impl IntoView {
+    let reason = RwSignal::new(String::new());
+    let tried = RwSignal::new(false);
+    let error = Signal::derive(move || {
+        let empty = reason.with(|r| r.trim().is_empty());
+        (tried.get() && empty).then(|| "Who said so, and how? It is kept for audit.".to_owned())
+    });
+    Effect::new(move |_| {
+        if open.get() {
+            reason.set(String::new());
+            tried.set(false);
+        }
+    });
+    let save = move |()| {
+        tried.set(true);
+        let mut texts = NewTexts::default();
+        let reason = match texts.add(&reason.get_untracked()) {
+            Ok(Some(reason)) => reason,
+            Ok(None) => return,
+            Err(e) => {
+                return account.toasts.error(format!(
+                    "Not saved: the browser gives no random numbers ({e})."
+                ));
+            }
+        };
+        let customer = account.key();
+        let command = Command::Desk(DeskCommand::LiftStop { customer, reason });
+        let done = format!("{} may be contacted again", account.name());
+        account
+            .ws
+            .run(account.toasts, command, texts, done, move |saved| {
+                if saved.is_some() {
+                    let _ = open.try_set(false);
+                }
+            });
+    };
+    let title = Signal::derive(move || format!("Contact {} again", account.name()));
+    view! {
+        <Dialog open=open title=title actions=move || view! { <Button label="Allow contact" kind=ButtonKind::Primary on_press=save /> }>
+            <p>"They asked not to be called, named a lawyer or are insolvent. What was said stays on the timeline; from now on the rules of contact treat them as anybody else."</p>
+            <TextField label="Who said so, and how" value=reason error=error />
+        </Dialog>
     }
 }
