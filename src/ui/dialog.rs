@@ -94,17 +94,34 @@ fn press_primary(node: NodeRef<html::Dialog>) {
 pub(super) fn mirror_open(open: RwSignal<bool>, node: NodeRef<html::Dialog>) {
     Effect::new(move |_| {
         let wanted = open.get();
-        // A frame later the content is in place, so that the browser finds the field to focus.
-        request_animation_frame(move || {
-            let Some(dialog) = node.try_get_untracked().flatten() else {
-                return;
-            };
-            if wanted && !dialog.open() {
-                dom::report(dialog.show_modal());
-                focus_first_field(&dialog);
-            } else if !wanted && dialog.open() {
-                dialog.close();
-            }
+        // The effects of the same change make the content; then it is shown before the next key is
+        // read: a letter typed at once is meant for the dialog, not for the page behind it.
+        queue_microtask(move || {
+            queue_microtask(move || {
+                let found = move || node.try_get_untracked().flatten();
+                match found() {
+                    Some(dialog) if !wanted || dialog.first_element_child().is_some() => {
+                        show(&dialog, wanted);
+                    }
+                    // Made in the same moment as it is opened: a frame later it is there.
+                    _ => {
+                        request_animation_frame(move || {
+                            if let Some(dialog) = found() {
+                                show(&dialog, wanted);
+                            }
+                        });
+                    }
+                }
+            });
         });
     });
+}
+
+fn show(dialog: &web_sys::HtmlDialogElement, wanted: bool) {
+    if wanted && !dialog.open() {
+        dom::report(dialog.show_modal());
+        focus_first_field(dialog);
+    } else if !wanted && dialog.open() {
+        dialog.close();
+    }
 }
