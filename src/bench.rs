@@ -165,7 +165,7 @@ async fn persist(state: Shared) -> Answer {
         .as_ref()
         .and_then(|a| date::parse_iso_bytes(a.date.as_bytes()));
     let facts = ImportFacts {
-        left_out: preview.counts.refused + preview.counts.skipped,
+        left_out: preview.counts.out(),
         ..ImportFacts::new(
             ImportKind::OpenItems,
             "ERP",

@@ -139,6 +139,165 @@ pub const PAGES: &[Page] = &[
     },
 ];
 
+/// What an action of the palette does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does {
+    /// What a key does on the open account, or on Work where none is open.
+    OnAccount(&'static str),
+    /// Opens a page.
+    Goes(&'static str),
+    /// Saves a report of the whole book, as a format.
+    Saves(&'static str, &'static str),
+    /// Undoes the last commit.
+    Undo,
+    /// Says who works here.
+    Who,
+    /// Light, dark, or as the system says: by id.
+    Theme(&'static str),
+    /// Close or comfortable rows: by id.
+    Density(&'static str),
+    /// Replays the log and checks every rule.
+    Check,
+}
+
+/// An action that the palette offers.
+pub struct Action {
+    /// What it does, in words.
+    pub label: &'static str,
+    /// The key that does the same; empty where there is none.
+    pub keys: &'static str,
+    /// Other words it is looked for by.
+    pub also: &'static str,
+    /// What.
+    pub does: Does,
+}
+
+const fn action(label: &'static str, keys: &'static str, also: &'static str, does: Does) -> Action {
+    Action {
+        label,
+        keys,
+        also,
+        does,
+    }
+}
+
+/// Actions of the palette, the most used first.
+pub const ACTIONS: &[Action] = &[
+    action(
+        "Log a call",
+        "c",
+        "phone contact outcome",
+        Does::OnAccount("c"),
+    ),
+    action(
+        "They ring",
+        "o",
+        "inbound call answer",
+        Does::OnAccount("o"),
+    ),
+    action(
+        "Record a promise",
+        "p",
+        "promise to pay ptp",
+        Does::OnAccount("p"),
+    ),
+    action(
+        "Record a payment",
+        "a",
+        "apply cash receipt",
+        Does::OnAccount("a"),
+    ),
+    action(
+        "Take down a dispute",
+        "d",
+        "complaint",
+        Does::OnAccount("d"),
+    ),
+    action(
+        "Take down a query",
+        "q",
+        "question copy request",
+        Does::OnAccount("q"),
+    ),
+    action("Write a note", "n", "remark comment", Does::OnAccount("n")),
+    action(
+        "Set a follow-up",
+        "f",
+        "next step reminder",
+        Does::OnAccount("f"),
+    ),
+    action(
+        "Import a file",
+        "g m",
+        "new upload open items",
+        Does::Goes("import"),
+    ),
+    action("Undo the last commit", "z", "take back", Does::Undo),
+    action(
+        "Save the aging as Excel",
+        "",
+        "export report download",
+        Does::Saves("aging", "xlsx"),
+    ),
+    action(
+        "Save the open items as Excel",
+        "",
+        "export download list",
+        Does::Saves("items", "xlsx"),
+    ),
+    action(
+        "Save the open items as CSV",
+        "",
+        "export download list",
+        Does::Saves("items", "csv"),
+    ),
+    action(
+        "Save the contacts made as Excel",
+        "",
+        "export activity calls",
+        Does::Saves("activity", "xlsx"),
+    ),
+    action(
+        "Save a backup",
+        "",
+        "export whole book data",
+        Does::Goes("settings#data"),
+    ),
+    action("Check my book", "", "verify proof log chain", Does::Check),
+    action("Say who works here", "W", "name user actor", Does::Who),
+    action(
+        "Light theme",
+        "",
+        "switch look colour",
+        Does::Theme("light"),
+    ),
+    action("Dark theme", "", "switch look colour", Does::Theme("dark")),
+    action(
+        "Theme as the system says",
+        "",
+        "switch look colour",
+        Does::Theme("system"),
+    ),
+    action(
+        "Close rows",
+        "",
+        "density compact look",
+        Does::Density("compact"),
+    ),
+    action(
+        "Comfortable rows",
+        "",
+        "density look",
+        Does::Density("comfortable"),
+    ),
+    action(
+        "All keys, and the guide",
+        "?",
+        "help shortcuts keyboard",
+        Does::Goes("help"),
+    ),
+];
+
 /// A key that works on a page, for the list of keys.
 pub struct Key {
     /// As pressed.
@@ -212,6 +371,10 @@ pub const ACCOUNT: &[Key] = &[
     Key {
         keys: "l",
         does: "Send a statement",
+    },
+    Key {
+        keys: "v",
+        does: "All the source says of an item: local and group amounts, dates, texts",
     },
 ];
 

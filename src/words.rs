@@ -325,6 +325,20 @@ fn field_name(field: Field) -> &'static str {
     }
 }
 
+/// Why a text is no meaning of a terms code; nothing while it is empty (TM-05).
+pub fn terms_error(text: &str) -> Option<String> {
+    use duebook_money::terms::Terms;
+    let said = text.trim();
+    let read = (!said.is_empty()).then(|| Terms::parse(said))?;
+    match read {
+        Ok(terms) if terms.is_ambiguous() => Some(
+            "This can be read in two ways. Add then-EOM (so many days, then to the end of the month) or from-EOM (so many days from the end of the month).".to_owned(),
+        ),
+        Ok(_) => None,
+        Err(_) => Some("Not read as terms. Such as net 30, 15 MFI, 30 EOM then-EOM, immediate.".to_owned()),
+    }
+}
+
 /// Why a row was refused or warned about.
 pub fn row_reason(reason: duebook_exchange::read::Reason) -> &'static str {
     use duebook_exchange::read::Reason::*;

@@ -5,7 +5,7 @@ use super::wire::{ContactRow, EncodedFile, Progress, Request, Response, Sums};
 use crate::later;
 use crate::platform::idb::IdbStore;
 use crate::platform::js;
-use duebook_exchange::read::{self, Flow, Staged};
+use duebook_exchange::read::{self, Flow, Kept, LeftOut, Staged};
 use duebook_journal::{Append, AppendError, Appended, Block, EventStore, SealedCommit, StoreError};
 use duebook_ledger::block;
 use duebook_ledger::columns::StagedItems;
@@ -26,6 +26,8 @@ pub struct State {
     input: Option<FileInput>,
     options: read::Options,
     staged: Option<Staged>,
+    /// What remains of it, where rows are left out.
+    kept: Option<Kept>,
     blocks: Vec<Block>,
 }
 
@@ -115,6 +117,9 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Reply, Str
             super::template::look(file.as_ref(), stored, &headers).await
         }
         Request::Mornings { shape, start } => super::mornings::make(&shape, start),
+        Request::Lines => lines(state),
+        Request::Page { from, count } => page(state, from, count),
+        Request::LeaveOut { all_but } => leave_out(state, all_but, &bytes()),
         Request::Sums => sums(state),
         Request::Encode => encode(state, &bytes()),
         Request::Refused => refused(state),
@@ -140,6 +145,7 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Reply, Str
 
 fn stage(state: &mut State, options: read::Options, id: f64) -> Result<Answer, String> {
     state.staged = None;
+    state.kept = None;
     state.blocks.clear();
     let input = state.input.as_ref().ok_or("no file")?;
     let mut last = 0;
@@ -166,6 +172,38 @@ fn stage(state: &mut State, options: read::Options, id: f64) -> Result<Answer, S
     state.options = options;
     state.staged = Some(staged);
     Ok((Response::Staged(preview), Vec::new()))
+}
+
+/// Numbers as the bytes that travel.
+fn numbers(all: &[u32]) -> Vec<u8> {
+    all.iter().flat_map(|n| n.to_le_bytes()).collect()
+}
+
+fn lines(state: &State) -> Result<Answer, String> {
+    let staged = state.staged.as_ref().ok_or("nothing is staged")?;
+    let both = vec![numbers(&staged.lines()), numbers(&staged.warned_lines())];
+    Ok((Response::Bytes, both))
+}
+
+fn page(state: &State, from: usize, count: usize) -> Result<Answer, String> {
+    let staged = state.staged.as_ref().ok_or("nothing is staged")?;
+    Ok((Response::Page(staged.rows(from, count)), Vec::new()))
+}
+
+fn leave_out(state: &mut State, all_but: bool, bytes: &[Vec<u8>]) -> Result<Answer, String> {
+    let staged = state.staged.as_ref().ok_or("nothing is staged")?;
+    let bytes = bytes.first().map_or(&[][..], |b| b);
+    let (words, _) = bytes.as_chunks::<4>();
+    let out = LeftOut::new(
+        all_but,
+        words.iter().map(|w| u32::from_le_bytes(*w)).collect(),
+    );
+    state.kept = (!out.is_nothing()).then(|| staged.without(&out));
+    let figures = match &state.kept {
+        Some(kept) => kept.figures.clone(),
+        None => staged.preview.figures(),
+    };
+    Ok((Response::Figures(figures), Vec::new()))
 }
 
 fn rows(state: &State, sheet: Option<&str>) -> Result<Answer, String> {
@@ -195,7 +233,7 @@ fn sums(state: &State) -> Result<Answer, String> {
 
 fn encode(state: &mut State, keep: &[Vec<u8>]) -> Result<Answer, String> {
     let staged = state.staged.as_ref().ok_or("nothing is staged")?;
-    let batch = &staged.batch;
+    let batch = state.kept.as_ref().map_or(&staged.batch, |k| &k.batch);
     let items: &StagedItems = &batch.items;
     let sums = totals(&items.segments);
     let mut out = EncodedFile {
@@ -247,6 +285,11 @@ fn encode(state: &mut State, keep: &[Vec<u8>]) -> Result<Answer, String> {
     if out.sales {
         parts.push(cbor(&batch.sales.iter().map(sale).collect::<Vec<_>>()));
     }
+    // Once: where the rows are encoded again, the page has these already.
+    if let (Some(kept), true) = (&state.kept, keep.is_empty()) {
+        out.left = kept.left.len();
+        parts.extend(kept.left.iter().map(block::encode));
+    }
     Ok((Response::Encoded(Box::new(out)), parts))
 }
 
@@ -288,11 +331,15 @@ fn refused(state: &State) -> Result<Answer, String> {
     let (Some(input), Some(staged)) = (&state.input, &state.staged) else {
         return Err("nothing is staged".to_owned());
     };
+    let mut lines = staged.refused.clone();
+    let left = state.kept.iter().flat_map(|k| &k.lines);
+    lines.extend(left.map(|line| (*line, read::Reason::LeftOut)));
+    duebook_money::order::sort_by_key(&mut lines, |(line, _)| *line);
     let mut out = Vec::new();
     let written = read::refused_csv(
         input,
         &state.options,
-        &staged.refused,
+        &lines,
         &|r| crate::words::row_reason(r).to_owned(),
         &mut out,
     );

@@ -1,6 +1,6 @@
 //! What the page and the worker say to each other: JSON, with bytes and files beside it.
 
-use duebook_exchange::read::{FileError, Options, Preview};
+use duebook_exchange::read::{Figures, FileError, Options, Preview, PreviewItem};
 use duebook_exchange::template::{Outline, TemplateError};
 use duebook_ledger::columns::{NO_DAY, Segment};
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,20 @@ pub enum Request {
         shape: String,
         /// The first morning, days since 1970-01-01.
         start: i32,
+    },
+    /// The lines of the staged rows, and of those with a warning: two arrays of 32-bit numbers.
+    Lines,
+    /// Staged rows as they would be kept.
+    Page {
+        /// The first, from 0.
+        from: usize,
+        /// How many.
+        count: usize,
+    },
+    /// Leave out the lines beside it (32-bit numbers), or with `all_but` every line but these.
+    LeaveOut {
+        /// Every line but these.
+        all_but: bool,
     },
     /// Sums over what was staged, for comparing with a file's own.
     Sums,
@@ -157,6 +171,10 @@ pub enum Response {
     Staged(Box<Preview>),
     /// Rows as they stand: line and cells; whether there were more.
     Rows(Vec<(u32, Vec<String>)>, bool),
+    /// Staged rows.
+    Page(Vec<PreviewItem>),
+    /// Figures of what remains.
+    Figures(Figures),
     /// Bank statements; their CBOR is beside it.
     Statements(Box<StatementFile>),
     /// The client's workbook.
@@ -424,6 +442,9 @@ pub struct EncodedFile {
     /// Whether the last bytes are the CBOR of sales per month.
     #[serde(default)]
     pub sales: bool,
+    /// How many blocks of rows left out come last: not to be written.
+    #[serde(default)]
+    pub left: usize,
 }
 
 /// How far a job is.

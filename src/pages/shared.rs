@@ -4,6 +4,8 @@ pub mod account;
 mod address;
 pub mod case;
 mod clock;
+mod erase;
+mod item_detail;
 pub mod letter;
 mod moving;
 pub mod why;
@@ -14,6 +16,8 @@ pub use address::{
 };
 pub use clock::{There, callable, clock_of, local, there};
 pub use duebook_insight::today::zone_of;
+pub use erase::{EraseDialog, Erasing, erased};
+pub use item_detail::ItemDialog;
 pub use moving::last_moving;
 pub use work_field::work_field;
 
@@ -31,6 +35,21 @@ use duebook_policy::Buckets;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+
+/// A key of the account that was asked for by other means than the keyboard: the account that is
+/// open, or opens next, takes it.
+#[derive(Clone, Copy)]
+pub struct Act(RwSignal<Option<&'static str>>);
+
+/// Puts it into context. Call once, in the frame.
+pub fn provide_act() {
+    provide_context(Act(RwSignal::new(None)));
+}
+
+/// What is asked for.
+pub fn use_act() -> RwSignal<Option<&'static str>> {
+    use_context::<Act>().map_or_else(|| RwSignal::new(None), |act| act.0)
+}
 
 /// The strip of the amounts of one customer or group by bucket.
 pub fn strip(amounts: &[i64], currency: Currency, buckets: &Buckets) -> Vec<StripPart> {

@@ -30,6 +30,28 @@ struct Toast {
     level: ToastLevel,
     text: String,
     action: Option<ToastAction>,
+    /// How far work is; such a toast stays until the work ends.
+    detail: Option<ArcRwSignal<String>>,
+}
+
+/// Work that is under way, as its toast shows it.
+pub struct Working {
+    toasts: Toasts,
+    id: Option<u64>,
+    detail: ArcRwSignal<String>,
+}
+
+impl Working {
+    /// How far it is.
+    pub fn detail(&self) -> ArcRwSignal<String> {
+        self.detail.clone()
+    }
+    /// It ended, one way or the other.
+    pub fn end(self) {
+        if let Some(id) = self.id {
+            self.toasts.dismiss(id);
+        }
+    }
 }
 
 /// The toast service; get it with [`use_toasts`].
@@ -60,7 +82,23 @@ pub fn use_toasts() -> Toasts {
 impl Toasts {
     /// "Promise of 20,000.00 saved".
     pub fn done(self, text: impl Into<String>) {
-        self.push(ToastLevel::Done, text.into(), None);
+        self.push(ToastLevel::Done, text.into(), None, None);
+    }
+
+    /// Work that takes its time: what, how far, and a button that ends it.
+    pub fn working(self, text: impl Into<String>, cancel: Callback<()>) -> Working {
+        let detail = ArcRwSignal::new(String::new());
+        let action = ToastAction {
+            label: "Cancel".to_owned(),
+            run: cancel,
+        };
+        let shown = Some(detail.clone());
+        let id = self.push(ToastLevel::Done, text.into(), Some(action), shown);
+        Working {
+            toasts: self,
+            id,
+            detail,
+        }
     }
 
     /// The same with a way back.
@@ -72,37 +110,49 @@ impl Toasts {
                 label: label.into(),
                 run,
             }),
+            None,
         );
     }
 
     /// What went wrong and the way out; stays until dismissed.
     pub fn error(self, text: impl Into<String>) {
-        self.push(ToastLevel::Error, text.into(), None);
+        self.push(ToastLevel::Error, text.into(), None, None);
     }
 
-    fn push(self, level: ToastLevel, text: String, action: Option<ToastAction>) {
+    fn push(
+        self,
+        level: ToastLevel,
+        text: String,
+        action: Option<ToastAction>,
+        detail: Option<ArcRwSignal<String>>,
+    ) -> Option<u64> {
         let id = self.next.try_update_value(|n| {
             *n += 1;
             *n
         });
-        let Some(id) = id else { return };
+        let id = id?;
+        let stays = detail.is_some();
         self.shown.try_update(|shown| {
             shown.push(Toast {
                 id,
                 level,
                 text,
                 action,
+                detail,
             });
-            let mut done = shown.iter().filter(|t| t.level == ToastLevel::Done).count();
+            // Work that is under way stays: its button ends it.
+            let passing = |t: &Toast| t.level == ToastLevel::Done && t.detail.is_none();
+            let mut done = shown.iter().filter(|t| passing(t)).count();
             shown.retain(|t| {
-                let goes = t.level == ToastLevel::Done && done > AT_ONCE;
+                let goes = passing(t) && done > AT_ONCE;
                 done -= usize::from(goes);
                 !goes
             });
         });
-        if level == ToastLevel::Done {
+        if level == ToastLevel::Done && !stays {
             self.expire_later(id);
         }
+        Some(id)
     }
 
     fn expire_later(self, id: u64) {
@@ -164,7 +214,11 @@ fn toast_view(toasts: Toasts, toast: Toast) -> impl IntoView {
     view! {
         <div class=class>
             <IconView icon />
-            <p class="toast-text">{toast.text}</p>
+            <p class="toast-text">
+                {toast.text}
+                // Said once as it begins; how far it is is for the eye.
+                {toast.detail.map(|d| view! { <span class="faint num" aria-hidden="true">{move || d.get()}</span> })}
+            </p>
             {toast
                 .action
                 .map(|action| {

@@ -10,6 +10,8 @@ use duebook_journal::{
     BlockRef as LogBlock, CommitError, Digest, Draft, Head as LogHead, Journal, Outcome,
     StoreError, seal,
 };
+use duebook_ledger::block;
+use duebook_ledger::columns::Segment;
 use duebook_ledger::command::NewContact;
 use duebook_ledger::event::{BlockRef, ItemChange};
 use duebook_ledger::facts::{ControlTotals, Doubt, ImportFacts, ImportKind, Scope};
@@ -59,7 +61,7 @@ pub struct Comparison {
 /// A file on its way into the book.
 #[derive(Clone)]
 pub struct BulkImport {
-    worker: Worker,
+    pub(super) worker: Worker,
     file: File,
 }
 
@@ -71,6 +73,8 @@ pub(super) struct Prepared {
     bulk: Bulk,
     book: String,
     sales: Vec<SalesRow>,
+    /// Rows that the user left out.
+    left: Vec<Segment>,
 }
 
 impl BulkImport {
@@ -108,20 +112,6 @@ impl BulkImport {
             Response::Staged(preview) => Ok(*preview),
             Response::Unreadable(error) => Err(StageError::File(error)),
             other => Err(StageError::Job(garbled(&other))),
-        }
-    }
-    /// The refused rows as CSV with a reason column.
-    ///
-    /// # Errors
-    /// [`JobError`].
-    pub async fn refused(&self) -> Result<Vec<u8>, JobError> {
-        match self
-            .worker
-            .call(&Request::Refused, None, &[], |_| {})
-            .await?
-        {
-            (Response::Bytes, mut bytes) => Ok(bytes.pop().unwrap_or_default()),
-            (other, _) => Err(garbled(&other)),
         }
     }
     /// The rows as they stand, and whether there were more.
@@ -245,6 +235,7 @@ impl BulkImport {
             bulk: Bulk::default(),
             book: ids::uuid(&ws.id()),
             sales: Vec::new(),
+            left: Vec::new(),
             encoded,
         };
         prepared.decode(&blocks).await?;
@@ -315,6 +306,11 @@ impl Prepared {
             }
             pause::pause().await;
         }
+        let (blocks, left) = blocks.split_at(blocks.len().saturating_sub(self.encoded.left));
+        for bytes in left {
+            let unreadable = |_| SubmitError::Unreadable("rows left out".to_owned());
+            self.left.push(block::decode(bytes).map_err(unreadable)?);
+        }
         if self.encoded.payments {
             let bytes = blocks.last().map_or(&[][..], |b| b);
             let garbled = |_| SubmitError::Unreadable("payments of the worker".to_owned());
@@ -335,6 +331,12 @@ impl Prepared {
         }
         let head = self.incoming.head.as_ref().map(|(_, h)| &**h);
         fill_scope(facts, head);
+        // Only a whole list makes an item absent: then what was left out has to be known.
+        if let (Some(head), true) = (head, facts.scope != Scope::TheseRows) {
+            let book = inner.book.borrow();
+            let over = |s| Join::passed_over(&book, &facts.source, &head.entities, s);
+            facts.passed_over = self.left.iter().flat_map(over).collect();
+        }
         let mut join = match head {
             Some(head) => Join::new(&inner.book.borrow(), facts, head),
             None => Join::new(&inner.book.borrow(), facts, &Head::default()),
@@ -499,7 +501,7 @@ fn contacts(
     Ok(out)
 }
 
-fn garbled(response: &Response) -> JobError {
+pub(super) fn garbled(response: &Response) -> JobError {
     match response {
         Response::Failed(what) => JobError::Broken(what.clone()),
         other => JobError::Garbled(format!("{other:?}")),

@@ -1,10 +1,34 @@
 //! Reports as files: written in the worker from what is on disk.
 
 use super::{Ws, actor, today};
-use crate::jobs::{Exported, OutboxAsk, Report, Request, Response, SpanAsk, Worker};
+use crate::jobs::{
+    Exported, JobError, OutboxAsk, Progress, Report, Request, Response, SpanAsk, Worker,
+};
 use crate::platform::{clock, files, ids};
 use crate::ui::prelude::*;
 use duebook_money::Day;
+use leptos::prelude::{Callback, Set};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+thread_local! {
+    /// Files being written, each with its worker: ending the worker cancels it.
+    static WRITING: RefCell<BTreeMap<u64, Worker>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Takes up a file that is being written, and gives it a number.
+fn begun(worker: &Worker) -> u64 {
+    WRITING.with_borrow_mut(|all| {
+        let id = all.last_key_value().map_or(0, |(last, _)| last + 1);
+        all.insert(id, worker.clone());
+        id
+    })
+}
+
+/// Forgets it.
+fn ended(id: u64) -> Option<Worker> {
+    WRITING.with_borrow_mut(|all| all.remove(&id))
+}
 
 impl Ws {
     /// Writes a report and hands it over as a download; says what it holds, or why it failed.
@@ -117,9 +141,34 @@ impl Ws {
         } else {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         };
-        toasts.done(format!("Writing {name}"));
+        let worker = match Worker::take() {
+            Ok(worker) => worker,
+            Err(e) => {
+                let why = format!("{name} was not written: the browser made no worker ({e:?}).");
+                return toasts.error(why);
+            }
+        };
+        let id = begun(&worker);
+        let cancel = Callback::new(move |()| {
+            if let Some(worker) = ended(id) {
+                worker.cancel();
+            }
+        });
+        let working = toasts.working(format!("Writing {name}"), cancel);
+        let detail = working.detail();
+        let tell = move |p: Progress| detail.set(how_far(p));
         leptos::task::spawn_local(async move {
-            match self.write_report(report).await {
+            let written = self.write_by(&worker, report, tell).await;
+            let _ = ended(id);
+            working.end();
+            let written = match written {
+                Err(WriteError::Cancelled) => {
+                    return toasts.done(format!("{name} was cancelled. Nothing was written."));
+                }
+                Err(WriteError::Failed(what)) => Err(what),
+                Ok(written) => Ok(written),
+            };
+            match written {
                 Ok((exported, parts)) => match files::download_arrays(&name, mime, &parts) {
                     Ok(()) => {
                         toasts.done(done(&name, &exported, into_template));
@@ -167,18 +216,46 @@ impl Ws {
     /// Why not, in words.
     pub async fn write_report(self, report: Report) -> Result<(Exported, js_sys::Array), String> {
         let worker = Worker::take().map_err(|e| format!("the browser made no worker ({e:?})."))?;
+        let written = self.write_by(&worker, report, |_| {}).await;
+        written.map_err(|e| match e {
+            WriteError::Cancelled => "it was cancelled.".to_owned(),
+            WriteError::Failed(what) => what,
+        })
+    }
+
+    async fn write_by(
+        self,
+        worker: &Worker,
+        report: Report,
+        tell: impl Fn(Progress) + 'static,
+    ) -> Result<(Exported, js_sys::Array), WriteError> {
         let book = ids::uuid(&self.id());
         let request = Request::Export {
             book,
             report: Box::new(report),
         };
-        let answer = worker.call_for_parts(&request, None, &[], |_| {}).await;
-        match answer.map_err(|e| format!("the work broke off ({e:?})."))? {
-            (Response::Exported(exported), parts) => Ok((exported, parts)),
-            (Response::Failed(what), _) => Err(what),
-            (other, _) => Err(format!("the worker answered {other:?}.")),
+        let failed = |what: String| Err(WriteError::Failed(what));
+        match worker.call_for_parts(&request, None, &[], tell).await {
+            Err(JobError::Cancelled) => Err(WriteError::Cancelled),
+            Err(e) => failed(format!("the work broke off ({e:?}).")),
+            Ok((Response::Exported(exported), parts)) => Ok((exported, parts)),
+            Ok((Response::Failed(what), _)) => failed(what),
+            Ok((other, _)) => failed(format!("the worker answered {other:?}.")),
         }
     }
+}
+
+/// Why there is no file.
+enum WriteError {
+    Cancelled,
+    Failed(String),
+}
+
+/// How far an export is, for its toast.
+fn how_far(p: Progress) -> String {
+    let share = (p.done.min(p.of) * 100).checked_div(p.of).unwrap_or(0);
+    let rows = crate::ui::format::format_count(p.rows as usize, Default::default());
+    format!(": {rows} rows, {share} %")
 }
 
 /// A source's name as a part of a file's name.

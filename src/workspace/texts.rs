@@ -31,6 +31,10 @@ impl Texts {
     pub fn file(&self, text: TextRef) -> Option<Arc<[u8]>> {
         self.files.get(&text.id).cloned()
     }
+    /// Size of a document, bytes.
+    pub fn file_size(&self, id: Uid) -> Option<usize> {
+        self.files.get(&id).map(|f| f.len())
+    }
     pub(super) fn learn(&mut self, record: &TextRecord) {
         let id = Uid(*record.id.bytes());
         if let Some(file) = record.bytes.strip_prefix(FILE) {

@@ -111,7 +111,8 @@ test("an ambiguous order of day and month is asked, and the answer is kept to", 
     await question.waitFor({ state: "detached" });
     await previewed(page);
   }
-  const first = page.getByRole("region", { name: "First rows" }).getByRole("row", { name: /A-1/ });
+  const first = page.getByRole("grid", { name: "Rows of the file" }).getByRole("row", { name: /A-1/ });
+  await first.waitFor();
   assert.match(await first.innerText(), /2026-04-03\s+2026-06-05/);
   await commitImport(page);
   await footerSays(page, "2 customers · 3 open items", "175.00 GBP");

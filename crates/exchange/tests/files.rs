@@ -249,7 +249,7 @@ fn unticked_rows_stay_out() {
     options.leave_out.insert(2);
     let s = read(text.as_bytes(), &options).expect("read");
     assert_eq!(
-        (s.preview.counts.accepted, s.preview.counts.skipped),
+        (s.preview.counts.accepted, s.preview.counts.left_out),
         (1, 1)
     );
     assert_eq!(s.preview.items[0].number, "2");

@@ -184,12 +184,16 @@ pub enum TextField {
     ClearingDoc,
     /// Collector named on the item.
     Collector,
+    /// Currency of [`NumField::LocalAmount`], ISO code.
+    LocalCurrency,
+    /// Currency of [`NumField::GroupAmount`], ISO code.
+    GroupCurrency,
     /// Any other column of the file, kept under its own header.
     Extra(String),
 }
 
 impl TextField {
-    const NAMED: [TextField; 14] = [
+    const NAMED: [TextField; 16] = [
         TextField::Reference,
         TextField::Po,
         TextField::Contract,
@@ -204,6 +208,8 @@ impl TextField {
         TextField::DocType,
         TextField::ClearingDoc,
         TextField::Collector,
+        TextField::LocalCurrency,
+        TextField::GroupCurrency,
     ];
     /// The stored number: 1 and up; 0 for [`TextField::Extra`].
     pub fn number(&self) -> u16 {

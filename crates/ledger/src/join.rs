@@ -118,7 +118,7 @@ impl Join {
                 CustomerId(next - 1)
             })
         };
-        Join {
+        let mut join = Join {
             source: book.source_index(&facts.source),
             customers: head.customers.iter().map(id_of).collect(),
             entities: head.entities.clone(),
@@ -127,7 +127,30 @@ impl Join {
             cleared: Cleared::new(facts),
             facts: Some(facts.clone()),
             ..Join::default()
+        };
+        for key in &facts.passed_over {
+            let found = |source| book.find_key(source, KeyView::of(key));
+            if let Some(id) = join.source.and_then(found) {
+                join.see(id);
+            }
         }
+        join
+    }
+
+    /// Keys of the items that rows left out of a file are about: what [`ImportFacts::passed_over`]
+    /// holds. The book's key index must be complete.
+    pub fn passed_over(
+        book: &Book,
+        source: &str,
+        entities: &[String],
+        segment: &Segment,
+    ) -> Vec<ItemKey> {
+        let Some(index) = book.source_index(source) else {
+            return Vec::new();
+        };
+        let keys = (0..segment.len()).map(|row| key_of(entities, segment, row));
+        let known = keys.filter(|key| book.find_key(index, *key).is_some());
+        known.map(|key| key.owned(source)).collect()
     }
 
     /// The whole join at once.

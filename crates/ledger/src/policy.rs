@@ -57,6 +57,9 @@ pub enum PolicyChange {
     /// What may be let go with a payment (CA-07).
     #[n(110)]
     Cash(#[n(0)] duebook_policy::CashPolicy),
+    /// What the terms codes of each source mean.
+    #[n(125)]
+    Terms(#[n(0)] duebook_policy::TermsTable),
 }
 
 /// The policies in force.
@@ -92,6 +95,8 @@ pub struct Policies {
     pub reporting: ReportingPolicy,
     /// What may be let go with a payment.
     pub cash: duebook_policy::CashPolicy,
+    /// What the terms codes of each source mean.
+    pub terms: duebook_policy::TermsTable,
 }
 
 impl Default for Policies {
@@ -119,6 +124,7 @@ impl Policies {
             recovery: RecoveryPolicy::default(),
             reporting: ReportingPolicy::default(),
             cash: duebook_policy::CashPolicy::default(),
+            terms: duebook_policy::TermsTable::default(),
         }
     }
     /// The layout of a source's outbox: the one set, else every column.
@@ -145,6 +151,7 @@ impl Policies {
             PolicyChange::Recovery(v) => self.recovery = *v,
             PolicyChange::Reporting(v) => self.reporting = v,
             PolicyChange::Cash(v) => self.cash = v,
+            PolicyChange::Terms(v) => self.terms = v,
         }
     }
 }

@@ -6,7 +6,7 @@ use duebook_ledger::cases::*;
 use duebook_ledger::event::Event;
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::*;
-use duebook_policy::{AuthorityPolicy, CasePolicy};
+use duebook_policy::{AuthorityPolicy, CasePolicy, TermsTable};
 use support::*;
 
 /// A variant is stored as an array of its number and its fields.
@@ -100,4 +100,5 @@ fn events_of_cases_keep_their_numbers() {
         number(&PolicyChange::Authority(AuthorityPolicy::default())),
         81
     );
+    assert_eq!(number(&PolicyChange::Terms(TermsTable::default())), 125);
 }

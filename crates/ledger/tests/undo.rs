@@ -59,6 +59,8 @@ fn undo_is_refused_in_order_of_precedence() {
         ground: "asked".into(),
     });
     assert_eq!(s.refuses(undo(erased)), Refusal::CannotUndo(erased));
+    assert_eq!(s.book.erased(uid(5)), Some(erased));
+    assert_eq!(s.book.erasure(erased), Some("asked"));
     let p = s.receipt("C1", "P", day(2026, 3, 2), 100);
     s.undo(p);
     assert_eq!(s.refuses(undo(p)), Refusal::AlreadyVoid(p));

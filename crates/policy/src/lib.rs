@@ -20,6 +20,7 @@ pub mod rates;
 pub mod recovery;
 pub mod reporting;
 pub mod strategy;
+pub mod terms;
 
 pub use authority::{AuthorityPolicy, Breach, Grant};
 pub use buckets::{Basis, BucketError, Buckets};
@@ -35,3 +36,4 @@ pub use rates::{Converted, MissingRate, Rate, RateError, RatePath, RateTable};
 pub use recovery::{Limitation, Provision, RecoveryPolicy};
 pub use reporting::{Pack, ReportingPolicy, Rhythm, Target};
 pub use strategy::Strategy;
+pub use terms::{TermsCode, TermsTable};

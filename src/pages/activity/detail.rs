@@ -3,9 +3,10 @@
 use super::story::{Facts, import_kind, scope, sums};
 use super::{Act, act_of, local_time};
 use crate::pages::account_href;
+use crate::pages::shared::{EraseDialog, Erasing};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::Ws;
+use crate::workspace::{Erasable, Ws};
 use duebook_ledger::open::View;
 use duebook_ledger::{Book, Seq};
 use leptos::prelude::*;
@@ -94,6 +95,29 @@ pub fn CommitDialog(
         open.set(false);
         ws.undo(toasts, act.commit);
     };
+    // What was written with it, read from its record when the dialog opens.
+    let erasable = RwSignal::new(Vec::<Erasable>::new());
+    let erasing = RwSignal::new(None::<Erasing>);
+    Effect::new(move |_| {
+        erasable.set(Vec::new());
+        let Some(seq) = asked.get() else { return };
+        leptos::task::spawn_local(async move {
+            // What cannot be read has nothing to offer; "Check my book" says why.
+            let texts = ws.texts_of_commit(seq).await.unwrap_or_default();
+            if asked.try_get_untracked() == Some(Some(seq)) {
+                let _ = erasable.try_set(texts);
+            }
+        });
+    });
+    let ask_to_erase = move |()| {
+        let seq = asked.get_untracked();
+        let what = seq.map_or(String::new(), |s| {
+            format!("what was written with commit {}", s.0)
+        });
+        let texts = erasable.get_untracked();
+        open.set(false);
+        erasing.set(Some(Erasing { what, texts }));
+    };
     let actions = move || {
         view! {
             {move || asked.get().map(|seq| view! {
@@ -106,12 +130,16 @@ pub fn CommitDialog(
                     }
                 />
             })}
+            {move || (!erasable.with(Vec::is_empty)).then(|| view! {
+                <Button label="Erase its texts" kind=ButtonKind::Quiet on_press=move |()| ask_to_erase(()) />
+            })}
             {move || act().map(|act| view! {
                 <Button label=act.label icon=Icon::Undo on_press=move |()| run(act) />
             })}
         }
     };
     view! {
+        <EraseDialog ws asked=erasing />
         <Dialog open=open title=title actions=actions on_close=Callback::new(move |()| asked.set(None))>
             {move || asked.get().map(|seq| facts.with(|facts| ws.read(|book| {
                 let sentence = book.commit(seq).map(|c| facts.0.sentence(book, c));

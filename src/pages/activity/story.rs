@@ -183,10 +183,11 @@ impl Facts {
             K::SetTemplate => "Kept a client’s workbook to be filled".to_owned(),
             K::RemoveTemplate => "Put away a client’s workbook".to_owned(),
             K::SetControlBalance => "Gave a balance of the control account".to_owned(),
-            K::EraseTexts => format!(
-                "Erased {}",
-                plural(count, "text", "texts", Default::default())
-            ),
+            K::EraseTexts => {
+                let ground = book.erasure(commit.seq).unwrap_or_default();
+                let texts = plural(count, "text", "texts", Default::default());
+                format!("Erased {texts}: {ground}")
+            }
             K::Plan(kind) => with(words::plans::kind(kind)),
             K::Letters(act) => with(&letters(act, count)),
             K::SendBatch => with("Said what the source was told"),

@@ -77,7 +77,7 @@ pub fn listen(ws: Ws, palette: RwSignal<bool>, naming: RwSignal<bool>) {
 }
 
 /// Undoes the last live commit that is not itself an undo.
-fn undo_last(ws: Ws, toasts: Toasts) {
+pub fn undo_last(ws: Ws, toasts: Toasts) {
     let last = ws.peek(|book| {
         book.commits()
             .iter()

@@ -21,6 +21,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     let ws = use_ws();
     let palette = RwSignal::new(false);
     let naming = RwSignal::new(false);
+    crate::pages::shared::provide_act();
     crate::pages::shared::follow_address();
     keys::listen(ws, palette, naming);
     // A message of another tab may have been missed while this one slept.
@@ -40,7 +41,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             <check::BookCheck />
             {children()}
         </Shell>
-        <palette::Finder open=palette />
+        <palette::Finder open=palette naming />
     }
 }
 

@@ -1,22 +1,30 @@
 //! Find anything a caller says: customer, contact, phone digits, invoice, reference, PO, contract,
 //! amount; and every page and action.
 
+use super::keys::undo_last;
 use crate::app::{base, href};
-use crate::intents::PAGES;
+use crate::intents::{ACTIONS, Does, PAGES};
+use crate::pages::shared::use_act;
+use crate::ui::format::plural;
+use crate::ui::look::{Density, Theme, use_look};
 use crate::ui::prelude::*;
-use crate::workspace::use_ws;
+use crate::workspace::{Ws, use_ws};
 use duebook_insight::search::{self, Hit};
 use duebook_ledger::CustomerId;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 
 /// Results of one kind at most.
 const MOST: usize = 8;
 
 /// The palette over the whole book.
 #[component]
-pub fn Finder(open: RwSignal<bool>) -> impl IntoView {
+pub fn Finder(open: RwSignal<bool>, naming: RwSignal<bool>) -> impl IntoView {
     let ws = use_ws();
+    let toasts = use_toasts();
+    let look = use_look();
+    let asked = use_act();
+    let pathname = use_location().pathname;
     let navigate = use_navigate();
     let results = move |query: String| {
         let mut groups = Vec::new();
@@ -27,9 +35,27 @@ pub fn Finder(open: RwSignal<bool>) -> impl IntoView {
             groups.extend(grouped(hits));
         }
         let wanted = query.trim().to_lowercase();
+        let actions: Vec<PaletteItem> = ACTIONS
+            .iter()
+            .enumerate()
+            .filter(|(_, a)| fits(&format!("{} {}", a.label, a.also), &wanted))
+            .map(|(at, a)| PaletteItem {
+                id: format!("action:{at}"),
+                label: a.label.to_owned(),
+                detail: String::new(),
+                keys: (!a.keys.is_empty()).then(|| a.keys.to_owned()),
+                icon: None,
+            })
+            .collect();
+        if !actions.is_empty() {
+            groups.push(PaletteGroup {
+                title: "Actions".to_owned(),
+                items: actions,
+            });
+        }
         let pages: Vec<PaletteItem> = PAGES
             .iter()
-            .filter(|p| wanted.is_empty() || p.label.to_lowercase().contains(&wanted))
+            .filter(|p| fits(&format!("go to {}", p.label), &wanted))
             .map(|p| PaletteItem {
                 id: format!("page:{}", p.path),
                 label: format!("Go to {}", p.label),
@@ -48,6 +74,11 @@ pub fn Finder(open: RwSignal<bool>) -> impl IntoView {
     };
     let choose = move |item: PaletteItem| {
         open.set(false);
+        let action = item
+            .id
+            .strip_prefix("action:")
+            .and_then(|at| at.parse::<usize>().ok());
+        let does = action.and_then(|at| ACTIONS.get(at)).map(|a| a.does);
         let path = match item.id.split_once(':') {
             Some(("page", page)) => Some(href(ws, page)),
             Some(("customer", id)) => id
@@ -56,12 +87,75 @@ pub fn Finder(open: RwSignal<bool>) -> impl IntoView {
                 .and_then(|id| crate::pages::account_href(ws, CustomerId(id))),
             _ => None,
         };
+        let path = match does {
+            Some(Does::Goes(page)) => Some(href(ws, page)),
+            Some(Does::OnAccount(key)) => {
+                asked.set(Some(key));
+                // The open account takes it; from anywhere else, Work opens and takes it.
+                let here = pathname.get_untracked();
+                let open = here.contains("/account/") || here.ends_with("/work");
+                (!open).then(|| href(ws, "work"))
+            }
+            Some(Does::Saves(kind, format)) => {
+                ws.export(toasts, kind, format, Vec::new(), None);
+                None
+            }
+            Some(Does::Undo) => {
+                undo_last(ws, toasts);
+                None
+            }
+            Some(Does::Who) => {
+                naming.set(true);
+                None
+            }
+            Some(Does::Theme(id)) => {
+                look.theme.set(Theme::of(id));
+                None
+            }
+            Some(Does::Density(id)) => {
+                look.density.set(Density::of(id));
+                None
+            }
+            Some(Does::Check) => {
+                check(ws, toasts);
+                None
+            }
+            None => path,
+        };
         if let Some(path) = path {
             let path = path.strip_prefix(&base()).unwrap_or(&path).to_owned();
             navigate(&path, Default::default());
         }
     };
     view! { <Palette open results=results on_choose=choose /> }
+}
+
+/// Every word typed is in the text.
+fn fits(text: &str, wanted: &str) -> bool {
+    let text = text.to_lowercase();
+    wanted.split_whitespace().all(|word| text.contains(word))
+}
+
+fn check(ws: Ws, toasts: Toasts) {
+    toasts.done("Replaying the whole log");
+    leptos::task::spawn_local(async move {
+        match ws.check_all().await {
+            Ok(checked) if checked.violations.is_empty() => {
+                let commits = plural(
+                    checked.commits as usize,
+                    "commit",
+                    "commits",
+                    Default::default(),
+                );
+                toasts.done(format!(
+                    "The book holds together: {commits} replayed, every rule held."
+                ));
+            }
+            // The page says so, until a check passes.
+            Ok(_) => {}
+            Err(what) => toasts.error(format!("The book was not checked: {what}")),
+        }
+    });
 }
 
 fn grouped(hits: Vec<Hit>) -> Vec<PaletteGroup> {

@@ -22,8 +22,9 @@ pub fn DoneView(import: Import, done: Done) -> impl IntoView {
     });
     // Payments that name nothing this book knows, or that it has already, are not among the added.
     let added = ws.peek(|b| b.imports().find(|i| i.commit == done.seq).map(|i| i.added));
+    let taken = import.figures.with_untracked(|f| f.counts.accepted);
     let not_taken = match (done.preview.kind, added) {
-        (FileKind::Payments, Some(added)) => done.preview.counts.accepted.saturating_sub(added),
+        (FileKind::Payments, Some(added)) => taken.saturating_sub(added),
         _ => 0,
     };
     let missing = done.preview.missing.clone();
@@ -43,7 +44,7 @@ pub fn DoneView(import: Import, done: Done) -> impl IntoView {
                 {format!(
                     "{} of {} are in the book already, or name neither a document nor a customer it knows. Import the open items or customers they belong to, then this file again: what is in is not doubled.",
                     format_count(not_taken as usize, Default::default()),
-                    format_count(done.preview.counts.accepted as usize, Default::default()),
+                    format_count(taken as usize, Default::default()),
                 )}
             </Callout>
         })}

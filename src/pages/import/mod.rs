@@ -8,6 +8,9 @@ mod doubts;
 mod facts;
 mod questions;
 mod rows;
+mod steps;
+mod terms;
+mod ticks;
 mod totals;
 mod tracker;
 mod wording;
@@ -16,7 +19,7 @@ use crate::ui::prelude::*;
 use crate::workspace::{
     self, BulkImport, Comparison, ImportProgress, StageError, SubmitError, Ws, use_ws,
 };
-use duebook_exchange::read::{ColumnPreview, Field, FileKind, Options, Preview, Reason};
+use duebook_exchange::read::{ColumnPreview, Field, Figures, FileKind, Options, Preview, Reason};
 use duebook_ledger::Seq;
 use duebook_ledger::facts::{Confirmed, ImportFacts, ImportKind, Scope};
 use duebook_ledger::keys::ItemKey;
@@ -59,6 +62,12 @@ struct Import {
     confirmed: RwSignal<Vec<Confirmed>>,
     /// Receipts of ours said to be other money than the file shows.
     other_money: RwSignal<Vec<ItemKey>>,
+    /// The rows of the file in hand.
+    rows: ticks::Rows,
+    /// Which of them are taken in, by line.
+    ticks: RwSignal<Selection>,
+    /// Counts and control totals of those.
+    figures: RwSignal<Figures>,
     go: Callback<String>,
 }
 
@@ -81,10 +90,15 @@ pub fn ImportPage() -> impl IntoView {
         scope: RwSignal::new("rows".to_owned()),
         confirmed: RwSignal::new(Vec::new()),
         other_money: RwSignal::new(Vec::new()),
+        rows: ticks::Rows::new(),
+        ticks: RwSignal::new(ticks::all()),
+        figures: RwSignal::new(Figures::default()),
         go: crate::pages::shared::use_go(),
     };
     import.compare_on_change();
     import.read_on_day();
+    import.read_on_source();
+    import.leave_out_on_change();
     crate::jobs::Worker::warm();
     let left = workspace::take_files();
     if !left.is_empty() {
@@ -95,10 +109,10 @@ pub fn ImportPage() -> impl IntoView {
         <PageHead title="Import" facts=Signal::derive(move || import.headline()) />
         <div class="import-page">
             {move || match import.step.get() {
-                Step::Choose => view! { <Choose import /> }.into_any(),
-                Step::Reading | Step::Saving => view! { <Working import /> }.into_any(),
-                Step::Unreadable(what) => view! { <Unreadable import what /> }.into_any(),
-                Step::Preview(preview) => view! { <PreviewView import preview /> }.into_any(),
+                Step::Choose => view! { <steps::Choose import /> }.into_any(),
+                Step::Reading | Step::Saving => view! { <steps::Working import /> }.into_any(),
+                Step::Unreadable(what) => view! { <steps::Unreadable import what /> }.into_any(),
+                Step::Preview(preview) => view! { <steps::PreviewView import preview /> }.into_any(),
                 Step::Done(done) => view! { <done::DoneView import done /> }.into_any(),
             }}
         </div>
@@ -152,8 +166,9 @@ impl Import {
         match BulkImport::new(file) {
             Ok(job) => {
                 let _ = self.job.try_set(Some(job));
-                self.options
-                    .set(wording::remembered(&self.source.get_untracked()));
+                let source = self.source.get_untracked();
+                self.options.set(wording::remembered(self.ws, &source));
+                self.ticks.set(ticks::all());
                 self.as_of.set(String::new());
                 self.scope.set(self.usual_scope());
                 self.confirmed.set(Vec::new());
@@ -203,8 +218,12 @@ impl Import {
                 .as_of
                 .try_set(guess.unwrap_or_else(|| workspace::today().to_string()));
         }
-        drop(job);
-        let _ = self.step.try_set(Step::Preview(Box::new(preview)));
+        let step = match self.list_rows(&job, &preview).await {
+            Ok(()) => Step::Preview(Box::new(preview)),
+            Err(crate::jobs::JobError::Cancelled) => return,
+            Err(error) => Step::Unreadable(wording::broke_off(&error)),
+        };
+        let _ = self.step.try_set(step);
     }
     /// What the file said it showed last time.
     fn usual_scope(self) -> String {
@@ -235,10 +254,9 @@ impl Import {
             let _ = (self.source.get(), self.as_of.get(), self.scope.get());
             self.confirmed.track();
             self.other_money.track();
+            let taken = self.figures.with(|f| f.counts.accepted);
             let Some(preview) = preview else { return };
-            let compares = preview.kind.is_items()
-                && preview.questions.is_empty()
-                && preview.counts.accepted > 0;
+            let compares = preview.kind.is_items() && preview.questions.is_empty() && taken > 0;
             // In an empty book every row is new: nothing to compare.
             if !compares || self.ws.peek(|b| b.items().is_empty()) {
                 return;
@@ -291,7 +309,12 @@ impl Import {
     }
     /// Changes the options and reads again.
     fn again(self, change: impl FnOnce(&mut Options)) {
+        let sheet = self.options.with_untracked(|o| o.sheet.clone());
         self.options.update(change);
+        if self.options.with_untracked(|o| o.sheet != sheet) {
+            // Other rows stand on these lines.
+            self.ticks.set(ticks::all());
+        }
         self.read();
     }
     /// Commits what is previewed.
@@ -299,21 +322,32 @@ impl Import {
         let Some(job) = self.job.get_untracked() else {
             return;
         };
-        let facts = match self.facts(&preview) {
+        let mut facts = match self.facts(&preview) {
             Ok(facts) => facts,
             Err(what) => return self.toasts.error(what),
         };
+        let ticks = self.ticks.get_untracked();
         self.step.set(Step::Saving);
         self.progress.set(None);
         let source = facts.source.clone();
         leptos::task::spawn_local(async move {
+            // The last tick may not have been told yet.
+            match ticks::told(&job, &ticks).await {
+                Ok(figures) => {
+                    facts.left_out = figures.counts.out();
+                    let _ = self.figures.try_set(figures);
+                }
+                Err(error) => {
+                    self.toasts.error(wording::broke_off(&error));
+                    let _ = self.step.try_set(Step::Preview(preview));
+                    return;
+                }
+            }
             match job.commit(self.ws, facts).await {
                 Ok(saved) => {
-                    wording::remember(
-                        &source,
-                        &preview,
-                        &self.options.try_get_untracked().unwrap_or_default(),
-                    );
+                    let options = self.options.try_get_untracked().unwrap_or_default();
+                    wording::remember(&source, &preview, &options);
+                    self.keep_terms(&source, &options).await;
                     let _ = self.step.try_set(Step::Done(Done {
                         seq: saved.seq,
                         preview,
@@ -364,117 +398,8 @@ impl Import {
             scope,
             confirmed: self.confirmed.get_untracked(),
             other_money: self.other_money.get_untracked(),
-            left_out: preview.counts.refused + preview.counts.skipped,
+            left_out: self.figures.with_untracked(|f| f.counts.out()),
             ..ImportFacts::new(kind, &source, &preview.name, as_of)
         })
     }
-}
-
-#[component]
-fn Choose(import: Import) -> impl IntoView {
-    view! {
-        <Empty
-            icon=Icon::Upload
-            title="Choose a file, or drop it here"
-            text=Signal::stored("Open items, payments, cleared items, customers and contacts. What the columns mean is found out and shown; you correct it where it is wrong.".to_owned())
-            action=move || view! { <FileDrop label="Choose files" on_files=move |files| import.take(files) /> }
-        />
-    }
-}
-
-#[component]
-fn Working(import: Import) -> impl IntoView {
-    let label = Signal::derive(move || match import.step.get() {
-        Step::Saving => "Saving".to_owned(),
-        _ => "Reading".to_owned(),
-    });
-    let done = Signal::derive(move || {
-        import
-            .progress
-            .get()
-            .filter(|p| p.of > 0)
-            .map(|p| (p.done.saturating_mul(1000) / p.of) as u16)
-    });
-    let detail = Signal::derive(move || {
-        import.progress.get().map_or(String::new(), |p| {
-            format!(
-                "{} rows, {} of {} MB",
-                crate::ui::format::format_count(p.rows as usize, Default::default()),
-                p.done >> 20,
-                p.of >> 20
-            )
-        })
-    });
-    let cancel = Callback::new(move |()| {
-        import.toasts.done("Cancelled. Nothing was written.");
-        import.next();
-    });
-    view! { <Progress label=label done=done detail=detail on_cancel=cancel /> }
-}
-
-#[component]
-fn Unreadable(import: Import, what: String) -> impl IntoView {
-    view! {
-        <Callout tone=Tone::Danger title="This file cannot be read">{what}</Callout>
-        <p class="button-row">
-            <Button label="Choose another file" kind=ButtonKind::Primary on_press=move |()| import.next() />
-        </p>
-    }
-}
-
-#[component]
-fn PreviewView(import: Import, preview: Box<Preview>) -> impl IntoView {
-    if preview.kind == FileKind::Disputes {
-        return view! { <disputes::DisputesView import preview /> }.into_any();
-    }
-    if preview.kind == FileKind::Tracker {
-        return view! { <tracker::TrackerView import preview /> }.into_any();
-    }
-    let asks = !preview.questions.is_empty();
-    let accepted = preview.counts.accepted;
-    let label = match preview.kind {
-        FileKind::Customers => format!(
-            "Import {} customers",
-            crate::ui::format::format_count(accepted as usize, Default::default())
-        ),
-        FileKind::Payments => format!(
-            "Import {} payments",
-            crate::ui::format::format_count(accepted as usize, Default::default())
-        ),
-        _ => format!(
-            "Import {} items",
-            crate::ui::format::format_count(accepted as usize, Default::default())
-        ),
-    };
-    let refused = Signal::derive(move || {
-        (asks || accepted == 0)
-            .then(|| {
-                if asks {
-                    "Answer the questions first.".to_owned()
-                } else {
-                    "No row can be imported as it is read now.".to_owned()
-                }
-            })
-            .or_else(|| {
-                let open = import.open_doubts();
-                (!open.is_empty()).then(|| "Confirm what looks doubtful first.".to_owned())
-            })
-    });
-    let to_commit = preview.clone();
-    view! {
-        <div class="import-preview">
-            <questions::Questions import preview=preview.clone() />
-            <facts::FactsForm import preview=preview.clone() />
-            <doubts::Doubts import preview=preview.clone() />
-            <totals::TotalsTable import preview=preview.clone() />
-            <rows::NotesTable import preview=preview.clone() />
-            <columns::ColumnsTable import preview=preview.clone() />
-            <rows::FirstRows preview=preview.clone() />
-            <div class="import-actions">
-                <Button label="Leave this file" kind=ButtonKind::Quiet on_press=move |()| import.next() />
-                <Button label=label kind=ButtonKind::Primary refused=refused on_press=move |()| import.commit(to_commit.clone()) />
-            </div>
-        </div>
-    }
-    .into_any()
 }

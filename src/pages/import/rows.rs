@@ -1,10 +1,10 @@
-//! What was said about rows, the refused ones as a file, and the first rows as they would be kept.
+//! What was said about rows, and the refused ones and those left out as a file.
 
 use super::{Import, wording};
 use crate::platform::files;
 use crate::ui::format::format_count;
 use crate::ui::prelude::*;
-use duebook_exchange::read::{Preview, RowNote, Severity};
+use duebook_exchange::read::{Preview, Reason, RowNote, Severity};
 use leptos::prelude::*;
 
 /// Reasons with exact counts and examples; each example row can be left out.
@@ -13,9 +13,12 @@ pub fn NotesTable(import: Import, preview: Box<Preview>) -> impl IntoView {
     let counts: Vec<_> = preview.notes.counts.iter().map(|(r, n)| (*r, *n)).collect();
     let examples = preview.notes.examples.clone();
     let headers: Vec<String> = preview.columns.iter().map(|c| c.header.clone()).collect();
-    let refused = preview.counts.refused;
     let name = preview.name.clone();
-    (!counts.is_empty()).then(|| {
+    let said = !counts.is_empty();
+    let shown = Memo::new(move |_| said || save_label(import).is_some());
+    move || {
+        shown.get().then(|| {
+        let (counts, examples, headers, name) = (counts.clone(), examples.clone(), headers.clone(), name.clone());
         view! {
             <section class="panel" aria-labelledby="import-notes">
                 <h2 id="import-notes">"Rows to look at"</h2>
@@ -27,8 +30,9 @@ pub fn NotesTable(import: Import, preview: Box<Preview>) -> impl IntoView {
                         </li>
                     }).collect_view()}
                 </ul>
-                {(refused > 0).then(|| view! {
-                    <Button label="Save the refused rows as CSV" icon=Icon::Download on_press=move |()| save_refused(import, name.clone()) />
+                {move || save_label(import).map(|label| {
+                    let name = name.clone();
+                    view! { <Button label=label icon=Icon::Download on_press=move |()| save_refused(import, name.clone()) /> }
                 })}
                 <details>
                     <summary>{format!("Show {} rows", examples.len())}</summary>
@@ -44,6 +48,7 @@ pub fn NotesTable(import: Import, preview: Box<Preview>) -> impl IntoView {
             </section>
         }
     })
+    }
 }
 
 fn note_row(import: Import, note: RowNote, headers: &[String]) -> impl IntoView + use<> {
@@ -57,7 +62,7 @@ fn note_row(import: Import, note: RowNote, headers: &[String]) -> impl IntoView 
         Some(other) => format!("{} (line {other})", wording::reason(note.reason)),
         None => wording::reason(note.reason).to_owned(),
     };
-    let can_leave = note.reason.severity() != Severity::Skipped;
+    let act = act_of(import, &note);
     view! {
         <tr>
             <td class="num">{line}</td>
@@ -66,11 +71,57 @@ fn note_row(import: Import, note: RowNote, headers: &[String]) -> impl IntoView 
             <td>{what}</td>
             <td>{wording::hint(note.reason.hint())}</td>
             <td>
-                {can_leave.then(|| view! {
-                    <Button label="Leave out" kind=ButtonKind::Quiet on_press=move |()| import.again(move |o| _ = o.leave_out.insert(line)) />
-                })}
+                {act}
             </td>
         </tr>
+    }
+}
+
+/// What can be done about a row: a staged one is unticked; one of two that share a key is left out,
+/// and the file read again, as the other is good then.
+fn act_of(import: Import, note: &RowNote) -> Option<AnyView> {
+    let line = note.line;
+    let again = |label: &'static str, out: bool| {
+        let change = move |()| {
+            import.again(move |o| {
+                _ = match out {
+                    true => o.leave_out.insert(line),
+                    false => o.leave_out.remove(&line),
+                }
+            });
+        };
+        view! { <Button label=label kind=ButtonKind::Quiet on_press=change /> }.into_any()
+    };
+    match (note.reason, note.reason.severity()) {
+        (Reason::DuplicateKey, _) => Some(again("Leave out", true)),
+        (Reason::LeftOut, _) => Some(again("Take in again", false)),
+        (_, Severity::Warned) => {
+            let ticked = Memo::new(move |_| import.ticks.with(|t| t.contains(u64::from(line))));
+            let label = Signal::derive(move || {
+                if ticked.get() {
+                    "Leave out"
+                } else {
+                    "Take in again"
+                }
+                .to_owned()
+            });
+            let turn = move |()| import.ticks.update(|t| t.toggle(u64::from(line)));
+            Some(view! { <Button label=label kind=ButtonKind::Quiet on_press=turn /> }.into_any())
+        }
+        _ => None,
+    }
+}
+
+/// The button that saves what is not taken in; none where everything is.
+fn save_label(import: Import) -> Option<&'static str> {
+    let (refused, left) = import
+        .figures
+        .with(|f| (f.counts.refused > 0, f.counts.left_out > 0));
+    match (refused, left) {
+        (true, false) => Some("Save the refused rows as CSV"),
+        (false, true) => Some("Save the rows left out as CSV"),
+        (true, true) => Some("Save refused and left-out rows as CSV"),
+        (false, false) => None,
     }
 }
 
@@ -87,43 +138,10 @@ fn save_refused(import: Import, name: String) {
         match saved {
             Ok(()) => import
                 .toasts
-                .done("The refused rows are in your downloads."),
+                .done("The rows are in your downloads, each with its reason."),
             Err(what) => import
                 .toasts
-                .error(format!("The refused rows were not saved: {what}.")),
+                .error(format!("The rows were not saved: {what}.")),
         }
     });
-}
-
-/// The first rows as they would be kept.
-#[component]
-pub fn FirstRows(preview: Box<Preview>) -> impl IntoView {
-    let items = preview.items.clone();
-    (!items.is_empty()).then(|| {
-        view! {
-            <section class="panel" aria-labelledby="import-first">
-                <h2 id="import-first">{format!("First {} rows as they would be kept", items.len())}</h2>
-                <div class="table-scroll" tabindex="0" role="region" aria-label="First rows">
-                    <table class="plain-table">
-                        <thead>
-                            <tr>
-                                <th scope="col" class="num">"Line"</th><th scope="col">"Customer"</th><th scope="col">"Name"</th><th scope="col">"Document"</th>
-                                <th scope="col">"Kind"</th><th scope="col">"Date"</th><th scope="col">"Due"</th><th scope="col" class="num">"Original"</th>
-                                <th scope="col" class="num">"Open"</th><th scope="col">"Currency"</th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {items.into_iter().map(|i| view! {
-                                <tr>
-                                    <td class="num">{i.line}</td><td>{i.customer}</td><td>{i.name}</td><td>{i.number}</td>
-                                    <td>{i.kind}</td><td>{i.doc_date.unwrap_or_default()}</td><td>{i.due.unwrap_or_default()}</td>
-                                    <td class="num">{i.amount}</td><td class="num">{i.open}</td><td>{i.currency}</td>
-                                </tr>
-                            }).collect_view()}
-                        </tbody>
-                    </table>
-                </div>
-            </section>
-        }
-    })
 }

@@ -8,7 +8,7 @@ use duebook_exchange::read::{Agreement, Preview, TotalLine};
 use duebook_money::{Currency, Money};
 use leptos::prelude::*;
 
-fn shown(plain: &str, code: &str) -> String {
+pub(super) fn shown(plain: &str, code: &str) -> String {
     let Some(currency) = Currency::from_code(code) else {
         return plain.to_owned();
     };
@@ -23,24 +23,28 @@ fn shown(plain: &str, code: &str) -> String {
 /// Counts, sums per currency, hash total, the file's totals, and what the rows are to the book.
 #[component]
 pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
-    let c = preview.counts;
+    let figures = import.figures;
     let n = |v: u64| format_count(v as usize, Default::default());
-    let lines: Vec<TotalLine> = preview.totals.clone();
     let stated = preview.file_totals.clone();
-    let hash = preview.hash_total;
     let rounding = preview.rounding.clone();
     view! {
         <section class="panel" aria-labelledby="import-totals">
             <h2 id="import-totals">"Control totals"</h2>
-            <StatRow>
-                <Stat label="Rows read" value=n(c.read) />
-                <Stat label="Accepted" value=n(c.accepted) />
-                <Stat label="With a warning" value=n(c.warned) />
-                <Stat label="Refused" value=n(c.refused) />
-                <Stat label="No data" value=n(c.skipped) />
-                <Stat label="Customers" value=n(preview.customers) />
-                <Stat label="Hash total" value=hash.to_string() />
-            </StatRow>
+            {move || figures.with(|f| {
+                let c = f.counts;
+                view! {
+                    <StatRow>
+                        <Stat label="Rows read" value=n(c.read) />
+                        <Stat label="Accepted" value=n(c.accepted) />
+                        <Stat label="With a warning" value=n(c.warned) />
+                        <Stat label="Refused" value=n(c.refused) />
+                        <Stat label="Left out" value=n(c.left_out) />
+                        <Stat label="No data" value=n(c.skipped) />
+                        <Stat label="Customers" value=n(f.customers) />
+                        <Stat label="Hash total" value=f.hash_total.to_string() />
+                    </StatRow>
+                }
+            })}
             {move || import.comparison.get().map(|c| view! {
                 <p role="status">{format!(
                     "Against the book: {} new, {} changed, {} as they were, {} no longer in the list. {}",
@@ -56,7 +60,7 @@ pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
                     <tr><th scope="col">"Currency"</th><th scope="col" class="num">"Rows"</th><th scope="col" class="num">"Original"</th><th scope="col" class="num">"Open"</th></tr>
                 </thead>
                 <tbody>
-                    {lines.into_iter().map(|t| view! {
+                    {move || figures.with(|f| f.totals.clone()).into_iter().map(|t: TotalLine| view! {
                         <tr>
                             <td>{t.currency.clone()}</td>
                             <td class="num">{n(t.rows)}</td>
@@ -68,6 +72,9 @@ pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
             </table>
             {(!stated.is_empty()).then(|| view! {
                 <h3>"Totals the file states"</h3>
+                {move || figures.with(|f| f.counts.left_out > 0).then(|| view! {
+                    <p class="muted">"They are held against all of the file’s rows, those left out too."</p>
+                })}
                 <table class="plain-table">
                     <thead>
                         <tr><th scope="col">"Line"</th><th scope="col">"Called"</th><th scope="col" class="num">"Stated"</th><th scope="col" class="num">"Ours"</th><th scope="col">"Agrees"</th></tr>

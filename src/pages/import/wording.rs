@@ -3,20 +3,29 @@
 use crate::jobs::JobError;
 use crate::platform::prefs;
 use crate::ui::prelude::*;
+use crate::workspace::Ws;
 use duebook_exchange::read::{
     Agreement, AsOfFrom, Assumption, Dialect, Field, FileError, FileKind, Hint, MappedBy, Mark,
     Missing, NotTable, Options, Order, Preview, Question, Reason, Severity,
 };
 
 /// What is remembered of a source: columns, codes, answers.
-pub fn remembered(source: &str) -> Options {
-    prefs::read(&format!("duebook.source.{source}")).unwrap_or_default()
+pub fn remembered(ws: Ws, source: &str) -> Options {
+    let kept = prefs::read(&format!("duebook.source.{source}"));
+    let mut options: Options = kept.unwrap_or_default();
+    // What a code means is the book's to say.
+    options.terms_codes = ws.peek(|b| {
+        let codes = b.policies().terms.of(source);
+        codes.map(|(c, m)| (c.to_owned(), m.to_owned())).collect()
+    });
+    options
 }
 
 /// Remembers what was corrected and answered, not what was said of single rows.
 pub fn remember(source: &str, preview: &Preview, options: &Options) {
     let mut kept = options.clone();
     kept.leave_out.clear();
+    kept.terms_codes.clear();
     kept.header_line = None;
     kept.kind = None;
     kept.as_of = None;

@@ -11,7 +11,8 @@ mod typed;
 
 use super::choice::choice_in_address;
 use super::shared::{
-    in_address, is_page_key, list_keys, search_in_address, sort_in_address, top_on, use_go,
+    ItemDialog, in_address, is_page_key, list_keys, search_in_address, sort_in_address, top_on,
+    use_go,
 };
 use crate::pages::account_href;
 use crate::ui::format::plural;
@@ -319,6 +320,8 @@ fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> 
     list_keys(handle);
     top_on(handle, move || page.filter.get());
     select_key(handle);
+    let detailing = RwSignal::new(None::<ItemId>);
+    detail_key(handle, detailing);
     let go = use_go();
     let open = Callback::new(move |key: u64| {
         let customer = u32::try_from(key)
@@ -331,6 +334,7 @@ fn ItemGrid(page: Page, sort: Signal<Option<Sort>>, on_sort: Callback<Sort>) -> 
     let any = move || page.list.with(|l| l.is_some_and(|l| !l.all().is_empty()));
     let made = move || page.list.with(|l| l.is_some());
     view! {
+        <ItemDialog ws asked=detailing />
         <div class="page-grid" data-updating=move || page.list.updating.get().then_some("")>
             <Grid
                 label="Open items"
@@ -365,6 +369,18 @@ fn select_key(grid: GridHandle) {
         if event.key() == "x" && is_page_key(&event) {
             event.prevent_default();
             grid.toggle_selection();
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// `v` shows all the source says of the row the keyboard is on.
+fn detail_key(grid: GridHandle, asked: RwSignal<Option<ItemId>>) {
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        let here = || untrack(|| grid.active_key()).and_then(|key| u32::try_from(key).ok());
+        if event.key() == "v" && is_page_key(&event) {
+            event.prevent_default();
+            asked.set(here().map(ItemId));
         }
     });
     on_cleanup(move || listener.remove());

@@ -19,15 +19,18 @@ mod save;
 mod strategy;
 mod template_form;
 mod templates;
+mod terms;
 
 use crate::ui::prelude::*;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// Sections: id and title, for the list at the side.
 const SECTIONS: &[(&str, &str)] = &[
     ("company", "Company"),
     ("aging", "Aging"),
     ("rates", "Exchange rates"),
+    ("terms", "Terms codes"),
     ("interest", "Late interest"),
     ("promises", "Promises"),
     ("letters", "Letters"),
@@ -48,6 +51,15 @@ const SECTIONS: &[(&str, &str)] = &[
 /// The page.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
+    // `#data` in the address: that section.
+    let hash = use_location().hash;
+    Effect::new(move |_| {
+        let id = hash.get().trim_start_matches('#').to_owned();
+        let known = SECTIONS.iter().find(|(known, _)| *known == id);
+        if let Some((id, _)) = known {
+            request_animation_frame(move || show(id));
+        }
+    });
     view! {
         <PageHead title="Settings" facts=Signal::stored("Each change of a rule is a commit: Activity shows it and can undo it.".to_owned()) />
         <div class="settings-page">
@@ -60,6 +72,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <company::Company />
                 <buckets::AgingRules />
                 <rates::Rates />
+                <terms::TermsCodes />
                 <interest::Interest />
                 <promises::Promises />
                 <letters::Letters />

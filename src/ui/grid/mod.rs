@@ -4,6 +4,7 @@
 //! are re-used while scrolling; the focused row always keeps its element, so the focus is never lost.
 //! The DOM order of rows is the order of slots: assistive technology reads `aria-rowindex`.
 
+mod arrange;
 mod cell;
 mod column;
 mod row;
@@ -37,6 +38,9 @@ pub fn Grid(
     #[prop(optional, into)] sort: Signal<Option<Sort>>,
     #[prop(optional, into)] on_sort: Option<Callback<Sort>>,
     #[prop(optional)] selection: Option<RwSignal<Selection>>,
+    /// Ctrl A and the header's tick, where the page knows better than all rows or none.
+    #[prop(optional, into)]
+    on_all: Option<Callback<()>>,
     /// Enter, a click (unless `open_on_click` is off) or a double click on a row.
     #[prop(optional, into)]
     on_open: Option<Callback<u64>>,
@@ -78,7 +82,8 @@ pub fn Grid(
     let size = RwSignal::new((0.0, 0.0));
     let scroller = NodeRef::<Div>::new();
     let len = Memo::new(move |_| source.len());
-    let fit = Memo::new(move |_| column::fitting(columns.get(), size.get().0));
+    let arranged = arrange::Arranged::of(columns);
+    let fit = Memo::new(move |_| arranged.apply(column::fitting(columns.get(), size.get().0)));
     let geometry = Memo::new(move |_| Geometry {
         rows: len.get(),
         row_height: row_height.get(),
@@ -88,10 +93,12 @@ pub fn Grid(
         source,
         handle: handle.unwrap_or_default(),
         columns: fit,
+        arranged,
         scroller,
         scroll_top: RwSignal::new(0.0),
         geometry,
         selection,
+        on_all,
         range_start: StoredValue::new(None),
         sort,
         on_sort,
@@ -146,7 +153,7 @@ pub fn Grid(
             data-fit=max_rows.map(|_| "")
             data-bare=(!header).then_some("")
             style=("--grid-row-h", move || format!("{}px", row_height.get()))
-            style=("--grid-cols", move || fit.with(|c| column::template(c, with_check)))
+            style=("--grid-cols", move || column::template(&fit.with(|c| arranged.dragging(c)), with_check))
             style=("--grid-min", move || fit.with(|c| format!("{}px", column::least_width(c, with_check))))
         >
             <div
@@ -182,6 +189,7 @@ pub fn Grid(
                     </div>
                 </div>
             </div>
+            {header.then(|| view! { <arrange::ColumnsButton label columns arranged /> })}
             <Show when=move || len.get() == 0>
                 <div class="grid-empty">{empty.run()}</div>
             </Show>

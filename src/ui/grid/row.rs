@@ -1,7 +1,9 @@
 //! The header and the row elements.
 
 use super::super::icon::{Icon, IconView};
+use super::arrange::edge;
 use super::column::{Align, Column, SortDir};
+use super::selection::Selection;
 use super::state::{GridState, Spot};
 use super::window::Span;
 use leptos::prelude::*;
@@ -16,9 +18,13 @@ fn align_class(align: Align) -> &'static str {
 pub(super) fn head_view(state: GridState, spot: Memo<Spot>, len: Memo<usize>) -> impl IntoView {
     let first = if state.selection.is_some() { 2 } else { 1 };
     let all = move || {
+        let whole = |s: &Selection| match state.on_all {
+            Some(_) => s.is_inverted() && s.keys().next().is_none(),
+            None => s.count(len.get()) == len.get(),
+        };
         state
             .selection
-            .is_some_and(|s| len.get() > 0 && s.with(|s| s.count(len.get()) == len.get()))
+            .is_some_and(|s| len.get() > 0 && s.with(whole))
     };
     view! {
         <div role="row" class="grid-row" aria-rowindex="1">
@@ -98,6 +104,7 @@ fn head_cell(
                         view! { <IconView icon /> }
                     })
             }}
+            {edge(state, id)}
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! The grid's state and what keys and clicks do to it.
 
 use super::super::dom;
+use super::arrange::{Arranged, STEP};
 use super::column::{Column, Sort};
 use super::selection::Selection;
 use super::source::{CellEdit, EditHow, GridHandle, GridSource, Place, Wish};
@@ -16,10 +17,12 @@ pub(super) struct GridState {
     pub source: GridSource,
     pub handle: GridHandle,
     pub columns: Memo<Vec<Column>>,
+    pub arranged: Arranged,
     pub scroller: NodeRef<Div>,
     pub scroll_top: RwSignal<f64>,
     pub geometry: Memo<Geometry>,
     pub selection: Option<RwSignal<Selection>>,
+    pub on_all: Option<Callback<()>>,
     pub range_start: StoredValue<Option<usize>>,
     pub sort: Signal<Option<Sort>>,
     pub on_sort: Option<Callback<Sort>>,
@@ -253,6 +256,19 @@ impl GridState {
         }
     }
 
+    /// Makes a column wider than it is drawn, or narrower.
+    fn widen(self, col: usize, by: i32) {
+        let id = self.columns.with_untracked(|c| c.get(col).map(|c| c.id));
+        let head = self.scroller.get_untracked().and_then(|s| {
+            let cell = s.query_selector(&format!(".grid-head [data-col='{col}']"));
+            cell.ok().flatten()?.dyn_into::<HtmlElement>().ok()
+        });
+        if let (Some(id), Some(head)) = (id, head) {
+            self.arranged.resize(id, head.offset_width() + by);
+            self.focus_active();
+        }
+    }
+
     fn toggle(self, row: usize) {
         if let (Some(selection), Some(key)) = (self.selection, self.key_now(row)) {
             self.range_start.set_value(Some(row));
@@ -267,7 +283,7 @@ impl GridState {
         };
         let start = self.range_start.get_value().unwrap_or(row);
         let (low, high) = (start.min(row), start.max(row));
-        if low == 0 && high + 1 >= self.len_now() {
+        if low == 0 && high + 1 >= self.len_now() && self.on_all.is_none() {
             return selection.update(Selection::select_all);
         }
         let keys: Vec<u64> = (low..=high).filter_map(|r| self.key_now(r)).collect();
@@ -275,6 +291,9 @@ impl GridState {
     }
 
     fn toggle_all(self) {
+        if let Some(on_all) = self.on_all {
+            return on_all.run(());
+        }
         if let Some(selection) = self.selection {
             let len = self.len_now();
             selection.update(|s| {
@@ -322,6 +341,8 @@ impl GridState {
             }
             "PageDown" => self.step(page),
             "PageUp" => self.step(-page),
+            "ArrowRight" if shift && spot.row.is_none() => self.widen(spot.col, STEP),
+            "ArrowLeft" if shift && spot.row.is_none() => self.widen(spot.col, -STEP),
             "ArrowRight" => self.go(spot.row, (spot.col + 1).min(last_col)),
             "ArrowLeft" => self.go(spot.row, spot.col.saturating_sub(1)),
             "Home" if ctrl => self.go(last_row.map(|_| 0), 0),

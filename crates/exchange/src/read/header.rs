@@ -130,7 +130,9 @@ pub(crate) fn map(headers: &[String], shapes: &[ColumnShape], names: &Names) -> 
             let shape = shapes.get(i);
             // SAP's `S`, of symbols that a saved list does not have.
             let symbol = header.chars().count() == 1 && shape.is_none_or(|s| s.filled == 0);
-            let nothing = header.is_empty() || symbol || shape.is_some_and(|s| s.is_decoration());
+            let ours = super::refused::OWN.contains(&folded[i].as_str());
+            let decoration = shape.is_some_and(|s| s.is_decoration());
+            let nothing = header.is_empty() || symbol || ours || decoration;
             let field = if nothing { Field::Ignore } else { Field::Keep };
             ColumnMap {
                 header: header.clone(),
@@ -174,7 +176,7 @@ const NEUTRAL: [&str; 16] = [
 ];
 
 fn claims_of(column: usize, name: &str, names: &Names, claims: &mut Vec<Claim>) {
-    if name.is_empty() {
+    if name.is_empty() || super::refused::OWN.contains(&name) {
         return;
     }
     let mut claim = |field, score, by| {

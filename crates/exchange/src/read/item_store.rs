@@ -4,7 +4,9 @@ use super::decide::read_date;
 use super::items::{Fault, Item, ItemStager, Stored, empty_segment, exponent_of, fault, is_credit};
 use super::notes::{Notes, Reason};
 use super::table::{CellType, Row};
-use duebook_ledger::columns::{NO_DAY, NumField, SEGMENT_ROWS, Segment, key_hash};
+use duebook_ledger::columns::{
+    NO_DAY, NumField, SEGMENT_ROWS, Segment, StrColumn, TextColumn, TextField, key_hash,
+};
 use duebook_money::Style;
 use duebook_money::amount::{self, AmountError};
 use std::collections::{HashMap, HashSet};
@@ -81,12 +83,17 @@ impl ItemStager<'_> {
             };
         }
         let own = match field {
-            NumField::LocalAmount => self.plan.local_currency,
-            NumField::GroupAmount => self.plan.group_currency,
+            NumField::LocalAmount => Some((self.plan.local_currency, TextField::LocalCurrency)),
+            NumField::GroupAmount => Some((self.plan.group_currency, TextField::GroupCurrency)),
             _ => None,
         };
-        let currency = match own.and_then(|c| self.currencies.get(row.get(c))) {
-            Some((_, exponent)) => exponent,
+        let named = |field: TextField| self.plan.named.iter().find(|(f, _)| *f == field);
+        let own = own.and_then(|(column, field)| match column {
+            Some(column) => self.currencies.get(row.get(column)).map(|(_, e)| e),
+            None => named(field).map(|(_, c)| c.exponent()),
+        });
+        let currency = match own {
+            Some(exponent) => exponent,
             None if field == NumField::Tax => exponent_of(item.currency),
             None => 2,
         };
@@ -246,6 +253,14 @@ impl ItemStager<'_> {
         let mut done = std::mem::replace(&mut self.current, next);
         for ((field, _), builder) in self.plan.texts.iter().zip(&mut self.texts) {
             done.texts.push((field.clone(), builder.finish()));
+        }
+        for (field, currency) in &self.plan.named {
+            let mut texts = TextColumn::default();
+            texts.push(currency.code());
+            let codes = vec![0; done.len()];
+            let at = done.texts.partition_point(|(f, _)| f < field);
+            let column = (field.clone(), StrColumn::Dict { codes, texts });
+            done.texts.insert(at, column);
         }
         self.segments.push(Rc::new(done));
     }

@@ -207,6 +207,7 @@ impl<'l> ItemStager<'l> {
             totals: self.totals,
             rounding: self.rounding,
             latest: self.latest,
+            unknown_terms: self.dues.unknown(),
             assumptions: self.plan.assumptions,
         }
     }
@@ -218,6 +219,7 @@ pub(crate) struct Finished {
     pub totals: Totals,
     pub rounding: Vec<(u16, u64, Decimal)>,
     pub latest: i32,
+    pub unknown_terms: Vec<super::due::UnknownTerms>,
     pub assumptions: Vec<super::plan::Assumption>,
 }
 

@@ -42,3 +42,7 @@ pub const NOTE_CHARS: usize = 80;
 pub const PREVIEW_ROWS: usize = 50;
 /// File control totals kept (one per customer and currency in a sub-totalled list).
 pub const MAX_FILE_TOTALS: usize = 100_000;
+/// Longest text that is taken for a terms code; longer ones are remarks.
+pub const TERMS_CODE_CHARS: usize = 40;
+/// Most terms codes asked about at once; those behind them are asked when these have a meaning.
+pub const MAX_TERMS_CODES: usize = 200;

@@ -19,6 +19,7 @@ mod item_store;
 mod items;
 mod kind;
 mod layout;
+mod leave;
 pub mod limits;
 pub(crate) mod mapping;
 mod notes;
@@ -32,6 +33,7 @@ mod preview;
 mod question;
 mod refused;
 mod remarks;
+mod rows;
 mod shape;
 mod sniff;
 mod stage;
@@ -44,10 +46,12 @@ mod workbook;
 
 pub use dialect::{Dialect, Recognised};
 pub use disputes::{DisputeEnd, DisputeQuestion, DisputeRow, Disputes, read_disputes};
+pub use due::UnknownTerms;
 pub use error::{Family, FileError, NotTable};
 pub use grid::{Grid, GridRow, grid};
 pub use input::{Bytes, Input};
 pub use kind::FileKind;
+pub use leave::{Kept, LeftOut};
 pub use mapping::{ColumnMap, Field, MappedBy, Mapping};
 pub use notes::{Hint, Notes, Reason, RowNote, Severity};
 pub use options::{Identity, Options};
@@ -57,7 +61,8 @@ pub use paste::{MAX_PASTE_BYTES, MAX_PASTE_ROWS, PastedRows, paste_rows};
 pub use payments::{StagedPayment, StagedSale};
 pub use plan::Assumption;
 pub use preview::{
-    AsOf, AsOfFrom, ColumnPreview, Missing, Preview, PreviewItem, RawRow, RoundingTotal, TotalLine,
+    AsOf, AsOfFrom, ColumnPreview, Figures, Missing, Preview, PreviewItem, RawRow, RoundingTotal,
+    TotalLine,
 };
 pub use question::{Mark, Order, Question};
 pub use refused::refused_csv;

@@ -165,9 +165,13 @@ pub struct Notes {
     pub examples: Vec<RowNote>,
     /// How many rows have each reason, exactly.
     pub counts: BTreeMap<Reason, u64>,
-    /// Refused lines with their first reason, in file order; the first 4 million.
+    /// Refused lines with their first reason, and those the user left out, in file order; the first
+    /// 4 million.
     #[serde(skip)]
     pub refused: Vec<(u32, Reason)>,
+    /// Staged lines that have a warning, with their first, in file order.
+    #[serde(skip)]
+    pub warned: Vec<(u32, Reason)>,
 }
 
 impl Notes {
@@ -199,12 +203,20 @@ impl Notes {
                 other_line,
             });
         }
-        if reason.severity() == Severity::Refused
-            && self.refused.last().is_none_or(|(l, _)| *l != line)
-            && self.refused.len() < MAX_REFUSED_LINES
-        {
+        let has = |list: &[(u32, Reason)]| list.last().is_some_and(|(l, _)| *l == line);
+        match reason.severity() {
+            Severity::Warned if !has(&self.warned) => self.warned.push((line, reason)),
+            Severity::Refused if has(&self.warned) => _ = self.warned.pop(),
+            _ => {}
+        }
+        let kept_out = reason.severity() == Severity::Refused || reason == Reason::LeftOut;
+        if kept_out && !has(&self.refused) && self.refused.len() < MAX_REFUSED_LINES {
             self.refused.push((line, reason));
         }
+    }
+    /// Whether the row staged last has a warning.
+    pub(crate) fn has_warned(&self, line: u32) -> bool {
+        self.warned.last().is_some_and(|(l, _)| *l == line)
     }
     /// Rows with a reason.
     pub fn count(&self, reason: Reason) -> u64 {

@@ -90,6 +90,10 @@ pub(crate) struct PartySink<'l> {
     styles: Styles,
     by_key: HashMap<String, usize>,
     pub customers: Vec<StagedCustomer>,
+    /// Of each, its first line.
+    pub lines: Vec<u32>,
+    /// Of each, its rows.
+    pub rows: Vec<u32>,
     pub contacts: Vec<StagedContact>,
 }
 
@@ -100,6 +104,8 @@ impl<'l> PartySink<'l> {
             styles,
             by_key: HashMap::new(),
             customers: Vec::new(),
+            lines: Vec::new(),
+            rows: Vec::new(),
             contacts: Vec::new(),
         }
     }
@@ -124,10 +130,15 @@ impl Sink for PartySink<'_> {
             &Section::default(),
         );
         match self.by_key.get(key) {
-            Some(&at) => fill(&mut self.customers[at], customer),
+            Some(&at) => {
+                self.rows[at] += 1;
+                fill(&mut self.customers[at], customer);
+            }
             None => {
                 self.by_key.insert(key.to_owned(), self.customers.len());
                 self.customers.push(customer);
+                self.lines.push(row.line);
+                self.rows.push(1);
             }
         }
         let contact = StagedContact {

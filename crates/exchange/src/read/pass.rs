@@ -41,7 +41,6 @@ pub enum Flow {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Outcome {
     Accepted,
-    Warned,
     Refused(Reason, Option<usize>),
     /// Not data; already noted.
     Skipped,
@@ -67,8 +66,18 @@ pub struct Counts {
     pub warned: u64,
     /// Rows refused.
     pub refused: u64,
-    /// Rows that are no data, or were unticked.
+    /// Rows that are no data.
     pub skipped: u64,
+    /// Rows the user unticked.
+    #[serde(default)]
+    pub left_out: u64,
+}
+
+impl Counts {
+    /// Rows that are not taken in: refused, left out, no data.
+    pub fn out(&self) -> u64 {
+        self.refused + self.left_out + self.skipped
+    }
 }
 
 /// What a pass found besides what its sink holds.
@@ -121,7 +130,7 @@ pub(crate) fn run<S: Sink>(
         }
         if !options.leave_out.is_empty() && options.leave_out.contains(&row.line) {
             found.notes.add(&row, None, Reason::LeftOut);
-            found.counts.skipped += 1;
+            found.counts.left_out += 1;
             continue;
         }
         if let Some((line, other)) = doubles.get(next_double)
@@ -137,11 +146,11 @@ pub(crate) fn run<S: Sink>(
             continue;
         }
         let outcome = sink.take(&row, &mut found.notes);
-        let ragged = row.len() > width && matches!(outcome, Outcome::Accepted | Outcome::Warned);
+        let ragged = row.len() > width && matches!(outcome, Outcome::Accepted);
         if ragged {
             found.notes.add(&row, Some(width), Reason::Ragged);
         }
-        count(outcome, ragged, &row, &mut found, layout);
+        count(outcome, &row, &mut found, layout);
     }
     found.stopped = sink.stop();
     let at = Progress {
@@ -156,16 +165,12 @@ pub(crate) fn run<S: Sink>(
     Ok(found)
 }
 
-fn count(outcome: Outcome, ragged: bool, row: &Row, found: &mut Found, layout: &Layout) {
+fn count(outcome: Outcome, row: &Row, found: &mut Found, layout: &Layout) {
     let counts = &mut found.counts;
     match outcome {
         Outcome::Accepted => {
             counts.accepted += 1;
-            counts.warned += u64::from(ragged);
-        }
-        Outcome::Warned => {
-            counts.accepted += 1;
-            counts.warned += 1;
+            counts.warned += u64::from(found.notes.has_warned(row.line));
         }
         Outcome::Skipped => counts.skipped += 1,
         Outcome::Refused(reason, column) => {
@@ -364,14 +369,10 @@ pub(crate) fn split_key(cell: &str) -> Option<(&str, String)> {
 impl Sink for ItemSink<'_> {
     #[inline]
     fn take(&mut self, row: &Row, notes: &mut Notes) -> Outcome {
-        let stored = self.stager.read(row).and_then(|item| {
-            let warned = !self.stager.warnings.is_empty();
-            Ok((self.stager.store(row, item, notes)?, warned))
-        });
-        match stored {
-            Ok((Stored::Yes, false)) => Outcome::Accepted,
-            Ok((Stored::Yes, true)) => Outcome::Warned,
-            Ok((Stored::SameInvoice, _)) => {
+        let stored = self.stager.read(row);
+        match stored.and_then(|item| self.stager.store(row, item, notes)) {
+            Ok(Stored::Yes) => Outcome::Accepted,
+            Ok(Stored::SameInvoice) => {
                 notes.add(row, self.stager.plan.number, Reason::SameInvoice);
                 Outcome::Skipped
             }

@@ -86,6 +86,8 @@ pub(crate) struct Plan {
     pub float_numbers: bool,
     pub texts: Vec<(TextField, usize)>,
     pub nums: Vec<(NumField, usize)>,
+    /// Currencies of local and group amounts that only their headers name.
+    pub named: Vec<(TextField, Currency)>,
     pub year_text: Option<usize>,
     pub line_text: Option<usize>,
     pub assumptions: Vec<Assumption>,
@@ -141,6 +143,7 @@ impl Plan {
             group_currency: at(Field::GroupCurrency),
             credits_unsigned: false,
             float_numbers: false,
+            named: named(layout, &texts),
             texts,
             nums,
             year_text,
@@ -209,10 +212,10 @@ fn texts(layout: &Layout) -> Vec<(TextField, usize)> {
             Field::DocType => TextField::DocType,
             Field::ClearingDoc => TextField::ClearingDoc,
             Field::Collector => TextField::Collector,
+            Field::LocalCurrency => TextField::LocalCurrency,
+            Field::GroupCurrency => TextField::GroupCurrency,
             // What has no place of its own in an item stays under its header.
             Field::Keep
-            | Field::LocalCurrency
-            | Field::GroupCurrency
             | Field::TermsDays
             | Field::PaymentNumber
             | Field::PaymentDate
@@ -250,6 +253,23 @@ fn nums(layout: &Layout) -> Vec<(NumField, usize)> {
     columns
         .filter_map(|(i, c)| field(c.field).map(|f| (f, i)))
         .collect()
+}
+
+/// `Amount in local currency EUR`: the currency of a column, where no other column has it.
+fn named(layout: &Layout, texts: &[(TextField, usize)]) -> Vec<(TextField, Currency)> {
+    let of = |amount: Field, currency: TextField| {
+        if texts.iter().any(|(t, _)| *t == currency) {
+            return None;
+        }
+        let column = layout.mapping.column(amount)?;
+        let header = fold(layout.mapping.header(column));
+        Some((currency, without_currency(&header).1?))
+    };
+    let both = [
+        of(Field::LocalAmount, TextField::LocalCurrency),
+        of(Field::GroupAmount, TextField::GroupCurrency),
+    ];
+    both.into_iter().flatten().collect()
 }
 
 /// The currency of the rows: column, answer, header, marks in the cells; else it is asked.

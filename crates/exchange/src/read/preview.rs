@@ -1,22 +1,24 @@
 //! Everything the import page shows.
 
 use super::dialect::Recognised;
+use super::due::UnknownTerms;
 use super::error::Family;
 use super::input::Input;
 use super::kind::FileKind;
 use super::layout::Layout;
 use super::limits::PREVIEW_ROWS;
 use super::mapping::{Field, MappedBy};
-use super::notes::Notes;
+use super::notes::{Notes, Reason};
 use super::options::{Identity, Options};
 use super::pass::Counts;
 use super::plan::Assumption;
 use super::question::Question;
+use super::rows::first_items;
 use super::sniff::TextShape;
 use super::stage::Outcome;
 use super::totals::{FileTotal, Totals};
 use super::workbook::SheetInfo;
-use duebook_ledger::columns::{ItemKind, NO_DAY, StagedItems, TextField};
+use duebook_ledger::columns::NO_DAY;
 use duebook_money::{Currency, Day, MinorUnits, NumberFormat};
 use serde::{Deserialize, Serialize};
 
@@ -85,8 +87,30 @@ pub struct PreviewItem {
     pub currency: String,
     pub amount: String,
     pub open: String,
+    /// The amount in the entity's currency, with its code; never in a total.
+    #[serde(default)]
+    pub local: Option<(String, String)>,
+    /// The amount in the group's currency, with its code; never in a total.
+    #[serde(default)]
+    pub group: Option<(String, String)>,
+    /// The first warning of the row.
+    #[serde(default)]
+    pub warning: Option<Reason>,
     /// Further texts by name.
     pub texts: Vec<(String, String)>,
+}
+
+/// The figures of a preview that follow what is left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Rows by what becomes of them.
+    pub counts: Counts,
+    /// Distinct customers.
+    pub customers: u64,
+    /// Control totals per currency.
+    pub totals: Vec<TotalLine>,
+    /// Sum of document numbers' digits modulo 10^9.
+    pub hash_total: u64,
 }
 
 /// Where the guess at the as-of date comes from.
@@ -199,10 +223,25 @@ pub struct Preview {
     pub items: Vec<PreviewItem>,
     /// First rows as the file has them.
     pub raw: Vec<RawRow>,
+    /// Terms codes that rows without a due date have, and that mean nothing yet.
+    #[serde(default)]
+    pub unknown_terms: Vec<UnknownTerms>,
     /// What is missing for the work.
     pub missing: Vec<Missing>,
     /// How often the rows were read.
     pub passes: u8,
+}
+
+impl Preview {
+    /// The figures with nothing left out.
+    pub fn figures(&self) -> Figures {
+        Figures {
+            counts: self.counts,
+            customers: self.customers,
+            totals: self.totals.clone(),
+            hash_total: self.hash_total,
+        }
+    }
 }
 
 pub(crate) fn build(
@@ -239,8 +278,11 @@ pub(crate) fn build(
         file_totals: outcome.file_totals.clone(),
         rounding: finished.map(rounding).unwrap_or_default(),
         as_of: as_of(layout, finished.map_or(NO_DAY, |f| f.latest)),
-        items: first_items(items),
+        items: first_items(items, &outcome.found.notes.warned),
         raw: raw(layout),
+        unknown_terms: finished
+            .map(|f| f.unknown_terms.clone())
+            .unwrap_or_default(),
         missing: missing(layout),
         passes: outcome.passes,
     }
@@ -261,11 +303,11 @@ fn columns(layout: &Layout) -> Vec<ColumnPreview> {
         .collect()
 }
 
-fn plain(minor: i128, currency: Currency) -> String {
+pub(super) fn plain(minor: i128, currency: Currency) -> String {
     MinorUnits(minor).format(currency, &NumberFormat::PLAIN)
 }
 
-fn totals(totals: &Totals) -> Vec<TotalLine> {
+pub(super) fn totals(totals: &Totals) -> Vec<TotalLine> {
     let line = |t: &super::totals::CurrencyTotal| TotalLine {
         currency: t.currency.code().to_owned(),
         rows: t.rows,
@@ -293,61 +335,6 @@ fn raw(layout: &Layout) -> Vec<RawRow> {
         cells: r.cells().map(str::to_owned).collect(),
     })
     .collect()
-}
-
-fn first_items(items: &StagedItems) -> Vec<PreviewItem> {
-    let Some(seg) = items.segments.first() else {
-        return Vec::new();
-    };
-    let iso = |day: i32| (day != NO_DAY).then(|| Day(day).to_string());
-    let item = |row: usize| {
-        let currency = Currency::from_numeric(seg.currency[row])?;
-        let customer = items.customers.get(seg.customer[row] as usize)?;
-        let texts = seg
-            .texts
-            .iter()
-            .map(|(f, c)| (text_name(f), c.get(row).to_owned()));
-        Some(PreviewItem {
-            line: seg.line[row],
-            entity: items
-                .entities
-                .get(seg.entity[row] as usize)
-                .cloned()
-                .unwrap_or_default(),
-            customer: customer.number.clone(),
-            name: customer.name.clone(),
-            number: seg.number.get(row).to_owned(),
-            kind: ItemKind::from_u8(seg.kind[row])
-                .map(kind_name)
-                .unwrap_or_default()
-                .to_owned(),
-            doc_date: iso(seg.doc_date[row]),
-            due: iso(seg.due[row]),
-            currency: currency.code().to_owned(),
-            amount: plain(i128::from(seg.amount[row]), currency),
-            open: plain(i128::from(seg.open[row]), currency),
-            texts: texts.filter(|(_, t)| !t.is_empty()).collect(),
-        })
-    };
-    (0..seg.len().min(PREVIEW_ROWS)).filter_map(item).collect()
-}
-
-fn kind_name(kind: ItemKind) -> &'static str {
-    match kind {
-        ItemKind::Invoice => "invoice",
-        ItemKind::DebitMemo => "debit_memo",
-        ItemKind::CreditMemo => "credit_memo",
-        ItemKind::Receipt => "receipt",
-        ItemKind::LateCharge => "late_charge",
-        ItemKind::OnAccount => "on_account",
-    }
-}
-
-fn text_name(field: &TextField) -> String {
-    match field {
-        TextField::Extra(header) => header.clone(),
-        other => format!("{other:?}"),
-    }
 }
 
 /// What the file says of its day; else the latest date in it.

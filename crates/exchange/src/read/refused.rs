@@ -8,8 +8,12 @@ use super::options::Options;
 use super::table::{Row, Table};
 use std::io::Write;
 
+/// What stands before the file's own columns. Not "line" and "reason" alone: corrected and imported
+/// again, the file's lines would be read as the documents' own.
+pub(super) const OWN: [&str; 2] = ["duebook line", "duebook reason"];
+
 /// Writes the refused rows of a staged file as CSV (UTF-8 with byte-order mark, as Excel wants it):
-/// the header, then each refused row as the file has it, with `line` and `reason` in front. `words`
+/// the header, then each refused row as the file has it, with its line and the reason in front. `words`
 /// says a reason in the user's language.
 pub fn refused_csv(
     input: &dyn Input,
@@ -22,10 +26,7 @@ pub fn refused_csv(
     out.write_all(b"\xEF\xBB\xBF")?;
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
     let headers = layout.mapping.columns.iter().map(|c| harmless(&c.header));
-    let head: Vec<String> = ["line".to_owned(), "reason".to_owned()]
-        .into_iter()
-        .chain(headers)
-        .collect();
+    let head: Vec<String> = OWN.map(str::to_owned).into_iter().chain(headers).collect();
     writer.write_record(&head).map_err(write_error)?;
     let mut table = Table::open(input, &layout.sniffed, layout.book.as_ref())?;
     let mut row = Row::default();

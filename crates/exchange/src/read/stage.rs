@@ -23,6 +23,10 @@ pub struct Batch {
     pub items: StagedItems,
     /// Customers of a file of customers.
     pub customers: Vec<StagedCustomer>,
+    /// Of each, its first line in the file.
+    pub customer_lines: Vec<u32>,
+    /// Of each, how many rows it has.
+    pub customer_rows: Vec<u32>,
     /// Contacts of a file of customers and contacts.
     pub contacts: Vec<StagedContact>,
     /// Payments.
@@ -176,6 +180,8 @@ fn passes(
             let found = pass::run(input, layout, options, &Vec::new(), &mut sink, 1, progress)?;
             let batch = Batch {
                 customers: sink.customers,
+                customer_lines: sink.lines,
+                customer_rows: sink.rows,
                 contacts: sink.contacts,
                 ..Batch::default()
             };

@@ -200,7 +200,8 @@ fn column(show: &Show) -> Column {
     }
 }
 
-fn text_name(field: &TextField) -> &str {
+/// A further text of an item, as reports call it.
+pub fn text_name(field: &TextField) -> &str {
     match field {
         TextField::Reference => "Reference",
         TextField::Po => "PO",
@@ -216,11 +217,14 @@ fn text_name(field: &TextField) -> &str {
         TextField::DocType => "Document type",
         TextField::ClearingDoc => "Clearing document",
         TextField::Collector => "Collector",
+        TextField::LocalCurrency => "Local currency",
+        TextField::GroupCurrency => "Group currency",
         TextField::Extra(header) => header,
     }
 }
 
-fn num_name(field: NumField) -> &'static str {
+/// A further number or date of an item, as reports call it.
+pub fn num_name(field: NumField) -> &'static str {
     match field {
         NumField::PostingDate => "Posting date",
         NumField::BaselineDate => "Baseline date",

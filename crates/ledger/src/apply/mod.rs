@@ -273,7 +273,8 @@ impl Book {
                 self.apply_template(seq, event, delta);
                 1
             }
-            Event::TextsErased { texts, .. } => {
+            Event::TextsErased { texts, ground } => {
+                self.erasures.insert(seq, ground.clone());
                 texts.iter().for_each(|t| _ = self.erased.insert(*t, seq));
                 delta.everything = true;
                 texts.len() as u64

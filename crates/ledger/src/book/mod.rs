@@ -108,6 +108,8 @@ pub struct Book {
     pub(crate) control: BTreeMap<(Currency, Day), Versioned<(i64, String)>>,
     pub(crate) imports: Vec<Import>,
     pub(crate) erased: BTreeMap<Uid, Seq>,
+    /// On what ground each erasure was made.
+    pub(crate) erasures: BTreeMap<Seq, String>,
     pub(crate) blocks: Vec<BlockRef>,
     pub(crate) by_customer: Rc<CustomerIndex>,
     pub(crate) by_key: Rc<KeyIndex>,
@@ -423,6 +425,10 @@ impl Book {
     /// When a text was erased, if it was.
     pub fn erased(&self, text: Uid) -> Option<Seq> {
         self.erased.get(&text).copied()
+    }
+    /// On what ground the texts of an erasure were erased.
+    pub fn erasure(&self, seq: Seq) -> Option<&str> {
+        self.erasures.get(&seq).map(String::as_str)
     }
     /// Every bulk record the book stands on.
     pub fn blocks(&self) -> &[BlockRef] {

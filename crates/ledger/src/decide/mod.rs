@@ -322,6 +322,7 @@ fn holds_together(change: &PolicyChange) -> Result<(), Refusal> {
     let holds = match change {
         PolicyChange::Promises(p) => p.validate().is_ok(),
         PolicyChange::Cash(p) => p.validate().is_ok(),
+        PolicyChange::Terms(p) => p.validate().is_ok(),
         PolicyChange::Contact(p) => p.validate().is_ok(),
         PolicyChange::Cases(p) => p.validate().is_ok(),
         PolicyChange::Strategy(p) => p.validate().is_ok(),

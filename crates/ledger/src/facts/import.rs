@@ -181,6 +181,10 @@ pub struct ImportFacts {
     #[n(9)]
     #[cbor(default)]
     pub other_money: Vec<crate::keys::ItemKey>,
+    /// Items of the book whose rows the user left out: not taken, and not missing either.
+    #[n(10)]
+    #[cbor(default)]
+    pub passed_over: Vec<crate::keys::ItemKey>,
 }
 
 impl ImportFacts {
@@ -197,6 +201,7 @@ impl ImportFacts {
             left_out: 0,
             confirmed: Vec::new(),
             other_money: Vec::new(),
+            passed_over: Vec::new(),
         }
     }
 }

@@ -153,6 +153,8 @@ pub struct Story {
     pub confirmed: Vec<Confirmed>,
     /// Receipts of ours that the next files do not show.
     pub other_money: Vec<ItemKey>,
+    /// Items whose rows are left out of the next files.
+    pub passed_over: Vec<ItemKey>,
     /// The time of day of the next files.
     pub minute: Option<u16>,
     /// Who works.
@@ -179,6 +181,7 @@ impl Story {
             source: "ERP",
             confirmed: Vec::new(),
             other_money: Vec::new(),
+            passed_over: Vec::new(),
             minute: None,
             actor: "Asha",
             next: 1,
@@ -211,6 +214,7 @@ impl Story {
             source: self.source,
             confirmed: self.confirmed.clone(),
             other_money: self.other_money.clone(),
+            passed_over: self.passed_over.clone(),
             minute: self.minute,
             actor,
             next,
@@ -325,6 +329,7 @@ impl Story {
             scope,
             confirmed: self.confirmed.clone(),
             other_money: self.other_money.clone(),
+            passed_over: self.passed_over.clone(),
             ..ImportFacts::new(kind, self.source, &file, as_of)
         }
     }

@@ -3,11 +3,12 @@
 use super::Account;
 use super::lines::ItemLine;
 use super::wording::expected_day;
+use crate::pages::shared::{ItemDialog, is_page_key};
 use crate::ui::format::{format_day_short, plural};
 use crate::ui::prelude::*;
 use crate::words;
-use duebook_ledger::Command;
 use duebook_ledger::columns::ItemKind;
+use duebook_ledger::{Command, ItemId};
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -82,10 +83,36 @@ pub fn Items(account: Account, grid: GridHandle) -> impl IntoView {
             .get()
             .or_else(|| nothing.then(|| "Select the items it is about first (Space).".to_owned()))
     });
+    // Of the row the keyboard is on, or of the one that is selected.
+    let here = move || {
+        let active = grid.active_key().and_then(|key| u32::try_from(key).ok());
+        let known = active
+            .map(ItemId)
+            .filter(|id| items.with(|i| i.iter().any(|l| l.id == *id)));
+        known.or_else(|| account.selected().first().map(|l| l.id))
+    };
+    let nowhere = Signal::derive(move || {
+        let none = here().is_none();
+        none.then(|| "Go to an item first: arrows, or a click.".to_owned())
+    });
+    let detail = move || {
+        if let Some(id) = untrack(here) {
+            account.detailing.set(Some(id));
+        }
+    };
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "v" && is_page_key(&event) {
+            event.prevent_default();
+            detail();
+        }
+    });
+    on_cleanup(move || listener.remove());
     view! {
+        <ItemDialog ws=account.ws asked=account.detailing />
         <div class="section-head">
             <h2>"Open items"</h2>
             <div class="row">
+                <Button label="Details" keys="v" kind=ButtonKind::Quiet refused=nowhere on_press=move |()| detail() />
                 <Button label="Dispute" keys="d" kind=ButtonKind::Quiet refused=account.refused() on_press=move |()| account.disputing.set(true) />
                 <Button label="Mark items" keys="s" kind=ButtonKind::Quiet refused=none on_press=move |()| account.marking.set(true) />
                 <Button label="Record a payment" keys="a" kind=ButtonKind::Quiet refused=account.refused() on_press=move |()| account.paying.set(true) />

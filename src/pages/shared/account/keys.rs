@@ -4,7 +4,7 @@
 use super::Account;
 use super::call::{TILES, Tile};
 use super::draft::attempt;
-use crate::pages::shared::is_page_key;
+use crate::pages::shared::{is_page_key, use_act};
 use crate::ui::dom;
 use crate::ui::prelude::*;
 use duebook_ledger::facts::Outcome;
@@ -49,41 +49,61 @@ pub fn call_keys(
         if !is_page_key(&event) {
             return;
         }
-        let go = |id: &'static str| {
-            step.run("call");
-            request_animation_frame(move || dom::focus_id(id));
-        };
-        let key = event.key();
-        match key.as_str() {
-            "c" => {
-                typed.pick_up(false);
-                go("call-outcome");
-            }
-            "n" => {
-                typed.choose_note();
-                go("call-note");
-            }
-            "f" => go("call-next"),
-            // They ring: whatever was open waits, and this call's clock runs.
-            "o" => {
-                typed.pick_up(true);
-                go("call-note");
-            }
-            "d" => account.disputing.set(!account.past()),
-            "q" => account.asking.set(!account.past()),
-            "a" => account.paying.set(!account.past()),
-            "s" => account
-                .marking
-                .set(!account.past() && !account.selection.with_untracked(Selection::is_empty)),
-            _ => match TILES.iter().find(|t| t.keys == key) {
-                Some(tile) => choose(account, tile, at_once, &go),
-                None if other.run(key) => {}
-                None => return,
-            },
+        if !press(account, step, at_once, other, &event.key()) {
+            return;
         }
         event.prevent_default();
     });
+    let asked = use_act();
+    Effect::new(move |_| {
+        if let Some(key) = asked.get() {
+            asked.set(None);
+            untrack(|| press(account, step, at_once, other, key));
+        }
+    });
     on_cleanup(move || listener.remove());
+}
+
+/// What a key does; false where it is not one of these.
+fn press(
+    account: Account,
+    step: Callback<&'static str>,
+    at_once: bool,
+    other: Callback<String, bool>,
+    key: &str,
+) -> bool {
+    let typed = account.typed;
+    let go = |id: &'static str| {
+        step.run("call");
+        request_animation_frame(move || dom::focus_id(id));
+    };
+    match key {
+        "c" => {
+            typed.pick_up(false);
+            go("call-outcome");
+        }
+        "n" => {
+            typed.choose_note();
+            go("call-note");
+        }
+        "f" => go("call-next"),
+        // They ring: whatever was open waits, and this call's clock runs.
+        "o" => {
+            typed.pick_up(true);
+            go("call-note");
+        }
+        "d" => account.disputing.set(!account.past()),
+        "q" => account.asking.set(!account.past()),
+        "a" => account.paying.set(!account.past()),
+        "s" => account
+            .marking
+            .set(!account.past() && !account.selection.with_untracked(Selection::is_empty)),
+        _ => match TILES.iter().find(|t| t.keys == key) {
+            Some(tile) => choose(account, tile, at_once, &go),
+            None => return other.run(key.to_owned()),
+        },
+    }
+    true
 }
 
 fn choose(account: Account, tile: &Tile, at_once: bool, go: &dyn Fn(&'static str)) {

@@ -39,7 +39,7 @@ use duebook_insight::Judged;
 use duebook_insight::promises::judge_customer;
 use duebook_ledger::facts::ProfileField;
 use duebook_ledger::keys::CustomerKey;
-use duebook_ledger::{Book, CustomerId, OpenScan};
+use duebook_ledger::{Book, CustomerId, ItemId, OpenScan};
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -62,6 +62,8 @@ pub struct Account {
     pub disputing: RwSignal<bool>,
     pub asking: RwSignal<bool>,
     pub marking: RwSignal<bool>,
+    /// The item whose details are shown.
+    pub detailing: RwSignal<Option<ItemId>>,
 }
 
 impl Account {
@@ -93,6 +95,7 @@ impl Account {
             disputing: RwSignal::new(false),
             asking: RwSignal::new(false),
             marking: RwSignal::new(false),
+            detailing: RwSignal::new(None),
         }
     }
     /// Its natural key.

@@ -4,7 +4,7 @@ use super::Account;
 use super::person::PersonDialog;
 use super::profile::ProfileDialog;
 use super::wording::{end, person, profile, verdict};
-use crate::pages::shared::{self, Person, clock_text};
+use crate::pages::shared::{self, EraseDialog, Erasing, Person, clock_text};
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_insight::Judged;
@@ -44,6 +44,7 @@ pub fn People(account: Account) -> impl IntoView {
 fn Contacts(account: Account) -> impl IntoView {
     let open = RwSignal::new(false);
     let editing = RwSignal::new(None::<ContactId>);
+    let erasing = RwSignal::new(None::<Erasing>);
     let edit = Callback::new(move |id: Option<ContactId>| {
         editing.set(id);
         open.set(true);
@@ -96,6 +97,11 @@ fn Contacts(account: Account) -> impl IntoView {
                             <div class="person-head">
                                 <strong>{name.clone()}</strong>
                                 <button type="button" class="link" aria-label=format!("Change {name}") on:click=move |_| edit.run(Some(id))>"Change"</button>
+                                {(!erased).then(|| {
+                                    let what = format!("what is known of {name}");
+                                    let ask = move |_| erasing.set(Erasing::of(account.ws, what.clone(), &versions(account, id)));
+                                    view! { <button type="button" class="link" aria-label=format!("Erase {name}") on:click=ask>"Erase"</button> }
+                                })}
                             </div>
                             {(!quiet.is_empty()).then(|| view! { <span class="faint">{quiet}</span> })}
                             {(!p.phone.is_empty()).then(|| view! { <a href=format!("tel:{dial}")>{p.phone}</a> })}
@@ -111,7 +117,20 @@ fn Contacts(account: Account) -> impl IntoView {
             view! { <ul class="plain-list">{rows}</ul> }.into_any()
         }}
         <PersonDialog account open editing />
+        <EraseDialog ws=account.ws asked=erasing />
     }
+}
+
+/// Every text that was ever kept of a person: an earlier mailbox names them as well.
+fn versions(account: Account, id: ContactId) -> Vec<duebook_ledger::Uid> {
+    account.ws.peek(|book| {
+        let known = book.contact(id);
+        let of = |c: &duebook_ledger::people::Contact| {
+            let all = c.facts.history().iter();
+            all.map(|(_, f)| f.details.id).collect()
+        };
+        known.map_or(Vec::new(), of)
+    })
 }
 
 #[component]

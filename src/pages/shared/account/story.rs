@@ -2,10 +2,11 @@
 
 use super::Account;
 use super::wording::say;
+use crate::pages::shared::{EraseDialog, Erasing};
 use crate::ui::prelude::*;
 use crate::words;
-use duebook_insight::timeline::{Entry, Kind, timeline};
-use duebook_ledger::OpenScan;
+use duebook_insight::timeline::{Entry, Kind, What, timeline};
+use duebook_ledger::{Book, OpenScan, Uid};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -50,7 +51,9 @@ pub fn Story(account: Account) -> impl IntoView {
         let first: Vec<Entry> = all.iter().filter(fits).take(most.get()).cloned().collect();
         (first, count)
     };
+    let erasing = RwSignal::new(None::<Erasing>);
     view! {
+        <EraseDialog ws=account.ws asked=erasing />
         <div class="section-head">
             <h2>"What happened"</h2>
             <div class="row">{chips}</div>
@@ -58,7 +61,7 @@ pub fn Story(account: Account) -> impl IntoView {
         {move || {
             let (first, count) = shown();
             let left = count.saturating_sub(first.len());
-            let rows = first.iter().map(|e| one(account, e)).collect_view();
+            let rows = first.iter().map(|e| one(account, erasing, e)).collect_view();
             view! {
                 <ol class="timeline story">{rows}</ol>
                 {(count == 0).then(|| view! { <p class="faint">"Nothing yet."</p> })}
@@ -75,7 +78,19 @@ pub fn Story(account: Account) -> impl IntoView {
 }
 
 /// An entry with both clocks: the day it counts from, and on hover the commit that recorded it.
-fn one(account: Account, entry: &Entry) -> impl IntoView + use<> {
+fn one(
+    account: Account,
+    erasing: RwSignal<Option<Erasing>>,
+    entry: &Entry,
+) -> impl IntoView + use<> {
+    let (what, ids) = account.ws.peek(|book| written(book, entry));
+    let day = words::day(entry.on);
+    let erase = (!account.ws.erasable(&ids).is_empty()).then(|| {
+        let what = format!("{what} of {day}");
+        let label = format!("Erase {what}");
+        let ask = move |_| erasing.set(Erasing::of(account.ws, what.clone(), &ids));
+        view! { <button type="button" class="link story-erase" aria-label=label on:click=ask>"Erase"</button> }
+    });
     account.ws.peek_all(|book, texts| {
         let (text, chip) = say(book, texts, entry);
         let recorded = book.commit(entry.commit).map_or(String::new(), |c| {
@@ -91,9 +106,30 @@ fn one(account: Account, entry: &Entry) -> impl IntoView + use<> {
                 <span>
                     {text}
                     {chip.map(|(tone, text)| view! { " " <span class=format!("chip {}", tone.class())>{text}</span> })}
-                    <small class="faint story-by">{actor}{later}</small>
+                    <small class="faint story-by">{actor}{later}{erase}</small>
                 </span>
             </li>
         }
     })
+}
+
+/// What somebody wrote in an entry: its name, and the texts beside the log.
+fn written(book: &Book, entry: &Entry) -> (&'static str, Vec<Uid>) {
+    let one = |text: Option<duebook_ledger::keys::TextRef>| text.map(|t| t.id);
+    match &entry.what {
+        What::Contact(id) => {
+            let note = book.activities().get(id.index()).and_then(|a| one(a.note));
+            let why = book.flag_of(*id).and_then(|f| one(f.fact.reason));
+            ("the note", note.into_iter().chain(why).collect())
+        }
+        What::Remark(id) => {
+            let text = book.remark(*id).map(|r| r.fact.text.id);
+            ("the remark", text.into_iter().collect())
+        }
+        What::FollowUp(id) => {
+            let what = book.follow_ups().get(id.index()).and_then(|f| one(f.what));
+            ("the next step", what.into_iter().collect())
+        }
+        _ => ("", Vec::new()),
+    }
 }

@@ -1,7 +1,7 @@
 //! An account's facts in words.
 
 use super::draft::{At, Problem};
-use crate::pages::shared::{Person, clock_text};
+use crate::pages::shared::{Person, clock_text, erased};
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
@@ -221,10 +221,11 @@ pub fn say(book: &Book, texts: &Texts, entry: &Entry) -> Said {
             let at = f.at.map_or(String::new(), |at| {
                 format!(" at {}", clock_text(f.zone.as_deref(), at))
             });
-            let what = f
-                .what
-                .and_then(|t| texts.get(t))
-                .map_or(String::new(), |t| format!(": {t}"));
+            let what = f.what.map_or(String::new(), |t| {
+                let said = texts.get(t);
+                let said = said.map_or_else(|| erased(book, t.id), str::to_owned);
+                format!(": {said}")
+            });
             let kind = if f.retry { "Next try" } else { "Next step" };
             plain(format!("{kind} set for {}{at}{what}", words::day(f.due)))
         }
@@ -323,7 +324,8 @@ fn remark(book: &Book, texts: &Texts, id: duebook_ledger::RemarkId) -> Said {
         return (String::new(), None);
     };
     let fact = &remark.fact;
-    let text = texts.get(fact.text).unwrap_or("erased");
+    let text = texts.get(fact.text);
+    let text = text.map_or_else(|| erased(book, fact.text.id), str::to_owned);
     let item = fact.item.and_then(|id| book.item(id));
     let on = item.map_or(String::new(), |i| format!("{}: ", i.number()));
     let by = match fact.author.as_str() {
@@ -344,7 +346,9 @@ fn contact(book: &Book, texts: &Texts, id: duebook_ledger::ActivityId) -> Said {
         .map_or(String::new(), |n| format!("{n}: "));
     let note = match a.note {
         None => String::new(),
-        Some(text) => texts.get(text).map_or("[erased]".to_owned(), str::to_owned),
+        Some(text) => texts
+            .get(text)
+            .map_or_else(|| erased(book, text.id), str::to_owned),
     };
     let against = against(book, texts, id);
     if a.channel == Channel::Note {
