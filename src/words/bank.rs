@@ -97,11 +97,11 @@ pub fn error(error: &Error) -> String {
             bytes >> 20,
             limit >> 20
         ),
-        Error::Unknown => "This is no bank statement that is read here: camt.053, MT940, BAI2, OFX, QIF, or a table with dates and amounts.".to_owned(),
+        Error::Unknown => "This is no bank statement that is read here: camt.053, MT940, BAI2, OFX, QIF, or a table with dates and amounts. A list of open items is taken in on Import; the text of a remittance by “Paste an advice”.".to_owned(),
         Error::NotData { what } => format!("This is {what}. Ask the bank for the statement as data (camt.053, MT940, BAI2, OFX or CSV)."),
         Error::OtherXml { root } => format!("This XML is of another kind ({root})."),
         Error::Table(e) => format!("The table cannot be opened: {e}."),
-        Error::NoColumns { line, headers } => format!("No date and amount among the columns of line {line}: {}.", headers.join(", ")),
+        Error::NoColumns { line, headers } => format!("No date and amount among the columns of line {line}: {}. If it is the text of a mail or of a cheque’s stub, open it and use “Paste an advice”; lists of customers or items are taken in on Import.", headers.join(", ")),
         Error::Archive { detail } => format!("The archive cannot be opened: {detail}."),
     }
 }

@@ -373,3 +373,24 @@ fn ledgers_and_documents_are_not_statements() {
         Err(duebook_bank::Error::Empty)
     );
 }
+
+#[test]
+fn rc_01_a_currency_the_camt_names_counts_before_the_one_that_was_said() {
+    let statement = |ccy: &str| {
+        format!(
+            "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"><BkToCstmrStmt><Stmt><Id>1</Id>\
+             <Acct><Id><IBAN>NL77ABNA0574908765</IBAN></Id></Acct>\
+             <Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt{ccy}>7.00</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>\
+             <Ntry><Amt{ccy}>7.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts></Ntry></Stmt></BkToCstmrStmt></Document>"
+        )
+    };
+    let options = Options {
+        currency: Some(Currency::USD),
+        ..Options::default()
+    };
+    for (ccy, taken) in [(" Ccy=\"EUR\"", Currency::EUR), ("", Currency::USD)] {
+        let file = read(statement(ccy).as_bytes(), "s.xml", &options).expect("a statement");
+        let s = &file.statements[0];
+        assert_eq!((s.currency, s.movements()), (taken, 700), "{ccy}");
+    }
+}

@@ -189,7 +189,8 @@ impl Numbers {
             customer: book.customer_key(payer).ok_or(NotPostable::NoPayer)?,
             number: self.next(book, line, &entity),
             entity,
-            value_date: fact.value,
+            // A locked day takes nothing more: it is posted on the first open one.
+            value_date: book.open_day(fact.value),
             currency: key.currency,
             amount,
             reference: written.chars().take(140).collect(),

@@ -226,6 +226,30 @@ fn money_that_nobody_knows_or_that_is_settled_meanwhile_cannot_be_posted() {
 }
 
 #[test]
+fn rc_02_money_of_a_locked_day_is_posted_on_the_first_open_one() {
+    let mut desk = Desk::new();
+    desk.document("C1", ItemKind::Invoice, "INV-20260001", 100_00);
+    desk.lines(vec![line("T-1", "Acme GmbH", "INV-20260001", 100_00)]);
+    let day = desk.book.line(LineId(0)).unwrap().fact.value;
+    for (from, to) in [(day.plus(-9), day.plus(2)), (day.plus(3), day.plus(5))] {
+        desk.run(Command::Recon(ReconCommand::LockPeriod {
+            from,
+            to,
+            note: "closed".into(),
+            breaks: 0,
+        }));
+    }
+    let made = desk.accept(0);
+    assert_eq!(made.receipt.value_date, day.plus(6));
+    let open = desk
+        .book
+        .items()
+        .ids()
+        .map(|id| desk.book.item(id).unwrap().open());
+    assert_eq!(open.sum::<i64>(), 0, "the invoice and the money");
+}
+
+#[test]
 fn ca_05_names_are_learnt_from_what_is_confirmed_forgotten_on_request_and_learnt_again() {
     let mut desk = Desk::new();
     desk.document("C1", ItemKind::Invoice, "INV-20260001", 100_00);

@@ -301,29 +301,41 @@ fn less_paid(book: &Book, o: &ItemRef<'_>, fresh: &Side<'_>) -> Option<Proposal>
     })
 }
 
-/// The same number, amount and date with another customer or company.
+/// The same debt with another customer or company: under its number, or under a new one that names it
+/// (SAP posts what moves to another account anew).
 fn transfers(book: &Book, old: &Side<'_>, fresh: &Side<'_>) -> Vec<Proposal> {
-    let mut by: BTreeMap<(&str, i64, i32), Vec<ItemRef<'_>>> = BTreeMap::new();
+    let mut by: BTreeMap<(i64, i32), Vec<ItemRef<'_>>> = BTreeMap::new();
     for n in &fresh.items {
-        let key = (n.number(), n.recorded_amount(), n.doc_date());
+        let key = (n.recorded_amount(), n.doc_date());
         by.entry(key).or_default().push(*n);
     }
+    let mut taken: BTreeSet<ItemId> = BTreeSet::new();
     let mut out = Vec::new();
     for o in &old.items {
-        let before = open_before(book, o);
-        let keys = [o.recorded_amount(), before].map(|a| (o.number(), a, o.doc_date()));
-        let found = keys.iter().find_map(|k| by.get(k)).filter(|n| n.len() == 1);
-        let Some(n) = found.and_then(|n| n.first()) else {
+        let keys = [o.recorded_amount(), open_before(book, o)].map(|a| (a, o.doc_date()));
+        let alike = keys.iter().find_map(|k| by.get(k)).map_or(&[][..], |v| v);
+        let elsewhere = |n: &&ItemRef<'_>| {
+            !taken.contains(&n.id) && (n.customer() != o.customer() || n.entity() != o.entity())
+        };
+        let why = |n: &ItemRef<'_>| match n.number() == o.number() {
+            true => vec![Evidence::SameNumber],
+            false => names(n, o),
+        };
+        let mut found = alike.iter().filter(elsewhere).filter_map(|n| {
+            let why = why(n);
+            (!why.is_empty()).then_some((n.id, why))
+        });
+        let Some((to, mut why)) = found.next().filter(|_| found.next().is_none()) else {
             continue;
         };
-        if n.customer() != o.customer() || n.entity() != o.entity() {
-            out.push(Proposal {
-                from: vec![o.id],
-                to: vec![n.id],
-                kind: SuccessionKind::Transfer,
-                why: vec![Evidence::SameNumber, Evidence::SameFigures],
-            });
-        }
+        why.push(Evidence::SameFigures);
+        taken.insert(to);
+        out.push(Proposal {
+            from: vec![o.id],
+            to: vec![to],
+            kind: SuccessionKind::Transfer,
+            why,
+        });
     }
     out
 }

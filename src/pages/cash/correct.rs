@@ -185,12 +185,15 @@ impl Hand {
                 )
             }
             _ => {
-                let take_back = self.applied.with_untracked(|all| {
+                let take_back: Vec<FactKey> = self.applied.with_untracked(|all| {
                     let ticked = all.iter().filter(|a| a.back.get_untracked());
                     ticked.filter_map(|a| a.key).collect()
                 });
                 let apply = untrack(|| self.laid())?;
-                let done = format!("Receipt {name} is applied otherwise");
+                let done = match take_back.is_empty() {
+                    true => format!("Receipt {name} is applied"),
+                    false => format!("Receipt {name} is applied otherwise"),
+                };
                 let effective = today.max(row.date);
                 (
                     ReconCommand::Reapply {
@@ -262,6 +265,9 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
     let acts = Signal::stored(acts);
     let label = Signal::derive(move || {
         let act = hand.act.get();
+        if act == "apply" && hand.applied.with(Vec::is_empty) {
+            return "Apply".to_owned();
+        }
         let found = ACTS.iter().find(|(id, _)| *id == act);
         found.map_or(String::new(), |(_, label)| (*label).to_owned())
     });

@@ -75,6 +75,16 @@ pub fn Detail(cash: Cash, sheet: Arc<Sheet>, row: Row) -> impl IntoView {
     let proposal = row.found.as_ref().map(
         |(_, proposal)| view! { <Proposed cash sheet=sheet.clone() proposal=proposal.clone() /> },
     );
+    let locked = cash.ws.peek(|b| {
+        let lock = b.lock_on(fact.value).filter(|_| row.rest > 0)?;
+        Some(format!(
+            "{} is in a locked period ({} to {}). What is accepted is posted on {}; to post it on its own day, unlock the period under Reconcile.",
+            words::day(fact.value),
+            words::day(lock.from),
+            words::day(lock.to),
+            words::day(b.open_day(fact.value)),
+        ))
+    });
     let can_accept = matches!(row.state, State::Ready | State::Review);
     let money_in = row.rest > 0;
     let open = row.rest != 0;
@@ -87,6 +97,7 @@ pub fn Detail(cash: Cash, sheet: Arc<Sheet>, row: Row) -> impl IntoView {
             {row.advice.clone().map(|text| view! { <p><Chip text=text tone=Tone::Info /></p> })}
             {parts.into_iter().map(|p| view! { <p><Chip text=p tone=Tone::Good /></p> }).collect_view()}
             {proposal}
+            {locked.map(|text| view! { <Callout tone=Tone::Warn title="Its day is locked">{text}</Callout> })}
             {open.then(|| view! {
                 <p class="button-row">
                     {can_accept.then(|| view! { <Button label="Accept" keys="y" kind=ButtonKind::Secondary on_press=move |()| cash.accept_current() /> })}

@@ -185,6 +185,15 @@ fn Preview(cash: Cash, ready: Box<Ready>) -> impl IntoView {
     };
     let answer = Callback::new(move |answers: StatementAnswers| read(cash, answers));
     let answers = ready.answers.clone();
+    let nothing = match (file.statements.is_empty(), lines) {
+        (true, _) if !advised => Some(
+            "There is an envelope and no statement in it: an answer to a log-in, a list of accounts, or a file that was cut off. Ask the bank for the statement of the day again.",
+        ),
+        (false, 0) if !taken.is_empty() && !advised => Some(
+            "There is no booked line in it: a day without movements, balances only, or a fragment. There is nothing to take in.",
+        ),
+        _ => None,
+    };
     view! {
         <section class="panel cash-preview" aria-labelledby="cash-preview-title">
             <h2 id="cash-preview-title">{format!("{}: {}", file.name, format_name(&file.format))}</h2>
@@ -209,6 +218,7 @@ fn Preview(cash: Cash, ready: Box<Ready>) -> impl IntoView {
                     <ul>{file.findings.iter().map(|f| view! { <li>{f.clone()}</li> }).collect_view()}</ul>
                 </Callout>
             })}
+            {nothing.map(|text| view! { <Callout tone=Tone::Warn title="Nothing to take in">{text}</Callout> })}
             {file.questions.iter().map(|q| question(q, &answers, answer)).collect_view()}
             {nameless.then(|| view! { <TextField label="Account" value=account hint=Some("The file does not say whose account this is: IBAN, number or a name of yours.".to_owned()) /> })}
             <p class="button-row">
@@ -268,7 +278,10 @@ fn one(s: &StatementRead) -> impl IntoView + use<> {
     };
     let left = match s.left_out {
         0 => String::new(),
-        n => format!(" {} not booked, left out.", count(n)),
+        n => format!(
+            " {} left out: not booked yet, or in another currency.",
+            count(n)
+        ),
     };
     view! {
         <p>

@@ -4,7 +4,7 @@
 use super::Cash;
 use super::wording;
 use crate::pages::account_href;
-use crate::ui::format::{format_count, plural};
+use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_insight::cashlog::{LogRow, UnappliedRow, cash_log, owner_of, unapplied};
@@ -200,16 +200,16 @@ pub fn UnappliedView(cash: Cash) -> impl IntoView {
     ];
     let facts = move || {
         rows.with(|all| {
+            let owners: std::collections::BTreeSet<_> = all.iter().map(|r| r.customer).collect();
             format!(
-                "{} waits in {}: {}",
-                plural(all.len(), "credit", "credits", Default::default()),
-                format_count(
-                    all.iter()
-                        .map(|r| r.customer)
-                        .collect::<std::collections::BTreeSet<_>>()
-                        .len(),
+                "{} in {}: {}",
+                plural(
+                    all.len(),
+                    "credit waits",
+                    "credits wait",
                     Default::default()
-                ) + " accounts",
+                ),
+                plural(owners.len(), "account", "accounts", Default::default()),
                 sums(all.iter().map(|r| (r.currency, r.unapplied)))
             )
         })

@@ -148,7 +148,8 @@ pub enum Step {
 
 /// The statements that can be chosen, the newest first: name in the address, and label.
 pub fn statements(book: &Book) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = book
+    // The newest first, but for those of a day without movements: there is nothing to do with them.
+    let mut all: Vec<(bool, String, String)> = book
         .statements()
         .map(|(_, s)| {
             let days = match (s.facts.from, s.facts.to) {
@@ -163,11 +164,16 @@ pub fn statements(book: &Book) -> Vec<(String, String)> {
                 false => format!(" no. {}", s.facts.number),
             };
             let (account, code) = (&s.facts.account, s.facts.currency.code());
-            (s.key.to_string(), format!("{account} {code}{number}{days}"))
+            let empty = s.lines.is_empty();
+            let nothing = if empty { ", no movements" } else { "" };
+            let label = format!("{account} {code}{number}{days}{nothing}");
+            (empty, s.key.to_string(), label)
         })
         .collect();
     all.reverse();
-    all
+    let (idle, moving): (Vec<_>, Vec<_>) = all.into_iter().partition(|(empty, ..)| *empty);
+    let all = moving.into_iter().chain(idle);
+    all.map(|(_, key, label)| (key, label)).collect()
 }
 
 /// The statement as it is, nothing proposed yet.

@@ -1,12 +1,15 @@
 //! Control totals: ours beside the file's own.
 
 use super::{Import, wording};
-use crate::ui::format::format_count;
+use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
 use crate::words;
-use duebook_exchange::read::{Agreement, Preview, TotalLine};
+use duebook_exchange::read::{Agreement, FileTotal, Preview, TotalLine};
 use duebook_money::{Currency, Money};
 use leptos::prelude::*;
+
+/// Totals of a file shown one by one; of more, only what is no section's or does not agree.
+const SHOWN: usize = 12;
 
 pub(super) fn shown(plain: &str, code: &str) -> String {
     let Some(currency) = Currency::from_code(code) else {
@@ -25,7 +28,10 @@ pub(super) fn shown(plain: &str, code: &str) -> String {
 pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
     let figures = import.figures;
     let n = |v: u64| format_count(v as usize, Default::default());
-    let stated = preview.file_totals.clone();
+    // A list by customer has a total under each: those that agree are counted.
+    let (folded, stated): (Vec<FileTotal>, Vec<FileTotal>) = (preview.file_totals.iter().cloned())
+        .partition(|t| t.agrees == Agreement::Section && preview.file_totals.len() > SHOWN);
+    let folded = folded.len();
     let rounding = preview.rounding.clone();
     view! {
         <section class="panel" aria-labelledby="import-totals">
@@ -70,6 +76,9 @@ pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
                     }).collect_view()}
                 </tbody>
             </table>
+            {(folded > 0).then(|| view! {
+                <p>{format!("{} the file states agree with what was read.", plural(folded, "total of a section that", "totals of sections that", Default::default()))}</p>
+            })}
             {(!stated.is_empty()).then(|| view! {
                 <h3>"Totals the file states"</h3>
                 {move || figures.with(|f| f.counts.left_out > 0).then(|| view! {

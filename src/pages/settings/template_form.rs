@@ -396,6 +396,7 @@ fn SheetFields(form: Form, sheet: SheetForm) -> impl IntoView {
     let has_columns = !columns.is_empty();
     view! {
         <p class="muted" aria-live="polite">{said}</p>
+        <p class="muted">"Amounts are the working figures of Items: at source and what of ours waits for it. A column that holds Pending says how much of them waits."</p>
         <div class="form-row">
             <TextField label="Header in row" value=sheet.header />
             <TextField label="Last row replaced" value=sheet.last />
@@ -455,7 +456,10 @@ fn ColumnRow(outline: ColumnOutline, field: RwSignal<String>) -> impl IntoView {
     }
     let under = match outline.formula {
         Some(formula) => format!("={formula}"),
-        None => outline.sample,
+        None => match duebook_money::date::parse_iso_bytes(outline.sample.as_bytes()) {
+            Some(day) => words::day(day),
+            None => outline.sample,
+        },
     };
     view! {
         <tr>

@@ -43,8 +43,8 @@ pub(crate) fn read(text: &str, sink: &mut Sink) {
 fn statement(xml: &mut Xml<'_>, kind: StatementKind, sink: &mut Sink) {
     let depth = xml.depth();
     let line = xml.line();
-    let currency = sink.currency.unwrap_or(Currency::XXX);
-    if !sink.open(Statement::new(line, kind, currency)) {
+    // What the user says counts only where the file names no currency at all.
+    if !sink.open(Statement::new(line, kind, Currency::XXX)) {
         return xml.skip(&mut sink.findings);
     }
     let mut balances: Vec<Node> = Vec::new();
@@ -71,6 +71,10 @@ fn statement(xml: &mut Xml<'_>, kind: StatementKind, sink: &mut Sink) {
     }
     let line = xml.line();
     settle(sink, &mut balances, line);
+    let said = sink.currency.unwrap_or(Currency::XXX);
+    if let Some(s) = current(sink).filter(|s| s.currency == Currency::XXX) {
+        s.currency = said;
+    }
     if let Some(summary) = summary {
         check_summary(&summary, sink);
     }
@@ -125,12 +129,17 @@ fn header(node: &Node, sink: &mut Sink) {
 fn settle(sink: &mut Sink, balances: &mut Vec<Node>, line: u32) {
     let mut findings = std::mem::take(&mut sink.findings);
     let mut assume = false;
+    let said = sink.currency.unwrap_or(Currency::XXX);
     if let Some(s) = sink.statements.last_mut() {
         if s.currency == Currency::XXX {
             let code = balances
                 .iter()
                 .find_map(|b| b.child("Amt")?.currency.as_deref());
-            s.currency = code.and_then(Currency::from_code).unwrap_or(s.currency);
+            s.currency = match code.and_then(Currency::from_code) {
+                Some(currency) => currency,
+                None if balances.is_empty() => s.currency,
+                None => said,
+            };
         }
         for node in balances.drain(..) {
             if let Some(balance) = balance(&node, s.currency, &mut findings) {
@@ -178,7 +187,9 @@ fn entry(xml: &mut Xml<'_>, sink: &mut Sink) {
     let depth = xml.depth();
     let line = xml.line();
     sink.at_line(line);
-    let outer = sink.statements.last().map_or(Currency::XXX, |s| s.currency);
+    let named = sink.statements.last().map(|s| s.currency);
+    let named = named.filter(|c| *c != Currency::XXX).or(sink.currency);
+    let outer = named.unwrap_or(Currency::XXX);
     let mut own = Node {
         name: "Ntry".into(),
         line,
@@ -254,7 +265,6 @@ fn entry(xml: &mut Xml<'_>, sink: &mut Sink) {
     entry.kind = kind::of(&entry, &own, first.as_ref());
     if let Some(s) = sink.statements.last_mut()
         && s.currency == Currency::XXX
-        && sink.currency.is_none()
     {
         s.currency = amount.currency;
     }

@@ -6,10 +6,13 @@ use super::package::{Package, Part};
 use super::propose::propose;
 use super::refs;
 use super::sheet::{Cell, Layout, Row, Strings, cells};
+use super::styles::Styles;
 use super::xml::tags;
 use crate::read::fold;
 use crate::read::header::Names;
 use duebook_ledger::template::TemplateField;
+use duebook_money::Day;
+use duebook_money::day::ExcelSystem;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -59,7 +62,7 @@ pub struct ColumnOutline {
     pub at: u16,
     /// Its header.
     pub header: String,
-    /// What stands under it, first.
+    /// What stands under it, first; a day as `2026-11-21`.
     pub sample: String,
     /// The formula of the first row of data, which goes on in every row unless the column is filled.
     pub formula: Option<String>,
@@ -94,15 +97,23 @@ mod by_name {
 pub fn outline(bytes: &[u8], headers: &[(String, u32)]) -> Result<Outline, TemplateError> {
     let mut package = Package::open(bytes)?;
     let main = package.workbook.clone();
-    let texts = package.relations(&main)?;
-    let texts = texts.into_iter().find(|r| r.kind == "sharedStrings");
-    let table = match texts.filter(|r| package.has(&r.path)) {
-        Some(relation) => package.text(&relation.path)?,
-        None => String::new(),
+    let relations = package.relations(&main)?;
+    let mut part = |kind: &str| {
+        let found = relations.iter().find(|r| r.kind == kind);
+        match found.filter(|r| package.has(&r.path)) {
+            Some(relation) => package.text(&relation.path),
+            None => Ok(String::new()),
+        }
     };
+    let (table, styles) = (part("sharedStrings")?, part("styles")?);
     let look = Look {
         strings: Strings::read(&table),
         names: Names::new(),
+        styles: Styles::read(styles),
+        system: match package.since_1904 {
+            true => ExcelSystem::Mac1904,
+            false => ExcelSystem::Windows1900,
+        },
     };
     let mut sheets = Vec::new();
     for part in package.sheets.clone() {
@@ -118,6 +129,8 @@ pub fn outline(bytes: &[u8], headers: &[(String, u32)]) -> Result<Outline, Templ
 struct Look<'x> {
     strings: Strings<'x>,
     names: Names,
+    styles: Styles,
+    system: ExcelSystem,
 }
 
 /// A row with what it shows, by column.
@@ -303,6 +316,20 @@ impl Look<'_> {
         out
     }
 
+    /// What a cell shows: a day as a day, not as the number it is kept as.
+    fn sample(&self, cell: &Cell<'_>) -> String {
+        let text = self.strings.of(cell);
+        let dated = cell.style.is_some_and(|s| self.styles.is_day(s));
+        // A moment is a fraction behind the day.
+        let whole = text.split('.').next().and_then(|t| t.parse::<i32>().ok());
+        match whole.filter(|_| dated) {
+            Some(serial) => {
+                Day::from_excel_serial(serial, self.system).map_or(text, |d| d.to_string())
+            }
+            None => text,
+        }
+    }
+
     fn columns(
         &self,
         layout: &Layout<'_>,
@@ -315,7 +342,7 @@ impl Look<'_> {
         let under: BTreeMap<u32, (String, Option<String>)> = first.map_or(BTreeMap::new(), |row| {
             let of = |c: Cell<'_>| {
                 let formula = layout.formula_of(&c, row.number);
-                (c.column, (short(&self.strings.of(&c)), formula))
+                (c.column, (short(&self.sample(&c)), formula))
             };
             cells(layout.raw(row)).map(of).collect()
         });

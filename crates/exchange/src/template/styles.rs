@@ -64,6 +64,11 @@ impl Styles {
         }
     }
 
+    /// Whether a style shows a day.
+    pub fn is_day(&self, style: u32) -> bool {
+        self.known.get(style as usize).is_some_and(|(_, day)| *day)
+    }
+
     /// The style for a value in a cell of a style: that style, or a copy that has what is needed.
     pub fn fit(&mut self, style: u32, need: Need) -> u32 {
         let Some((format, day)) = self.known.get(style as usize) else {

@@ -434,6 +434,19 @@ impl Book {
     pub fn lock_on(&self, day: Day) -> Option<&Lock> {
         self.locks().find(|l| l.holds(day))
     }
+    /// The day itself, or the first one after it that no lock in force holds: where money of a locked
+    /// day is posted.
+    pub fn open_day(&self, day: Day) -> Day {
+        let mut open = day;
+        // Each lock moves it at most once.
+        for _ in 0..self.locks().count() {
+            match self.lock_on(open) {
+                Some(lock) => open = lock.to.plus(1),
+                None => break,
+            }
+        }
+        open
+    }
     /// The breaks of the register that are known now, closed ones included, by what they are about;
     /// with the commit that last said something.
     pub fn breaks(&self) -> impl Iterator<Item = (&BreakMatter, Seq, &NotedBreak)> + '_ {

@@ -52,6 +52,33 @@ pub fn eve(all: &[Morning], number: u8) -> Day {
     all[usize::from(number) - 2].day
 }
 
+/// Which documents took the place of which.
+pub fn successors(happened: &[Happened]) -> Vec<(SuccessionKind, ItemKey, Vec<ItemKey>)> {
+    let each = happened.iter().flat_map(|event| match event {
+        Happened::Residual { from, to, .. } => {
+            vec![(SuccessionKind::Residual, from.clone(), vec![to.clone()])]
+        }
+        Happened::Rebilled { from, to, .. } => {
+            vec![(SuccessionKind::Rebill, from.clone(), vec![to.clone()])]
+        }
+        Happened::Renumbered { from, to } => {
+            vec![(SuccessionKind::Renumbering, from.clone(), vec![to.clone()])]
+        }
+        Happened::Split { from, parts } => {
+            vec![(SuccessionKind::Split, from.clone(), parts.clone())]
+        }
+        Happened::CustomerMerged { items, .. } => {
+            let one = |(a, b): &(ItemKey, ItemKey)| {
+                (SuccessionKind::Transfer, a.clone(), vec![b.clone()])
+            };
+            items.iter().map(one).collect()
+        }
+        _ => Vec::new(),
+    });
+    // Where a document keeps its number nothing took its place.
+    each.filter(|(_, from, to)| !to.contains(from)).collect()
+}
+
 impl Game {
     pub fn begin(shape: Shape, seed: u64) -> Game {
         let plan = Plan::new(shape, seed, Day::from_ymd(2026, 11, 16).unwrap());
@@ -277,38 +304,16 @@ impl Game {
     pub fn successions(&mut self, number: u8) {
         let morning = self.all[usize::from(number) - 1].clone();
         for event in &morning.happened {
-            let pairs: Vec<(SuccessionKind, ItemKey, Vec<ItemKey>)> = match event {
-                Happened::Residual { from, to, .. } => {
-                    vec![(SuccessionKind::Residual, from.clone(), vec![to.clone()])]
-                }
-                Happened::Rebilled { from, to, .. } => {
-                    vec![(SuccessionKind::Rebill, from.clone(), vec![to.clone()])]
-                }
-                Happened::Renumbered { from, to } => {
-                    vec![(SuccessionKind::Renumbering, from.clone(), vec![to.clone()])]
-                }
-                Happened::Split { from, parts } => {
-                    vec![(SuccessionKind::Split, from.clone(), parts.clone())]
-                }
-                Happened::CustomerMerged { from, to, items } => {
-                    let (from, to) = (self.customer(from), self.customer(to));
-                    self.play.when(Command::MergeCustomers { from, to });
-                    let one = |(a, b): &(ItemKey, ItemKey)| {
-                        (SuccessionKind::Transfer, a.clone(), vec![b.clone()])
-                    };
-                    items.iter().map(one).collect()
-                }
-                _ => Vec::new(),
-            };
-            for (kind, from, to) in pairs {
-                if to.contains(&from) {
-                    continue;
-                }
-                self.heirs.insert(from.clone(), to.clone());
-                let from = vec![from];
-                self.play
-                    .when(Command::ConfirmSuccession { from, to, kind });
+            if let Happened::CustomerMerged { from, to, .. } = event {
+                let (from, to) = (self.customer(from), self.customer(to));
+                self.play.when(Command::MergeCustomers { from, to });
             }
+        }
+        for (kind, from, to) in successors(&morning.happened) {
+            self.heirs.insert(from.clone(), to.clone());
+            let from = vec![from];
+            self.play
+                .when(Command::ConfirmSuccession { from, to, kind });
         }
     }
 

@@ -7,15 +7,17 @@ mod game;
 mod play;
 
 use duebook_exchange::read::Options;
+use duebook_insight::changes::{Change, changes};
 use duebook_insight::promises::{Judged, PromiseState, judge_all};
+use duebook_insight::succession::{Proposal, proposals};
 use duebook_ledger::facts::*;
 use duebook_ledger::keys::ItemKey;
-use duebook_ledger::{ItemId, OpenScan, Refusal, View};
+use duebook_ledger::{ItemId, OpenScan, Refusal, Seq, View};
 use duebook_money::{Currency, Day};
 use duebook_sample::mornings::{
     Ask, FileRole, Happened, Morning, PromiseEnd as Ends, Shape, Variant, Work,
 };
-use game::{Game, Gone, eve};
+use game::{Game, Gone, eve, successors};
 use play::read_bytes;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -189,6 +191,31 @@ impl Game {
         }
     }
 
+    /// What took the place of what is proposed, each as it was, before anybody confirms it.
+    fn successors_are_proposed(&self, number: u8, before: Seq) {
+        let (book, morning) = (&self.play.book, &self.all[usize::from(number) - 1]);
+        let changed = changes(book, before, book.head(), morning.day);
+        let of = |kinds: &[Change]| -> Vec<ItemId> {
+            let all = kinds.iter().flat_map(|c| changed.of(*c));
+            all.map(|i| i.item).collect()
+        };
+        let found = proposals(
+            book,
+            &of(&[Change::Gone, Change::Cleared]),
+            &of(&[Change::New]),
+        );
+        let keys = |ids: &[ItemId]| -> Vec<ItemKey> {
+            ids.iter().filter_map(|id| book.item_key(*id)).collect()
+        };
+        for (kind, from, to) in successors(&morning.happened) {
+            let fits = |p: &Proposal| {
+                p.kind == kind && keys(&p.from) == [from.clone()] && keys(&p.to) == to
+            };
+            let label = format!("{}, morning {number}: {kind:?} {from:?}", self.name);
+            assert!(found.iter().any(fits), "{label}: {found:?}");
+        }
+    }
+
     /// Each wrong file is asked about or refused, and nothing is written.
     fn wrong_files_are_asked_about(&mut self, number: u8) {
         let morning = self.all[usize::from(number) - 1].clone();
@@ -326,7 +353,11 @@ fn play_all(shape: Shape, seed: u64) {
         if number == 4 {
             game.one_wrong_file_undone(number);
         }
+        let before = game.play.book.head();
         game.files(number);
+        if number > 1 {
+            game.successors_are_proposed(number, before);
+        }
         game.learn(number);
         game.balances(number);
         game.causes(number);
