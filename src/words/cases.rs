@@ -133,7 +133,8 @@ pub fn refusal(refusal: &CaseRefusal) -> String {
         CaseRefusal::TwoPartsAtLeast => "A split has two parts at least, each above zero.".to_owned(),
         CaseRefusal::NotALateCharge => "This is no late charge. Choose another kind of adjustment.".to_owned(),
         CaseRefusal::NothingToTakeBack => {
-            "There is no such write-off or discount on the document to take back.".to_owned()
+            "There is no such write-off or discount on the document to take back; where there are several, choose one."
+                .to_owned()
         }
         CaseRefusal::NeedsRebill => {
             "The purchase order is a part of the tax document here: credit and rebill instead.".to_owned()

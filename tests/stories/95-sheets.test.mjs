@@ -20,6 +20,22 @@ async function saved(page, folder, press) {
   return { file, name, rows };
 }
 
+/** Reports that are saved one by one from the page Reports. */
+const SINGLE = [
+  "Variance",
+  "Roll rate",
+  "Promises",
+  "Cash application log",
+  "Unapplied cash",
+  "Dispute log",
+  "Plans and settlements",
+  "Agency and legal",
+  "Cash forecast",
+  "Risk register",
+  "Authority log",
+  "Tax withheld",
+];
+
 const fromMenu = (page, item) => async () => {
   await page.getByRole("button", { name: "Save as" }).click();
   await page.getByRole("menuitem", { name: item, exact: true }).click();
@@ -68,12 +84,20 @@ test("workbooks recalculated: every total is the sum of its values and the scree
     const activity = await saved(page, folder, fromMenu(page, "Contacts made, as Excel"));
 
     await goTo(page, "Reports");
+    const singles = [];
+    for (const name of SINGLE) {
+      const one = await saved(page, folder, async () => {
+        await page.getByRole("button", { name: `Save ${name}`, exact: true }).click();
+        await page.getByRole("menuitem", { name: "Excel", exact: true }).click();
+      });
+      singles.push({ ...one, report: name });
+    }
     await page.getByRole("button", { name: "Issue Month-end pack" }).click();
     const [issued] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Issue it" }).click()]);
     const pack = { name: issued.suggestedFilename(), file: join(folder, issued.suggestedFilename()) };
     await issued.saveAs(pack.file);
 
-    const files = [aging, detail, items, rows, activity, pack];
+    const files = [aging, detail, items, rows, activity, pack, ...singles];
     const books = await recalculated(files.map(({ file }) => file), folder);
     const sheet = ({ name, rows }, of) => parts(books.get(name).get(of), rows);
     const sheets = {
@@ -101,6 +125,29 @@ test("workbooks recalculated: every total is the sum of its values and the scree
         assert.equal(sumOf(sheets.Aging, column, currency), cell, `${currency} ${bucket}`);
       }
     }
+    // Every other report: its totals are the sums of its values, of each currency.
+    const found = new Map();
+    for (const one of singles) {
+      const [name, of] = [...books.get(one.name)].find(([title]) => title !== "README" && title !== "Checks");
+      const taken = parts(of, one.rows);
+      assert.equal(taken.data.length, one.rows, one.report);
+      checkTotals(`${one.report}: ${name}`, taken);
+      found.set(one.report, taken);
+    }
+    // The forecast has everything open in one of its lines: the aging before credits.
+    const forecast = found.get("Cash forecast");
+    const gross = ["Current", ...buckets.slice(1)];
+    for (const [currency, row] of shown) {
+      const open = sumOf(forecast, forecast.header.indexOf("Open"), currency);
+      const aged = gross.reduce((sum, bucket) => {
+        const column = sheets.Aging.header.indexOf(bucket);
+        return column < 0 ? sum : sum + sumOf(sheets.Aging, column, currency);
+      }, 0n);
+      assert.equal(open, aged, `the forecast of ${currency} ${row[1]}`);
+      const parts = ["Committed", "Statistical", "Upside", "Without a date", "Placed"];
+      assert.equal(parts.reduce((sum, part) => sum + sumOf(forecast, forecast.header.indexOf(part), currency), 0n), open);
+    }
+    assert.ok(found.get("Plans and settlements").data.length > 0 && found.get("Agency and legal").data.length > 0);
     // The workbook adds every total up again by itself, and finds the same.
     const checks = books.get(pack.name).get("Checks");
     assert.match(checks[1][0], /^All \d+ checks hold$/);

@@ -1,14 +1,18 @@
 //! One timeline of everything about a customer, newest first, each with both clocks: the day it
 //! counts from and the commit that recorded it. What was undone is not there (job.md B5).
 
+mod recovery;
+
+use crate::plans::{JudgedOffer, JudgedPlacement, JudgedPlan, PlanDefault};
 use crate::promises::{Judged, judge_customer};
 use duebook_ledger::cases::Hop;
 use duebook_ledger::facts::{CollectorField, ProfileField, PromiseEnd};
 use duebook_ledger::items::{ItemRef, day};
+use duebook_ledger::plans::{OfferEnd, PlacementEnd, PlanEnd, Stage};
 use duebook_ledger::settlements::Settlement;
 use duebook_ledger::{
-    ActivityId, Book, CaseId, ContactId, CustomerId, EscalationId, FollowUpId, ItemId, OpenScan,
-    PromiseId, RemarkId, Seq, SettlementId,
+    ActivityId, Book, CaseId, ContactId, CustomerId, EscalationId, FollowUpId, ItemId, OfferId,
+    OpenScan, PlacementId, PlanId, PromiseId, RemarkId, Seq, SettlementId,
 };
 use duebook_money::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,6 +86,57 @@ pub enum What {
     Escalated(EscalationId),
     /// It was answered.
     EscalationAnswered(EscalationId),
+    /// A payment plan was agreed; how it stands now.
+    Planned(Box<JudgedPlan>),
+    /// A trigger of a plan held from this day on; worked out, nobody's act.
+    PlanDefaulted {
+        /// Which.
+        plan: PlanId,
+        /// Which trigger.
+        default: PlanDefault,
+    },
+    /// A plan ended by our own act.
+    PlanEnded {
+        /// Which.
+        plan: PlanId,
+        /// How.
+        how: PlanEnd,
+    },
+    /// A settlement was offered; how it stands now.
+    Offered(Box<JudgedOffer>),
+    /// Its day passed without its money; worked out.
+    OfferLapsed {
+        /// Which.
+        offer: OfferId,
+    },
+    /// An offer ended by our own act.
+    OfferEnded {
+        /// Which.
+        offer: OfferId,
+        /// How.
+        how: OfferEnd,
+    },
+    /// Items were placed with an agency or a lawyer; what came of it.
+    Placed(Box<JudgedPlacement>),
+    /// A placement came to a stage.
+    PlacementMoved {
+        /// Which.
+        placement: PlacementId,
+        /// Where to.
+        stage: Stage,
+    },
+    /// A placement ended.
+    PlacementEnded {
+        /// Which.
+        placement: PlacementId,
+        /// How.
+        how: PlacementEnd,
+    },
+    /// The debtor acknowledged debts.
+    Acknowledged {
+        /// How many items.
+        items: u32,
+    },
     /// A file of the source that brought or changed items of this customer.
     Import {
         /// Items it brought.
@@ -96,7 +151,7 @@ pub enum What {
 pub enum Kind {
     /// Contacts, notes, follow-ups.
     Talk,
-    /// Promises.
+    /// Promises, plans, offers, placements.
     Promise,
     /// Documents, payments, returns.
     Money,
@@ -125,6 +180,10 @@ impl Entry {
             What::Escalated(_) | What::EscalationAnswered(_) => Kind::Talk,
             What::FollowUp(_) | What::FollowUpClosed(_) => Kind::Talk,
             What::Promised(_) | What::PromiseEnded { .. } => Kind::Promise,
+            What::Planned(_) | What::PlanDefaulted { .. } | What::PlanEnded { .. } => Kind::Promise,
+            What::Offered(_) | What::OfferLapsed { .. } | What::OfferEnded { .. } => Kind::Promise,
+            What::Placed(_) | What::PlacementMoved { .. } => Kind::Promise,
+            What::PlacementEnded { .. } | What::Acknowledged { .. } => Kind::Promise,
             What::Issued { .. } | What::Settled(_) | What::Reversed(_) => Kind::Money,
             _ => Kind::Record,
         }
@@ -157,6 +216,7 @@ pub fn timeline(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<E
         gather.items(customer);
         gather.people(customer);
         gather.promises(customer);
+        gather.recovery(customer);
         gather.talk(customer);
         gather.cases(customer);
     }

@@ -8,6 +8,7 @@ use duebook_ledger::facts::*;
 use duebook_ledger::keys::ItemKey;
 use duebook_ledger::*;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use support::*;
 
 #[derive(Debug, Clone)]
@@ -60,6 +61,9 @@ proptest! {
         }
         s.today = day(2026, 2, 10);
         let on = s.today;
+        // The control account, kept by hand: what each commit did to what is owed, to the money
+        // received, and to net and tax billed by the documents it proposed.
+        let mut control: Vec<(Seq, i64, i64, Billed)> = Vec::new();
         for (n, step) in steps.into_iter().enumerate() {
             let debits: Vec<ItemId> = s.book.items().ids()
                 .filter(|i| s.book.is_item_live(*i) && s.book.item(*i).is_some_and(|i| i.recorded_amount() > 0))
@@ -81,7 +85,7 @@ proptest! {
                 Step::Rebill(i, a) => {
                     let key = pick(i);
                     let original = vec![line(amount_of(&key), 0)];
-                    let right = vec![line(a, a / 5)];
+                    let right = vec![line(a, a / 5), DocLine { tax_code: "5 %".into(), ..line(a / 3, a / 60) }];
                     make(ask(key, Resolution::Rebill(Rebill { original, right, ..Rebill::default() }), on, &numbers))
                 }
                 Step::Split(i, p, tax_documents) => {
@@ -106,11 +110,34 @@ proptest! {
                 Command::Case(_) => Some((0, 0)),
                 _ => None,
             };
-            if s.attempt(command).is_err() {
-                prop_assert_eq!((owed(&s), cash(&s)), before);
-            } else if let Some((ar, money)) = moves {
-                prop_assert_eq!((owed(&s) - before.0, cash(&s) - before.1), (ar, money));
+            let billed = expected_bill(&s, &command);
+            let left = match &command {
+                Command::Case(CaseCommand::Request(RequestCommand::Make(a))) => Some(remaining(&s, &a.item)),
+                _ => None,
+            };
+            match s.attempt(command) {
+                Err(_) => prop_assert_eq!((owed(&s), cash(&s)), before),
+                Ok(seq) => {
+                    prop_assert!(parts_are_the_whole(&s, left));
+                    if let Some((ar, money)) = moves {
+                        prop_assert_eq!((owed(&s) - before.0, cash(&s) - before.1), (ar, money));
+                        control.push((seq, ar, money, billed));
+                    }
+                }
             }
+            // Undone, and undone undone: only what is live counts, everywhere.
+            let live = control.iter().filter(|(seq, ..)| s.book.is_live(*seq));
+            let (mut ar, mut money, mut net) = (300_00, 0, Billed::new());
+            for (_, a, m, b) in live {
+                ar += a;
+                money += m;
+                for (measure, amount) in b {
+                    *net.entry(measure.clone()).or_default() += amount;
+                }
+            }
+            net.retain(|_, amount| *amount != 0);
+            prop_assert_eq!((owed(&s), cash(&s)), (ar, money), "the control account");
+            prop_assert_eq!(billed_now(&s), net, "net and tax by code");
             let contested: i64 = s.book.cases().map(|(id, _)| s.book.case_money(id).disputed).sum();
             let items: i64 = s.book.items().ids().map(|i| s.book.disputed(i)).sum();
             prop_assert_eq!(contested, items);
@@ -121,6 +148,72 @@ proptest! {
         let replayed = replay(&s.log);
         prop_assert_eq!(replayed.all_open_sum(), s.book.all_open_sum());
     }
+}
+
+/// Net (under no name) and tax by code, minor units.
+type Billed = BTreeMap<String, i128>;
+
+fn add(to: &mut Billed, lines: &[DocLine], sign: i128) {
+    for l in lines {
+        *to.entry(String::new()).or_default() += sign * i128::from(l.net);
+        *to.entry(l.tax_code.clone()).or_default() += sign * i128::from(l.tax);
+    }
+}
+
+/// What a command is to do to net and tax billed, from what was asked alone: a rebill bills what is
+/// right in place of what of the document is still billed; a split neither adds nor takes.
+fn expected_bill(s: &Story, command: &Command) -> Billed {
+    let mut out = Billed::new();
+    if let Command::Case(CaseCommand::Request(RequestCommand::Make(asked))) = command
+        && let Resolution::Rebill(r) = &asked.what
+    {
+        let item = s.book.item(s.id(&asked.item)).unwrap();
+        let (left, whole) = (remaining(s, &asked.item), s.book.amount_of(&item));
+        add(&mut out, &r.right, 1);
+        if left == whole {
+            add(&mut out, &r.original, -1);
+        } else if left > 0 {
+            // One line without tax: the rest of it is credited to the unit.
+            *out.entry(String::new()).or_default() -= i128::from(left);
+        }
+    }
+    out.retain(|_, amount| *amount != 0);
+    out
+}
+
+/// SP-01: the parts of a split are what of the document was still billed, and all of it in net and
+/// tax where nothing was credited before.
+fn parts_are_the_whole(s: &Story, left: Option<i64>) -> bool {
+    let Some((left, (_, r))) = left.zip(s.book.requests().last()) else {
+        return true;
+    };
+    let Resolution::Split(split) = &r.fact.asked.what else {
+        return true;
+    };
+    let bills = r.fact.proposed.iter();
+    let bills = bills.filter(|p| p.kind == columns::ItemKind::Invoice as u8);
+    let lines: Vec<DocLine> = bills.flat_map(|p| p.lines.clone()).collect();
+    let whole = total(&split.original) == Some(left);
+    total(&lines) == Some(left) && (!whole || measures(&lines) == measures(&split.original))
+}
+
+/// Net and tax of every document that live requests propose, credit notes taken off.
+fn billed_now(s: &Story) -> Billed {
+    let mut out = Billed::new();
+    for (_, r) in s.book.requests() {
+        match &r.fact.asked.what {
+            Resolution::Adjust(_) | Resolution::PoChange(_) => continue,
+            // The tax document stays as it is: see `parts_are_the_whole`.
+            Resolution::Split(split) if !split.tax_documents => continue,
+            _ => {}
+        }
+        for p in &r.fact.proposed {
+            let credit = columns::ItemKind::from_u8(p.kind).unwrap().is_credit();
+            add(&mut out, &p.lines, if credit { -1 } else { 1 });
+        }
+    }
+    out.retain(|_, amount| *amount != 0);
+    out
 }
 
 /// What is owed in all, credits taken off.

@@ -55,6 +55,113 @@ fn uk_01_to_uk_05_oracles() {
     assert_eq!(of_government.lines[0].rate_ppm, 117_500);
 }
 
+/// UK-01: 8 % over the rate of the reference day, by the half-year in which interest starts to run.
+#[test]
+fn uk_01_rates_of_each_half_year() {
+    let table = [
+        (2022, 1, 82_500),
+        (2022, 7, 92_500),
+        (2023, 1, 115_000),
+        (2023, 7, 130_000),
+        (2024, 1, 132_500),
+        (2024, 7, 132_500),
+        (2025, 1, 127_500),
+        (2025, 7, 122_500),
+        (2026, 1, 117_500),
+        (2026, 7, 117_500),
+    ];
+    for (year, month, ppm) in table {
+        for d in [2, 28] {
+            let claim = claim(1_000_00, Currency::GBP, day(year, month, d), 10);
+            let lines = sheet("uk", &claim).lines;
+            assert_eq!((lines.len(), lines[0].rate_ppm), (1, ppm), "{year}-{month}");
+        }
+    }
+}
+
+/// UK-05: the fixed sum by the size of the debt; 40.00 EUR in the directive's states.
+#[test]
+fn uk_05_eu_01_fixed_sums_at_their_edges() {
+    let table = [
+        (1, 40_00),
+        (999_99, 40_00),
+        (1_000_00, 70_00),
+        (9_999_99, 70_00),
+        (10_000_00, 100_00),
+        (1_000_000_00, 100_00),
+    ];
+    let due = day(2026, 2, 1);
+    for (principal, fixed) in table {
+        let s = sheet("uk", &claim(principal, Currency::GBP, due, 1));
+        assert_eq!(s.fixed_sum, fixed, "{principal}");
+    }
+    for pack in ["eu", "de", "fr"] {
+        let s = sheet(pack, &claim(5_000_00, Currency::EUR, due, 1));
+        assert_eq!(s.fixed_sum, 40_00, "{pack}");
+    }
+}
+
+/// EU-01: reference + 8 points, Germany base + 9, France ECB + 10; reset each half-year.
+#[test]
+fn eu_01_national_variants() {
+    let (first, second) = (day(2026, 2, 1), day(2025, 8, 1));
+    let table = [
+        ("eu", first, 101_500),
+        ("fr", first, 121_500),
+        ("de", first, 102_700),
+        ("eu", second, 101_500),
+        ("de", second, 102_700),
+    ];
+    for (pack, due, ppm) in table {
+        let s = sheet(pack, &claim(1_000_00, Currency::EUR, due, 10));
+        assert_eq!(s.lines[0].rate_ppm, ppm, "{pack} {due}");
+    }
+}
+
+/// IN-03: three times the bank rate as notified from time to time; after the last it is not guessed,
+/// it is said to be stale.
+#[test]
+fn in_03_bank_rate_as_notified() {
+    let table = [
+        (day(2023, 3, 1), 202_500),
+        (day(2025, 2, 6), 202_500),
+        (day(2025, 2, 7), 195_000),
+        (day(2025, 4, 9), 187_500),
+        (day(2025, 6, 6), 172_500),
+        (day(2025, 12, 5), 165_000),
+    ];
+    for (rest, ppm) in table {
+        let s = sheet(
+            "in-msmed",
+            &claim(1_00_000_00, Currency::INR, rest.plus(-1), 5),
+        );
+        assert_eq!(s.lines[0].rate_ppm, ppm, "{rest}");
+    }
+    let late = claim(1_00_000_00, Currency::INR, day(2026, 10, 1), 10);
+    assert!(sheet("in-msmed", &late).is_stale());
+}
+
+/// §6.5: limitation by country, the shortest common one where no rule is recorded.
+#[test]
+fn section_6_5_limitation_by_country() {
+    let policy = duebook_policy::RecoveryPolicy::default();
+    let of = |country: &str| {
+        let rule = policy.limitation_of(country).unwrap();
+        (rule.years, rule.year_end)
+    };
+    let table = [
+        ("GB", (6, false)),
+        ("in", (3, false)),
+        ("DE", (3, true)),
+        ("FR", (5, false)),
+        ("BR", (3, false)),
+        ("", (3, false)),
+    ];
+    for (country, rule) in table {
+        assert_eq!(of(country), rule, "{country}");
+    }
+}
+
 #[test]
 fn uk_04_a_daily_figure_rounded_first_is_said_and_differs() {
     let mut policy = InterestPolicy::default();

@@ -38,8 +38,10 @@ pub struct Draft {
     pub tax_note: bool,
     pub reason: String,
     pub numbers: String,
-    /// The credit that is set off.
+    /// The credit that is set off or goes back.
     pub credit: Option<ItemKey>,
+    /// The write-off or discount that is taken back, where there are several.
+    pub settlement: Option<FactKey>,
     pub ask: bool,
 }
 
@@ -187,6 +189,9 @@ impl Draft {
                     contested_part: None,
                 })
             }
+            "po" if self.po.trim().is_empty() => {
+                return Err("Give the purchase order it is to have.".to_owned());
+            }
             "po" => Resolution::PoChange(PoChange {
                 also: Vec::new(),
                 po: self.po.clone(),
@@ -197,6 +202,15 @@ impl Draft {
             _ => {
                 let kind = self.adjustment().ok_or("Choose what is to be done.")?;
                 let amount = minor(&self.amount, currency).ok_or("The amount cannot be read.")?;
+                match kind {
+                    Adjustment::SetOff if self.credit.is_none() => {
+                        return Err("Choose the credit or deposit that pays it.".to_owned());
+                    }
+                    Adjustment::Refund if self.credit.is_none() => {
+                        return Err("Choose the credit or deposit that goes back.".to_owned());
+                    }
+                    _ => {}
+                }
                 let note = kind.is_credit_note() && !self.credited.trim().is_empty();
                 let lines = match note {
                     true => {
@@ -208,11 +222,14 @@ impl Draft {
                     kind,
                     amount,
                     lines,
-                    credit: self.credit.clone(),
-                    settlement: None,
+                    credit: self.credit.clone().filter(|_| kind == Adjustment::SetOff),
+                    settlement: self.settlement,
                 })
             }
         };
+        // A refund is of the money, not of the document it was not for.
+        let refund = self.adjustment() == Some(Adjustment::Refund);
+        let item = self.credit.as_ref().filter(|_| refund).unwrap_or(item);
         let numbers = self.numbers.split([',', '\n']).map(|n| n.trim().to_owned());
         Ok(NewRequest {
             case,

@@ -132,9 +132,9 @@ fn Rows(page: Page) -> impl IntoView {
                 .grow(2)
                 .hide_below(520),
             Column::text("with", "With", 110).grow(1).hide_below(640),
-            Column::text("stands", "Stands", 132),
+            Column::text("stands", "Stands", 132).hide_below(420),
             Column::number("clock", "Clock", 74),
-            Column::number("contested", contested, 140).hide_below(400),
+            Column::number("contested", contested, 130),
         ]
     });
     let open = move |key: u64| {

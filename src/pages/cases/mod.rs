@@ -7,6 +7,7 @@ mod draft;
 mod figures;
 mod list;
 mod mail;
+mod preview;
 mod request;
 mod resolve;
 mod wording;

@@ -3,17 +3,18 @@
 
 use super::Page;
 use super::draft::{self, Draft, KINDS};
+use super::preview::{Outcome, Shown, judge};
 use crate::pages::shared::account::typed_day;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::{NewTexts, actor};
-use duebook_insight::cases::{CaseRow, Preview, preview};
+use crate::workspace::NewTexts;
+use duebook_insight::cases::CaseRow;
 use duebook_ledger::cases::CaseCommand;
 use duebook_ledger::cases::resolve::{Adjustment, DocLine, NewRequest, RequestCommand};
 use duebook_ledger::columns::{ItemKind, NumField};
-use duebook_ledger::keys::ItemKey;
-use duebook_ledger::refusal::{CaseRefusal, Refusal};
-use duebook_ledger::{Command, Context, ItemId, Uid};
+use duebook_ledger::facts::Cause;
+use duebook_ledger::keys::{FactKey, ItemKey};
+use duebook_ledger::{Command, ItemId};
 use duebook_money::Currency;
 use duebook_policy::cases::TaxRegime;
 use leptos::prelude::*;
@@ -50,19 +51,7 @@ struct Typed {
     reason: RwSignal<String>,
     numbers: RwSignal<String>,
     credit: RwSignal<String>,
-}
-
-/// What the form comes to.
-#[derive(Clone, PartialEq)]
-enum Outcome {
-    /// Something cannot be read.
-    Unread(String),
-    /// The book refuses it.
-    Refused(String),
-    /// Above the limit; whether somebody may approve it, and what it would do.
-    Over(String, bool),
-    /// It can be done.
-    Ready(Box<Preview>),
+    settlement: RwSignal<String>,
 }
 
 /// The dialog.
@@ -93,6 +82,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
         reason: text(),
         numbers: text(),
         credit: text(),
+        settlement: text(),
     };
     Effect::new(move |_| {
         if !page.resolving.get() {
@@ -143,7 +133,8 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
                 .ws
                 .peek(|b| b.rebill_due(one.id, true, on.unwrap_or(today))),
         };
-        let credit = typed.credit.get();
+        let (credit, settlement) = (typed.credit.get(), typed.settlement.get());
+        let back = taken_back(page, &typed.kind.get(), one.id);
         let draft = Draft {
             kind: typed.kind.get(),
             billed: typed.billed.get(),
@@ -162,6 +153,10 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             reason: typed.reason.get(),
             numbers: typed.numbers.get(),
             credit: credits.with(|c| c.iter().find(|(_, l)| *l == credit).map(|(k, _)| k.clone())),
+            settlement: back
+                .into_iter()
+                .find(|(_, l)| *l == settlement)
+                .map(|(k, _)| k),
             ask,
         };
         let case = page.ws.peek(|b| b.case(row.id).map(|c| c.key));
@@ -176,11 +171,11 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             Ok(request) => judge(page, &request, one().map(|d| d.currency)),
         }
     });
-    let over = Signal::derive(move || matches!(outcome.get(), Outcome::Over(_, true)));
+    let over = Signal::derive(move || matches!(outcome.get(), Outcome::Over(_, true, _)));
     let refused = Signal::derive(move || {
         page.refused().get().or_else(|| match outcome.get() {
-            Outcome::Ready(_) | Outcome::Over(_, true) => None,
-            Outcome::Unread(e) | Outcome::Refused(e) | Outcome::Over(e, false) => Some(e),
+            Outcome::Ready(_) | Outcome::Over(_, true, _) => None,
+            Outcome::Unread(e) | Outcome::Refused(e) | Outcome::Over(e, false, _) => Some(e),
         })
     });
     let label = Signal::derive(move || {
@@ -192,6 +187,10 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
         .to_owned()
     });
     let save = move |()| {
+        // Enter in a field comes here too: what the button refuses is not tried; why stands beside it.
+        if untrack(|| refused.get()).is_some() {
+            return;
+        }
         let ask = over.get_untracked();
         let Ok(request) = untrack(|| asked(ask)) else {
             return;
@@ -258,37 +257,6 @@ fn beside_erp(page: Page) -> bool {
     })
 }
 
-/// What deciding the request comes to: nothing is written.
-fn judge(page: Page, request: &NewRequest, currency: Option<Currency>) -> Outcome {
-    let context = Context {
-        command_id: Uid::default(),
-        recorded_at: 0,
-        ledger_date: page.ws.today_untracked(),
-        actor: actor(),
-    };
-    let command = Command::Case(CaseCommand::Request(RequestCommand::Make(Box::new(
-        request.clone(),
-    ))));
-    page.ws.peek(
-        |b| match b.decide(&context, &command, &Default::default()) {
-            Ok(decision) => Outcome::Ready(Box::new(preview(b, &decision.events))),
-            Err(Refusal::Case(CaseRefusal::OverLimit { breaches, needed })) => {
-                let said = words::cases::over_limit(&breaches, needed.as_deref(), currency);
-                Outcome::Over(said, needed.is_some())
-            }
-            Err(Refusal::Case(CaseRefusal::LinesDiffer { expected, given })) => {
-                let sum = |minor| currency.map_or(String::new(), |c| words::money(minor, c));
-                Outcome::Refused(format!(
-                    "They sum to {}, and have to sum to {}.",
-                    sum(given),
-                    sum(expected)
-                ))
-            }
-            Err(other) => Outcome::Refused(words::refusal(Some(page.ws), &other)),
-        },
-    )
-}
-
 fn documents_of(page: Page, row: &CaseRow) -> Vec<Document> {
     page.ws.peek(|b| {
         let live = |s| b.is_live(s);
@@ -318,7 +286,8 @@ fn documents_of(page: Page, row: &CaseRow) -> Vec<Document> {
 /// What of the customer's could be set off: deposits, credits, money on account.
 fn credits_of(page: Page, row: &CaseRow) -> Vec<(ItemKey, String)> {
     page.ws.peek(|b| {
-        let of = b.items_of(row.customer).filter(|i| i.open() < 0);
+        let of = b.items_of(row.customer);
+        let of = of.filter(|i| i.open() < 0 && i.currency() == row.currency);
         of.filter_map(|i| {
             let key = b.item_key(i.id)?;
             let kind = match i.kind() {
@@ -336,6 +305,27 @@ fn credits_of(page: Page, row: &CaseRow) -> Vec<(ItemKey, String)> {
     })
 }
 
+/// Write-offs or discounts of a document that can be taken back, for the adjustments that do so.
+fn taken_back(page: Page, kind: &str, item: ItemId) -> Vec<(FactKey, String)> {
+    let kind = kind.parse::<usize>().ok();
+    let cause = match kind.and_then(|n| Adjustment::ALL.get(n)) {
+        Some(Adjustment::Recovery) => Cause::WriteOff,
+        Some(Adjustment::BillBack) => Cause::Discount,
+        _ => return Vec::new(),
+    };
+    page.ws.peek(|b| {
+        let currency = b.item(item).map_or(Currency::XXX, |i| i.currency());
+        let of = b.settlements_of(item);
+        let of = of.filter(|s| s.cause == cause && b.counts(s));
+        of.filter_map(|s| {
+            let key = b.posting_key(s.id)?;
+            let sum = words::money(s.amount, currency);
+            Some((key, format!("{sum} of {}", words::day(s.effective))))
+        })
+        .collect()
+    })
+}
+
 fn prepare(page: Page, typed: Typed, row: &CaseRow, documents: &[Document]) {
     let all = [
         typed.parts,
@@ -345,6 +335,7 @@ fn prepare(page: Page, typed: Typed, row: &CaseRow, documents: &[Document]) {
         typed.fell_on,
         typed.numbers,
         typed.credit,
+        typed.settlement,
     ];
     all.iter().for_each(|s| s.set(String::new()));
     [typed.by_line, typed.tax_documents, typed.tax_note]
@@ -429,14 +420,31 @@ fn Fields(
         let kind = place.and_then(|n| Adjustment::ALL.get(n));
         kind.is_some_and(|k| k.is_credit_note())
     });
-    let set_off = Memo::new(move |_| {
-        let place = Adjustment::ALL
-            .iter()
-            .position(|a| *a == Adjustment::SetOff);
-        typed.kind.with(|k| k.parse::<usize>().ok() == place)
+    let chosen = Memo::new(move |_| {
+        let place = typed.kind.with(|k| k.parse::<usize>().ok());
+        place.and_then(|n| Adjustment::ALL.get(n)).copied()
+    });
+    let takes = move |kind| chosen.get() == Some(kind);
+    let named = move || {
+        let name = typed.document.get();
+        documents.with(|d| {
+            let it = d.iter().find(|d| words::item(&d.key) == name);
+            it.or(d.first()).map(|d| d.id)
+        })
+    };
+    let back = Memo::new(move |_| {
+        let of = named().map(|id| taken_back(page, &typed.kind.get(), id));
+        of.unwrap_or_default()
+    });
+    let back_choices = Signal::derive(move || {
+        let mut list = vec![Choice::new("", "Choose")];
+        back.with(|b| list.extend(b.iter().map(|(_, l)| Choice::new(l.clone(), l.clone()))));
+        list
     });
     let credit_choices = Signal::derive(move || {
-        let mut list = vec![Choice::new("", "Choose")];
+        let none = credits.with(Vec::is_empty);
+        let first = if none { "None is open" } else { "Choose" };
+        let mut list = vec![Choice::new("", first)];
         credits.with(|c| list.extend(c.iter().map(|(_, l)| Choice::new(l.clone(), l.clone()))));
         list
     });
@@ -459,8 +467,14 @@ fn Fields(
             <Show when=move || notes.get()>
                 <TextArea label="Rows of the credit note" value=typed.credited optional=true hint=Signal::stored(Some(rows.to_owned())) />
             </Show>
-            <Show when=move || set_off.get()>
+            <Show when=move || takes(Adjustment::SetOff)>
                 <SelectField label="Paid by" value=typed.credit choices=credit_choices />
+            </Show>
+            <Show when=move || takes(Adjustment::Refund)>
+                <SelectField label="What goes back" value=typed.credit choices=credit_choices />
+            </Show>
+            <Show when=move || back.with(|b| b.len() > 1)>
+                <SelectField label="Which of them" value=typed.settlement choices=back_choices />
             </Show>
             <Show when=move || rebill.get() || split.get()>
                 <TextArea label="As billed" value=typed.billed hint=Signal::stored(Some(rows.to_owned())) />
@@ -500,56 +514,5 @@ fn Fields(
                 <TextField label="Numbers of the new documents" value=typed.numbers optional=true hint=Signal::stored(Some("In order, with commas: the credit note, then the bills.".to_owned())) />
             })}
         </div>
-    }
-}
-
-#[component]
-fn Shown(outcome: Outcome, currency: Option<Currency>) -> impl IntoView {
-    match outcome {
-        Outcome::Unread(text) => view! { <p class="muted">{text}</p> }.into_any(),
-        Outcome::Refused(text) => view! { <Callout tone=Tone::Danger>{text}</Callout> }.into_any(),
-        Outcome::Over(text, _) => view! { <Callout tone=Tone::Warn>{text}</Callout> }.into_any(),
-        Outcome::Ready(p) => {
-            let c = p.currency.or(currency).unwrap_or(Currency::XXX);
-            let rows = p.lines.iter().map(|l| {
-                let before = if l.is_new {
-                    "–".to_owned()
-                } else {
-                    words::amount(l.before, c)
-                };
-                let from = l.ages_from.map_or("–".to_owned(), words::day);
-                let name = if l.is_new {
-                    format!("{} (new)", l.number)
-                } else {
-                    l.number.clone()
-                };
-                view! {
-                    <tr>
-                        <td>{name}</td>
-                        <td class="num">{before}</td>
-                        <td class="num">{words::amount(l.after, c)}</td>
-                        <td>{from}</td>
-                    </tr>
-                }
-            });
-            let format = words::number_format();
-            let sum = |minor: i128| format!("{} {}", format.minor(minor, c.exponent()), c.code());
-            let tax = p
-                .tax
-                .iter()
-                .map(|(code, minor)| format!("tax {code}: {}", sum(*minor)));
-            let tax: Vec<String> = tax.collect();
-            let net = (p.net != 0).then(|| format!("net billed: {}", sum(p.net)));
-            let changes: Vec<String> = net.into_iter().chain(tax).collect();
-            view! {
-                <table class="case-items">
-                    <thead><tr><th>"Document"</th><th class="num">"Open before"</th><th class="num">"After"</th><th>"Ages from"</th></tr></thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-                <p>{format!("What is owed changes by {}.", sum(p.owed))}</p>
-                {(!changes.is_empty()).then(|| view! { <p class="muted">{format!("Change of {}.", changes.join(", "))}</p> })}
-            }
-            .into_any()
-        }
     }
 }

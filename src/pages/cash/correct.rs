@@ -2,6 +2,7 @@
 //! commit each (CA-30, CA-32).
 
 use super::{Cash, wording};
+use crate::pages::shared::account::typed_day;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::NewTexts;
@@ -9,7 +10,7 @@ use duebook_insight::cashlog::{LogRow, log_row};
 use duebook_ledger::keys::{FactKey, ItemKey};
 use duebook_ledger::recon::{ReconCommand, ReversalKind};
 use duebook_ledger::{Command, ItemId, OpenScan, View};
-use duebook_money::Currency;
+use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 
 /// Items shown.
@@ -55,9 +56,18 @@ struct Hand {
     fee: RwSignal<String>,
     why: RwSignal<String>,
     refund: RwSignal<String>,
+    /// The day from which it is applied otherwise, as typed.
+    on: RwSignal<String>,
 }
 
 impl Hand {
+    /// That day: never before the money, nor after today.
+    fn day(self) -> Option<Day> {
+        let today = self.cash.ws.today_untracked();
+        let typed = self.on.with(|t| typed_day(t, today))?;
+        let came = self.row.with(|r| r.as_ref().map_or(today, |r| r.date));
+        (came..=today.max(came)).contains(&typed).then_some(typed)
+    }
     fn currency(self) -> Currency {
         self.row
             .with(|r| r.as_ref().map_or(Currency::XXX, |r| r.currency))
@@ -105,6 +115,9 @@ impl Hand {
                 let any = self.applied.with(|all| all.iter().any(|a| a.back.get()))
                     || self.laid().is_some_and(|l| !l.is_empty());
                 match self.rest() {
+                    _ if self.day().is_none() => {
+                        says("From which day: a date from the day of the money to today.")
+                    }
                     None => says("An amount is none, or more than is open."),
                     Some(rest) if rest < 0 => says("More is laid out than is free."),
                     Some(_) if !any => says("Tick what is to be taken back, or type what it pays."),
@@ -190,11 +203,11 @@ impl Hand {
                     ticked.filter_map(|a| a.key).collect()
                 });
                 let apply = untrack(|| self.laid())?;
-                let done = match take_back.is_empty() {
+let done = match take_back.is_empty() {
                     true => format!("Receipt {name} is applied"),
                     false => format!("Receipt {name} is applied otherwise"),
                 };
-                let effective = today.max(row.date);
+                let effective = untrack(|| self.day())?;
                 (
                     ReconCommand::Reapply {
                         receipt,
@@ -224,6 +237,7 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
         fee: RwSignal::new(String::new()),
         why: RwSignal::new(String::new()),
         refund: RwSignal::new(String::new()),
+        on: RwSignal::new("today".to_owned()),
     };
     Effect::new(move |_| {
         let wanted = cash.correcting.get();
@@ -365,6 +379,11 @@ fn fill(hand: Hand, id: ItemId) {
     });
     hand.act.set("apply".to_owned());
     hand.memo.set(String::new());
+    hand.on.set(if row.date > today {
+        row.date.to_string()
+    } else {
+        "today".to_owned()
+    });
     hand.fee.set(String::new());
     hand.why
         .set(ws.peek(|b| b.held(id).unwrap_or("").to_owned()));
@@ -379,6 +398,9 @@ fn fill(hand: Hand, id: ItemId) {
 
 #[component]
 fn ApplyPart(hand: Hand) -> impl IntoView {
+    let wrong_day = Signal::derive(move || {
+        (hand.day().is_none()).then(|| "A date from the day of the money to today.".to_owned())
+    });
     let says = move || {
         let currency = hand.currency();
         match hand.rest() {
@@ -423,6 +445,7 @@ fn ApplyPart(hand: Hand) -> impl IntoView {
                 {(hand.more.get() > 0).then(|| view! { <p class="muted">{format!("And {} more, due later.", hand.more.get())}</p> })}
             }
         }}
+        <TextField label="From which day" value=hand.on error=wrong_day hint=Some("Today leaves earlier reports as they were; an earlier day restates them, line by line.".to_owned()) />
         <p role="status"><strong>{says}</strong></p>
     }
 }

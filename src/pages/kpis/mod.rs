@@ -175,7 +175,7 @@ pub fn KpisPage() -> impl IntoView {
             <div class="page-grid" data-updating=move || figures.updating.get().then_some("")>
                 {move || match is_shown.get() {
                     true => view! { <table::Figures page /> }.into_any(),
-                    false => view! { <p class="muted" role="status">"Adding up"</p> }.into_any(),
+                    false => view! { <p class="muted charts-wait" role="status">"Adding up"</p> }.into_any(),
                 }}
             </div>
         </TabPanel>

@@ -250,7 +250,11 @@ pub fn Trends(page: Page) -> impl IntoView {
     view! {
         <Show
             when=move || { count.get() > 0 }
-            fallback=move || view! { <p class="muted" role="status">{move || format!("Adding up month {} of {MONTHS}", done.get() + 1)}</p> }
+            fallback=move || {
+                let share = Signal::derive(move || u16::try_from(done.get() * 1000 / MONTHS as usize).ok());
+                let detail = Signal::derive(move || format!("month {} of {MONTHS}", done.get() + 1));
+                view! { <div class="charts-wait"><Progress label="Adding up" done=share detail=detail /></div> }
+            }
         >
             <div class="charts">
                 {(0..count.get_untracked()).map(|at| {

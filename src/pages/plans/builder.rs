@@ -80,7 +80,9 @@ impl Draft {
         self.first
             .set(today.add_months(1).unwrap_or(today).to_string());
         self.down.set(String::new());
-        self.reason.set(String::new());
+        for typed in [self.reason, self.by, self.reference] {
+            typed.set(String::new());
+        }
         self.wording.set(format!(
             "{} acknowledges owing the amounts listed in this agreement and will pay them by the dates stated. If an instalment is not paid in time, the whole balance falls due at once.",
             self.desk.name(id)
@@ -347,6 +349,10 @@ fn save(draft: Draft, open: RwSignal<bool>) {
         approved: approved(draft.by, draft.reference),
         acknowledgement,
     }));
-    open.set(false);
-    desk.ws.run(desk.toasts, command, texts, done, |_| {});
+    desk.ws
+        .run(desk.toasts, command, texts, done, move |saved| {
+            if saved.is_some() {
+                let _ = open.try_set(false);
+            }
+        });
 }

@@ -352,9 +352,17 @@ fn WaiveDialog(desk: Desk, waiving: RwSignal<Option<ItemId>>) -> impl IntoView {
             reason: reason.get_untracked(),
             approved: approved(by, reference),
         });
-        open.set(false);
-        desk.ws
-            .run(desk.toasts, command, NewTexts::default(), done, |_| {});
+        desk.ws.run(
+            desk.toasts,
+            command,
+            NewTexts::default(),
+            done,
+            move |saved| {
+                if saved.is_some() {
+                    let _ = open.try_set(false);
+                }
+            },
+        );
     };
     view! {
         <Dialog open=open title=title on_close=move |()| waiving.set(None)

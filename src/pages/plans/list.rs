@@ -37,13 +37,13 @@ pub fn List(desk: Desk, new_plan: RwSignal<bool>) -> impl IntoView {
     let handle = GridHandle::new();
     list_keys(handle);
     let columns = vec![
-        Column::text("customer", "Customer", 170).grow(3),
-        Column::text("state", "State", 150),
-        Column::number("total", "Covered", 130),
-        Column::number("paid", "Came in", 120).hide_below(620),
-        Column::number("rest", "To come", 130),
+        Column::text("customer", "Customer", 140).grow(3),
+        Column::text("state", "State", 124),
+        Column::number("total", "Covered", 148).hide_below(400),
+        Column::number("paid", "Came in", 140).hide_below(620),
+        Column::number("rest", "To come", 148).hide_below(520),
         Column::date("next", "Next due").hide_below(520),
-        Column::number("of", "Instalments", 100).hide_below(760),
+        Column::number("of", "Instalments", 118).hide_below(760),
     ];
     let open = Callback::new(move |key: u64| show.run(u32::try_from(key).ok()));
     let empty = move || {
@@ -241,13 +241,16 @@ fn EndDialog(
             how,
             reason: reason.get_untracked(),
         });
-        open.set(false);
         desk.ws.run(
             desk.toasts,
             command,
             NewTexts::default(),
             "Plan ended; its items are back on the list".to_owned(),
-            |_| {},
+            move |saved| {
+                if saved.is_some() {
+                    let _ = open.try_set(false);
+                }
+            },
         );
     };
     view! {

@@ -67,13 +67,13 @@ pub fn Placed(desk: Desk, new_place: RwSignal<bool>) -> impl IntoView {
     let handle = GridHandle::new();
     list_keys(handle);
     let columns = vec![
-        Column::text("customer", "Customer", 160).grow(3),
+        Column::text("customer", "Customer", 130).grow(3),
         Column::text("with", "With", 130).grow(1).hide_below(620),
-        Column::text("stage", "Stage", 150),
-        Column::number("placed", "Placed", 130),
-        Column::number("recovered", "Recovered", 120),
-        Column::number("commission", "Commission", 120).hide_below(700),
-        Column::number("open", "Still open", 120).hide_below(560),
+        Column::text("stage", "Stage", 120),
+        Column::number("placed", "Placed", 148).hide_below(480),
+        Column::number("recovered", "Recovered", 130),
+        Column::number("commission", "Commission", 130).hide_below(700),
+        Column::number("open", "Still open", 148).hide_below(560),
     ];
     let open = Callback::new(move |key: u64| shown.set(u32::try_from(key).ok()));
     let empty = move || {
@@ -330,9 +330,17 @@ pub fn PlaceDialog(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
                 .find(|s| format!("{s:?}") == stage.get_untracked())
                 .unwrap_or(Stage::Recommended),
         }));
-        open.set(false);
-        desk.ws
-            .run(desk.toasts, command, NewTexts::default(), done, |_| {});
+        desk.ws.run(
+            desk.toasts,
+            command,
+            NewTexts::default(),
+            done,
+            move |saved| {
+                if saved.is_some() {
+                    let _ = open.try_set(false);
+                }
+            },
+        );
     };
     let withs = Signal::stored(vec![
         Choice::new("agency", "Collection agency"),

@@ -56,10 +56,10 @@ pub fn Offers(desk: Desk, new_offer: RwSignal<bool>) -> impl IntoView {
     let handle = GridHandle::new();
     list_keys(handle);
     let columns = vec![
-        Column::text("customer", "Customer", 170).grow(3),
-        Column::text("state", "State", 180),
+        Column::text("customer", "Customer", 130).grow(3),
+        Column::text("state", "State", 130),
         Column::number("debt", "Debt", 130).hide_below(560),
-        Column::number("pay", "To be paid", 130),
+        Column::number("pay", "To be paid", 130).hide_below(480),
         Column::number("waived", "Let go", 120).hide_below(700),
         Column::date("by", "By"),
         Column::number("paid", "Cleared in time", 130).hide_below(620),
@@ -195,7 +195,9 @@ pub fn OfferDialog(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
                 .collect(),
         );
         by.set(desk.today().plus(14).to_string());
-        [pay, reason].iter().for_each(|s| s.set(String::new()));
+        [pay, reason, who, reference]
+            .iter()
+            .for_each(|s| s.set(String::new()));
         clause.set("The amount stated, received by the date stated, is accepted in full and final settlement. If it is not received by then, this offer lapses and the full balance is owed.".to_owned());
     });
     let shown = Signal::derive(move || {
@@ -279,8 +281,12 @@ pub fn OfferDialog(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
             reason: reason.get_untracked(),
             approved: approved(who, reference),
         }));
-        open.set(false);
-        desk.ws.run(desk.toasts, command, texts, done, |_| {});
+        desk.ws
+            .run(desk.toasts, command, texts, done, move |saved| {
+                if saved.is_some() {
+                    let _ = open.try_set(false);
+                }
+            });
     };
     view! {
         <Dialog open=open title="New settlement offer" wide=true

@@ -3,9 +3,9 @@
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
+pub use crate::words::plans::{offer_state, placement_end, plan_state, stage, trigger_name};
 use duebook_insight::PromiseState;
-use duebook_insight::plans::{OfferState, PlanDefault, PlanState, judge_plans, placements};
-use duebook_ledger::plans::{OfferEnd, PlacementEnd, PlanEnd, Stage, trigger};
+use duebook_insight::plans::{PlanDefault, PlanState, judge_plans, placements};
 use duebook_ledger::{Book, CustomerId, View};
 use duebook_money::{Currency, Day};
 use duebook_policy::interest::InterestError;
@@ -63,21 +63,6 @@ pub fn headline(book: &Book, today: Day) -> String {
     }
 }
 
-/// Where a plan stands.
-pub fn plan_state(state: PlanState) -> (Tone, &'static str) {
-    match state {
-        PlanState::Current => (Tone::Good, "kept so far"),
-        PlanState::Late => (Tone::Warn, "instalment late"),
-        PlanState::AwaitingNews => (Tone::Muted, "waiting for the file"),
-        PlanState::Defaulted => (Tone::Danger, "defaulted"),
-        PlanState::Completed => (Tone::Good, "completed"),
-        PlanState::Ended(PlanEnd::Defaulted) => (Tone::Danger, "defaulted"),
-        PlanState::Ended(PlanEnd::Replaced) => (Tone::Muted, "replaced"),
-        PlanState::Ended(PlanEnd::Cancelled) => (Tone::Muted, "cancelled"),
-        PlanState::Ended(PlanEnd::EntryError) => (Tone::Muted, "entered by mistake"),
-    }
-}
-
 /// Where an instalment stands.
 pub fn instalment(state: PromiseState) -> (Tone, &'static str) {
     match state {
@@ -94,18 +79,6 @@ pub fn instalment(state: PromiseState) -> (Tone, &'static str) {
     }
 }
 
-/// A default trigger.
-pub fn trigger_name(bit: u8) -> &'static str {
-    match bit {
-        trigger::MISSED => "An instalment is unpaid after its grace",
-        trigger::TWO_LATE => "Two instalments in a row are late",
-        trigger::INSOLVENCY => "A signal of insolvency",
-        trigger::NEW_OVERDUE => "New invoices are not kept current",
-        trigger::BOUNCED => "Money is returned by the bank",
-        _ => "Another trigger",
-    }
-}
-
 /// Why a plan is in default.
 pub fn default_text(default: &PlanDefault) -> String {
     let which = default
@@ -116,42 +89,6 @@ pub fn default_text(default: &PlanDefault) -> String {
         words::day(default.on),
         trigger_name(default.trigger).to_lowercase()
     )
-}
-
-/// Where an offer stands.
-pub fn offer_state(state: OfferState) -> (Tone, &'static str) {
-    match state {
-        OfferState::Open => (Tone::Accent, "open"),
-        OfferState::Paid => (Tone::Good, "paid: write off the rest"),
-        OfferState::AwaitingNews => (Tone::Muted, "expired, waiting for the file"),
-        OfferState::Lapsed => (Tone::Danger, "lapsed: full debt"),
-        OfferState::Ended(OfferEnd::WrittenOff) => (Tone::Good, "settled"),
-        OfferState::Ended(OfferEnd::Refused) => (Tone::Muted, "refused"),
-        OfferState::Ended(OfferEnd::Withdrawn) => (Tone::Muted, "withdrawn"),
-        OfferState::Ended(OfferEnd::EntryError) => (Tone::Muted, "entered by mistake"),
-    }
-}
-
-/// How far a placement is.
-pub fn stage(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Recommended => "Recommended",
-        Stage::LetterBeforeClaim => "Letter before claim",
-        Stage::Pending => "Handed over",
-        Stage::Collecting => "Collecting",
-        Stage::Proceedings => "Before court",
-        Stage::Judgment => "Judgment",
-    }
-}
-
-/// How a placement ended.
-pub fn placement_end(end: PlacementEnd) -> &'static str {
-    match end {
-        PlacementEnd::Recalled => "recalled",
-        PlacementEnd::Paid => "paid",
-        PlacementEnd::Uncollectable => "uncollectable",
-        PlacementEnd::EntryError => "entered by mistake",
-    }
 }
 
 /// Why there is no figure for interest.

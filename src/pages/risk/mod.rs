@@ -219,10 +219,10 @@ fn Customers(found: Arc<Found>) -> impl IntoView {
     let handle = GridHandle::new();
     list_keys(handle);
     let columns = vec![
-        Column::text("customer", "Customer", 170).grow(3),
-        Column::text("class", "Class", 80),
+        Column::text("customer", "Customer", 130).grow(3),
+        Column::text("class", "Class", 76),
         Column::number("late", "Paid late next", 120).hide_below(560),
-        Column::number("exposure", "Exposure", 140),
+        Column::number("exposure", "Exposure", 144),
         Column::number("past", "Past due", 120).hide_below(620),
         Column::number("limit", "Credit limit", 120).hide_below(900),
         Column::text("why", "Why", 200).grow(3).hide_below(760),

@@ -33,11 +33,21 @@ pub fn Provision(found: Arc<Found>) -> impl IntoView {
             <Empty icon=Icon::Bars title="Nothing is open" text=Signal::stored("A provision is worked out on open items; import them first.".to_owned()) />
         }
         .into_any(),
-        Ok(all) => all
-            .into_iter()
-            .map(|m| view! { <One matrix=m labels=labels.clone() reason=reason.clone() /> })
-            .collect_view()
-            .into_any(),
+        Ok(all) => {
+            let lossless = all
+                .iter()
+                .all(|m| !m.given && m.rows.iter().all(|r| r.rate_ppm == 0));
+            let all = all
+                .into_iter()
+                .map(|m| view! { <One matrix=m labels=labels.clone() reason=reason.clone() /> });
+            view! {
+                {lossless.then(|| view! {
+                    <Callout tone=Tone::Warn title="No loss is on record">"The book’s own history holds no write-off, so its rates are nothing. That is not a provision: give rates until there is a history."</Callout>
+                })}
+                {all.collect_view()}
+            }
+            .into_any()
+        }
     };
     view! {
         {body}
@@ -53,12 +63,11 @@ pub fn Provision(found: Arc<Found>) -> impl IntoView {
 fn One(matrix: ProvisionMatrix, labels: Vec<String>, reason: String) -> impl IntoView {
     let ws = use_ws();
     let currency = matrix.currency;
-    let lossless = !matrix.given && matrix.rows.iter().all(|r| r.rate_ppm == 0);
     let from = match matrix.given {
         true => "Rates as given in Settings.".to_owned(),
         false => format!(
             "Rates are the book’s own: written off in the end, of what reached the bucket, over {} settled invoices.",
-            matrix.sample
+            words::count(matrix.sample)
         ),
     };
     let signed = |ppm: i32| match ppm {
@@ -99,9 +108,6 @@ fn One(matrix: ProvisionMatrix, labels: Vec<String>, reason: String) -> impl Int
         <section class="panel print-alone" aria-label=heading>
             <h2>{title}</h2>
             <p>{from}{(!reason.is_empty()).then(|| format!(" Overlay: {reason}."))}</p>
-            {lossless.then(|| view! {
-                <Callout tone=Tone::Warn title="No loss is on record">"The book’s own history holds no write-off, so its rates are nothing. That is not a provision: give rates until there is a history."</Callout>
-            })}
             <table class="plain-table">
                 <thead><tr><th scope="col">"Bucket"</th><th scope="col" class="num">"Exposure"</th><th scope="col" class="num">"Loss rate"</th><th scope="col" class="num">"Overlay"</th><th scope="col" class="num">"Provision"</th></tr></thead>
                 <tbody>{rows}{specific}</tbody>
@@ -177,14 +183,17 @@ fn EditDialog(editing: RwSignal<bool>) -> impl IntoView {
         {
             return toasts.error("Say why the overlay: it stands on every provision.".to_owned());
         }
-        editing.set(false);
         let command = Command::SetPolicy(PolicyChange::Recovery(Box::new(policy)));
         ws.run(
             toasts,
             command,
             Default::default(),
             "Loss rates saved".to_owned(),
-            |_| {},
+            move |saved| {
+                if saved.is_some() {
+                    let _ = editing.try_set(false);
+                }
+            },
         );
     };
     view! {

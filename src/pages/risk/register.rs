@@ -187,13 +187,16 @@ fn EntryDialog(
     let refused = Signal::derive(move || entry().err());
     let save = move |()| {
         let Ok(entry) = untrack(entry) else { return };
-        open.set(false);
         ws.run(
             toasts,
             Command::Plan(PlanCommand::SetRisk(entry)),
             NewTexts::default(),
             "Risk register saved".to_owned(),
-            |_| {},
+            move |saved| {
+                if saved.is_some() {
+                    let _ = open.try_set(false);
+                }
+            },
         );
     };
     view! {

@@ -23,7 +23,10 @@ pub fn headline(risks: &[CustomerRisk], fit: &Fit) -> String {
     let worst = risks.iter().filter(|r| r.class == Class::D).count();
     let high = risks.iter().filter(|r| r.class == Class::C).count();
     let rests = match fit {
-        Fit::Own(q) => format!("estimate from {} settled invoices", q.fitted + q.tried),
+        Fit::Own(q) => format!(
+            "estimate from {} settled invoices",
+            words::count(q.fitted + q.tried)
+        ),
         Fit::TooFew(n) => format!(
             "{} settled: rules only",
             plural(*n, "invoice", "invoices", Default::default())

@@ -13,8 +13,10 @@ pub use held::{Held, held, held_of};
 pub use judge::{
     Default as PlanDefault, JudgedInstalment, JudgedPlan, PlanState, judge_plans, plans_of,
 };
-pub use offers::{JudgedOffer, OfferState, judge_offers};
-pub use placed::{JudgedPlacement, Limit, Ready, limitation_of, placements, readiness};
+pub use offers::{JudgedOffer, OfferState, judge_offers, offers_of};
+pub use placed::{
+    JudgedPlacement, Limit, Ready, limitation_of, placements, placements_of, readiness,
+};
 pub use schedule::{Every, schedule};
 
 use crate::overlay::carried_by;

@@ -48,9 +48,20 @@ pub struct JudgedOffer {
 
 /// Every offer known in a view, in the order they were made.
 pub fn judge_offers(book: &Book, view: View) -> Vec<JudgedOffer> {
-    let scan = &OpenScan::new(book, view);
+    judge(book, &OpenScan::new(book, view), None)
+}
+
+/// The offers to one customer.
+pub fn offers_of(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<JudgedOffer> {
+    judge(book, scan, Some(customer))
+}
+
+fn judge(book: &Book, scan: &OpenScan<'_>, only: Option<CustomerId>) -> Vec<JudgedOffer> {
+    let view = scan.view();
     let all = book.offers().iter().enumerate();
-    let asked = all.filter(|(_, o)| known(scan, o.commit, o.fact.offered_on));
+    let asked = all.filter(|(_, o)| {
+        known(scan, o.commit, o.fact.offered_on) && only.is_none_or(|c| c == o.fact.customer)
+    });
     let one = |(n, offer): (usize, &duebook_ledger::plans::Offer)| {
         let fact = &offer.fact;
         let items = carried(book, scan, &fact.items);

@@ -33,9 +33,24 @@ pub struct JudgedPlacement {
 
 /// Every placement known in a view, in order.
 pub fn placements(book: &Book, view: View) -> Vec<JudgedPlacement> {
-    let scan = &OpenScan::new(book, view);
+    judge(book, &OpenScan::new(book, view), None)
+}
+
+/// The placements of one customer.
+pub fn placements_of(
+    book: &Book,
+    scan: &OpenScan<'_>,
+    customer: CustomerId,
+) -> Vec<JudgedPlacement> {
+    judge(book, scan, Some(customer))
+}
+
+fn judge(book: &Book, scan: &OpenScan<'_>, only: Option<CustomerId>) -> Vec<JudgedPlacement> {
+    let view = scan.view();
     let all = book.placements().iter().enumerate();
-    let asked = all.filter(|(_, p)| known(scan, p.commit, p.fact.placed_on));
+    let asked = all.filter(|(_, p)| {
+        known(scan, p.commit, p.fact.placed_on) && only.is_none_or(|c| c == p.fact.customer)
+    });
     let one = |(n, p): (usize, &duebook_ledger::plans::Placement)| {
         let fact = &p.fact;
         let items = carried(book, scan, &fact.items);

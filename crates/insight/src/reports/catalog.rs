@@ -2,8 +2,9 @@
 //! its row in [`REPORTS`] and its function from [`Drawing`] to a sheet.
 
 use super::{
-    Period, TextSource, activity_sheet, aging_detail, aging_summary, applications, cash_log_sheet,
-    items_sheet, kpis, logs, moves, promises_sheet, rows_sheet, unapplied_sheet,
+    Period, TextSource, activity_sheet, aging_detail, aging_summary, applications, cases_sheet,
+    cash_log_sheet, items_sheet, kpis, logs, moves, promises_sheet, recovery, rows_sheet,
+    unapplied_sheet,
 };
 use crate::aging::{Aging, AgingQuery};
 use crate::cashlog::{LogRow, UnappliedRow, cash_log, unapplied};
@@ -101,6 +102,55 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Money that pays nothing yet, and how long it has lain",
         data: false,
         draw: |d| unapplied_sheet(d.book, &d.unapplied),
+    },
+    ReportKind {
+        id: "dispute-log",
+        name: "Dispute log",
+        says: "Every dispute and query with its money, its clocks and how long it took",
+        data: false,
+        draw: |d| cases_sheet(d.book, d.query.view.as_of),
+    },
+    ReportKind {
+        id: "agreements",
+        name: "Plans and settlements",
+        says: "What was agreed and offered, and what came of it",
+        data: false,
+        draw: recovery::agreements_sheet,
+    },
+    ReportKind {
+        id: "placements",
+        name: "Agency and legal",
+        says: "What is with others, recovered, their commission, when claims run out",
+        data: false,
+        draw: recovery::placements_sheet,
+    },
+    ReportKind {
+        id: "forecast",
+        name: "Cash forecast",
+        says: "Expected cash by week: committed, statistical, upside",
+        data: false,
+        draw: recovery::forecast_sheet,
+    },
+    ReportKind {
+        id: "risks",
+        name: "Risk register",
+        says: "What may happen, its chance and impact, owner, review",
+        data: false,
+        draw: recovery::risks_sheet,
+    },
+    ReportKind {
+        id: "authority",
+        name: "Authority log",
+        says: "Who let go of how much in the period, and who approved it",
+        data: false,
+        draw: recovery::authority_sheet,
+    },
+    ReportKind {
+        id: "withheld",
+        name: "Tax withheld",
+        says: "Tax that customers kept back in the period, by quarter",
+        data: false,
+        draw: recovery::withheld_sheet,
     },
     ReportKind {
         id: "imports",

@@ -14,6 +14,7 @@ mod logs;
 mod moves;
 mod promises;
 mod reconciliation;
+mod recovery;
 mod rows;
 mod template;
 

@@ -268,6 +268,24 @@ mod tests {
         assert_eq!(rates.iter().zip(&balances).map(of).sum::<i64>(), 580_000_00);
     }
 
+    /// IFRS 9 B5.5.35: 1 % of what is not past due, 2 % below 30 days, 3 % to 90, 20 % to 180.
+    #[test]
+    fn ec_01_illustration_of_the_standard() {
+        let table = [
+            (10_000, 1_000_000_00, 10_000_00),
+            (20_000, 500_000_00, 10_000_00),
+            (30_000, 200_000_00, 6_000_00),
+            (200_000, 33_333_33, 6_666_67),
+        ];
+        for (over, balance, provision) in table {
+            let rate = Rate {
+                over,
+                under: 1_000_000,
+            };
+            assert_eq!(rate.of(balance), provision, "{over}");
+        }
+    }
+
     #[test]
     fn ec_01_overlay_never_leaves_nothing_to_all() {
         let rate = Rate { over: 1, under: 50 };

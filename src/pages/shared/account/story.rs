@@ -16,7 +16,7 @@ const PAGE: usize = 40;
 const KINDS: [(&str, &str, Option<Kind>); 5] = [
     ("", "All", None),
     ("talk", "Talk", Some(Kind::Talk)),
-    ("promises", "Promises", Some(Kind::Promise)),
+    ("promises", "Promises and plans", Some(Kind::Promise)),
     ("money", "Money", Some(Kind::Money)),
     ("records", "Records", Some(Kind::Record)),
 ];

@@ -283,6 +283,7 @@ pub fn say(book: &Book, texts: &Texts, entry: &Entry) -> Said {
             };
             plain(format!("File {file}: {what}"))
         }
+        other => words::plans::entry(book, other).unwrap_or_default(),
     }
 }
 

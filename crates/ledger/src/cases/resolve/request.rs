@@ -107,19 +107,16 @@ impl Book {
         Ok(plan)
     }
 
-    fn make_request(&self, context: &Context, asked: &NewRequest) -> Result<Decision, Refusal> {
-        let case = match &asked.case {
-            Some(key) => {
-                let id = self.case_id(key)?;
-                self.not_over(id)?;
-                Some(id)
-            }
-            None => None,
-        };
+    /// The plan of a request that is not made yet, and the fact it would be.
+    fn draw_up<'a>(
+        &'a self,
+        context: &Context,
+        asked: &'a NewRequest,
+        case: Option<crate::ids::CaseId>,
+    ) -> Result<(Plan<'a>, RequestFact), Refusal> {
         not_empty(&asked.reason, Field::Ground)?;
         let number = format!("R-{}", self.cases.requests.len() + 1);
         let plan = self.plan_of(context, asked, &number)?;
-        let id = RequestId(self.cases.requests.len() as u32);
         let fact = RequestFact {
             number,
             asked: asked.clone(),
@@ -133,6 +130,33 @@ impl Book {
             maker: context.actor.clone(),
             proposed: plan.proposed.clone(),
         };
+        Ok((plan, fact))
+    }
+
+    /// What a request would post once somebody had approved it, whatever its maker's limit: for a
+    /// preview; nothing of it is decided.
+    ///
+    /// # Errors
+    /// What refuses the posting itself.
+    pub fn would_post(&self, context: &Context, asked: &NewRequest) -> Result<Vec<Event>, Refusal> {
+        let (plan, fact) = self.draw_up(context, asked, None)?;
+        let id = RequestId(self.cases.requests.len() as u32);
+        let mut events = vec![said(RequestEvent::Made(Box::new(fact.clone())))];
+        self.post(context, &mut events, (id, &fact), plan, "", None);
+        Ok(events)
+    }
+
+    fn make_request(&self, context: &Context, asked: &NewRequest) -> Result<Decision, Refusal> {
+        let case = match &asked.case {
+            Some(key) => {
+                let id = self.case_id(key)?;
+                self.not_over(id)?;
+                Some(id)
+            }
+            None => None,
+        };
+        let (plan, fact) = self.draw_up(context, asked, case)?;
+        let id = RequestId(self.cases.requests.len() as u32);
         let policy = &self.policies().authority;
         let rank = policy.rank_of(&context.actor);
         let ask = self.ask_of(&fact, rank);
