@@ -56,7 +56,7 @@ test("a row left out of a whole list is neither taken nor missing", story({ brow
   await page.getByRole("button", { name: "Import another file" }).click();
   await page.getByLabel("Choose files").setInputFiles(csv("day2.csv", head + line(1, 90) + line(2, 200) + line(3, 300)));
   await previewed(page);
-  await page.getByLabel("Figures as of").fill("2026-06-02");
+  await page.getByRole("textbox", { name: "Figures as of" }).fill("2026-06-02");
   await page.getByLabel("The file shows").selectOption({ label: "Everything open in the source" });
   await page.getByText("0 new, 1 changed, 2 as they were, 0 no longer in the list").waitFor();
   await rows(page).getByRole("row").nth(1).getByRole("gridcell").nth(1).click();

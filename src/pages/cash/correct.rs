@@ -203,7 +203,7 @@ impl Hand {
                     ticked.filter_map(|a| a.key).collect()
                 });
                 let apply = untrack(|| self.laid())?;
-let done = match take_back.is_empty() {
+                let done = match take_back.is_empty() {
                     true => format!("Receipt {name} is applied"),
                     false => format!("Receipt {name} is applied otherwise"),
                 };

@@ -36,7 +36,8 @@ pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="import-totals">
             <h2 id="import-totals">"Control totals"</h2>
-            {move || figures.with(|f| {
+            {move || {
+                let f = figures.get();
                 let c = f.counts;
                 view! {
                     <StatRow>
@@ -50,7 +51,7 @@ pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
                         <Stat label="Hash total" value=f.hash_total.to_string() />
                     </StatRow>
                 }
-            })}
+            }}
             {move || import.comparison.get().map(|c| view! {
                 <p role="status">{format!(
                     "Against the book: {} new, {} changed, {} as they were, {} no longer in the list. {}",
