@@ -39,6 +39,7 @@ test("a note is erased and nothing else", story({ browser, expected: [NO_SW] }, 
   await commitImport(page);
   await account(page);
   await page.keyboard.press("n");
+  await page.locator("#call-note:focus").waitFor();
   await page.keyboard.type(SECRET);
   await page.keyboard.press("Control+Enter");
   const note = page.getByRole("listitem").filter({ hasText: SECRET }).first();
@@ -79,6 +80,7 @@ test("what was written with a commit is erased from Activity", story({ browser }
   await commitImport(page);
   await account(page);
   await page.keyboard.press("n");
+  await page.locator("#call-note:focus").waitFor();
   await page.keyboard.type(SECRET);
   await page.keyboard.press("Control+Enter");
   await page.getByRole("listitem").filter({ hasText: SECRET }).first().waitFor();

@@ -16,11 +16,12 @@ const messages = (page) => page.getByRole("region", { name: "Messages" });
 
 async function act(page, words, name) {
   await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Search or command" });
   const field = page.getByRole("combobox", { name: "Search or command" });
   await field.fill(words);
-  await page.getByRole("option", { name }).first().waitFor();
+  await palette.getByRole("option", { name }).first().waitFor();
   for (let n = 0; n < 40; n++) {
-    const here = await page.getByRole("option", { selected: true }).innerText();
+    const here = await palette.getByRole("option", { selected: true }).innerText();
     if (name.test(here)) break;
     await page.keyboard.press("ArrowDown");
   }
@@ -66,13 +67,13 @@ test("columns are chosen and widened by keyboard, kept on this machine, and set 
   await gridRows(page, "Open items");
   const grid = page.getByRole("grid", { name: "Open items" });
   const head = (name) => grid.getByRole("columnheader", { name, exact: true });
-  await head("PO").waitFor();
+  await head("Kind").waitFor();
   await page.getByRole("button", { name: "Columns of Open items" }).press("Enter");
   const dialog = page.getByRole("dialog", { name: "Columns of Open items" });
-  await dialog.getByLabel("PO", { exact: true }).press("Space");
+  await dialog.getByLabel("Kind", { exact: true }).press("Space");
   await shoot(page, "columns");
   await dialog.getByRole("button", { name: "Done" }).press("Enter");
-  await head("PO").waitFor({ state: "detached" });
+  await head("Kind").waitFor({ state: "detached" });
 
   // A header by keyboard: up from the first row, then Shift and an arrow.
   await grid.getByRole("row").nth(1).getByRole("gridcell").nth(1).click();
@@ -92,13 +93,13 @@ test("columns are chosen and widened by keyboard, kept on this machine, and set 
   await page.reload();
   await started(page);
   await gridRows(page, "Open items");
-  assert.equal(await head("PO").count(), 0);
+  assert.equal(await head("Kind").count(), 0);
   assert.ok((await width()) > before + 16);
 
   await page.getByRole("button", { name: "Columns of Open items" }).press("Enter");
   await dialog.getByRole("button", { name: "As they were" }).press("Enter");
   await dialog.getByRole("button", { name: "Done" }).press("Enter");
-  await head("PO").waitFor();
+  await head("Kind").waitFor();
 }));
 
 test("a long export shows how far it is and can be cancelled", story({ browser }, async ({ open }) => {

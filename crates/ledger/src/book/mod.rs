@@ -426,6 +426,10 @@ impl Book {
     pub fn erased(&self, text: Uid) -> Option<Seq> {
         self.erased.get(&text).copied()
     }
+    /// How many texts were erased: what shows texts is drawn anew when it rises.
+    pub fn erased_count(&self) -> usize {
+        self.erased.len()
+    }
     /// On what ground the texts of an erasure were erased.
     pub fn erasure(&self, seq: Seq) -> Option<&str> {
         self.erasures.get(&seq).map(String::as_str)

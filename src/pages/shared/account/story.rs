@@ -52,6 +52,7 @@ pub fn Story(account: Account) -> impl IntoView {
         (first, count)
     };
     let erasing = RwSignal::new(None::<Erasing>);
+    let erased = Memo::new(move |_| account.ws.read(Book::erased_count));
     view! {
         <EraseDialog ws=account.ws asked=erasing />
         <div class="section-head">
@@ -59,6 +60,8 @@ pub fn Story(account: Account) -> impl IntoView {
             <div class="row">{chips}</div>
         </div>
         {move || {
+            // An erased text changes no entry, but what it says.
+            erased.track();
             let (first, count) = shown();
             let left = count.saturating_sub(first.len());
             let rows = first.iter().map(|e| one(account, erasing, e)).collect_view();
