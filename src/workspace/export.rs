@@ -148,16 +148,17 @@ impl Ws {
                 return toasts.error(why);
             }
         };
-        let id = begun(&worker);
-        let cancel = Callback::new(move |()| {
-            if let Some(worker) = ended(id) {
-                worker.cancel();
-            }
-        });
-        let working = toasts.working(format!("Writing {name}"), cancel);
-        let detail = working.detail();
-        let tell = move |p: Progress| detail.set(how_far(p));
         leptos::task::spawn_local(async move {
+            // Made here, where no view owns it: the palette that asked is gone before the file is there.
+            let id = begun(&worker);
+            let cancel = Callback::new(move |()| {
+                if let Some(worker) = ended(id) {
+                    worker.cancel();
+                }
+            });
+            let working = toasts.working(format!("Writing {name}"), cancel);
+            let detail = working.detail();
+            let tell = move |p: Progress| detail.set(how_far(p));
             let written = self.write_by(&worker, report, tell).await;
             let _ = ended(id);
             working.end();

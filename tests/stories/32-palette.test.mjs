@@ -149,7 +149,7 @@ test("a damaged log is found by the check that runs by itself, and said on every
     database.close();
     // The page goes out of sight: that is when the check runs by itself.
     Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
-    document.dispatchEvent(new Event("visibilitychange"));
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
   });
   await page.getByText("The book does not hold together").waitFor({ timeout: 30_000 });
   await shoot(page, "broken");
