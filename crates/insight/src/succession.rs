@@ -319,7 +319,9 @@ fn transfers(book: &Book, old: &Side<'_>, fresh: &Side<'_>) -> Vec<Proposal> {
         };
         let why = |n: &ItemRef<'_>| match n.number() == o.number() {
             true => vec![Evidence::SameNumber],
-            false => names(n, o),
+            // Many of one amount and day: their texts are not looked through for each.
+            false if alike.len() <= MOST => names(n, o),
+            false => Vec::new(),
         };
         let mut found = alike.iter().filter(elsewhere).filter_map(|n| {
             let why = why(n);
