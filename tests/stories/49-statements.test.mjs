@@ -64,7 +64,8 @@ async function settle(page, name) {
   const known = page.getByRole("alert").getByText(/Nothing in this file is new/);
   await known.or(page.locator("main:not(:has(section.cash-preview))")).first().waitFor();
   if (await known.count()) {
-    await page.getByRole("alert").getByRole("button", { name: "Dismiss" }).click();
+    const dismiss = page.getByRole("alert").getByRole("button", { name: "Dismiss" });
+    while (await dismiss.count()) await dismiss.first().click();
     await preview(page).getByRole("button", { name: "Leave it" }).click();
     await preview(page).waitFor({ state: "hidden" });
     return { outcome: "known", said };
@@ -75,8 +76,8 @@ async function settle(page, name) {
 /** What is to be found per kind: at least so many are of use, and these say why they are not. */
 const KINDS = {
   bank_bai2: { use: 4, bad: { "moov__sample-parseError.txt": /No date and amount among the columns of line 1/, "rustbai2__test3.bai": /the file ends inside/ } },
-  bank_camt: { use: 7, bad: { "genkgo__camt053.v2.wrong.xml": /There is an envelope and no statement in it/ } },
-  bank_camt_daily: { use: 100, bad: {} },
+  bank_camt: { use: 8, bad: { "genkgo__camt053.v2.wrong.xml": /There is an envelope and no statement in it/ } },
+  bank_camt_daily: { use: 96, bad: {} },
   bank_csv: { use: 10, bad: { "oca__empty_statement_en.csv": /There is no booked line in it/ } },
   bank_mt940: { use: 40, bad: { "mt940-rs__mt940_special_cases_invalid_statement.sta": /This is no bank statement that is read here/ } },
   bank_ofx: { use: 30, bad: { "ofxparse__signon_fail.ofx": /the bank answered with error 15500/, "ofxparse__error_message.ofx": /General Server Error/ } },
@@ -97,7 +98,6 @@ for (const [kind, wanted] of Object.entries(KINDS)) {
       found.set(name, await settle(page, name));
     }
     const of = (outcome) => [...found].filter(([, f]) => f.outcome === outcome).map(([name]) => name);
-    console.log(kind, Object.fromEntries(["taken", "evidence", "known", "nothing", "unreadable"].map((o) => [o, of(o).length])));
     assert.ok(of("taken").length + of("known").length + of("evidence").length >= wanted.use, JSON.stringify([...found].map(([n, f]) => [n, f.outcome])));
     for (const [name, sentence] of Object.entries(wanted.bad)) {
       assert.ok(["nothing", "unreadable"].includes(found.get(name)?.outcome), `${name}: ${found.get(name)?.outcome}`);

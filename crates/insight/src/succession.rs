@@ -206,6 +206,11 @@ fn named(
     };
     let all: Vec<(ItemId, i64, Vec<Evidence>)> = fresh.free().filter_map(linked).collect();
     let before = open_before(book, o);
+    // What stays of a claim keeps its due date; what is billed anew for less has one of its own.
+    let rests = |id: ItemId, amount: i64| {
+        let due = book.item(id).map(|n| n.recorded_due());
+        amount < before && due == Some(o.recorded_due())
+    };
     let sum: i64 = all.iter().map(|(_, amount, _)| amount).sum();
     let mut why: Vec<Evidence> = all.iter().flat_map(|(_, _, w)| w.clone()).collect();
     why.sort();
@@ -213,7 +218,7 @@ fn named(
     let to: Vec<ItemId> = all.iter().map(|(id, _, _)| *id).collect();
     let kind = match all.len() {
         0 => return None,
-        1 if sum < before => SuccessionKind::Residual,
+        1 if rests(all[0].0, sum) => SuccessionKind::Residual,
         1 => SuccessionKind::Rebill,
         _ if sum == before => {
             why.push(Evidence::Sums(sum));
@@ -224,10 +229,9 @@ fn named(
             let by_name = |e: &Evidence| matches!(e, Evidence::Names(_));
             let mut naming = all.into_iter().filter(|(_, _, w)| w.iter().any(by_name));
             let (id, amount, why) = naming.next().filter(|_| naming.next().is_none())?;
-            let kind = if amount < before {
-                SuccessionKind::Residual
-            } else {
-                SuccessionKind::Rebill
+            let kind = match rests(id, amount) {
+                true => SuccessionKind::Residual,
+                false => SuccessionKind::Rebill,
             };
             return Some(Proposal {
                 from: vec![o.id],
@@ -319,7 +323,9 @@ fn transfers(book: &Book, old: &Side<'_>, fresh: &Side<'_>) -> Vec<Proposal> {
         };
         let why = |n: &ItemRef<'_>| match n.number() == o.number() {
             true => vec![Evidence::SameNumber],
-            false => names(n, o),
+            // Many of one amount and day: their texts are not looked through for each.
+            false if alike.len() <= MOST => names(n, o),
+            false => Vec::new(),
         };
         let mut found = alike.iter().filter(elsewhere).filter_map(|n| {
             let why = why(n);

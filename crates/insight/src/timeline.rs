@@ -190,19 +190,6 @@ impl Entry {
     }
 }
 
-/// A customer and those that the source keeps under it now, and theirs.
-fn with_merged(book: &Book, customer: CustomerId) -> Vec<CustomerId> {
-    let mut all = vec![customer];
-    let mut at = 0;
-    while let Some(id) = all.get(at).copied() {
-        let before = book.merged_from(id);
-        let fresh: Vec<CustomerId> = before.into_iter().filter(|c| !all.contains(c)).collect();
-        all.extend(fresh);
-        at += 1;
-    }
-    all
-}
-
 /// A customer's timeline in a view, newest first.
 pub fn timeline(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<Entry> {
     let mut gather = Gather {
@@ -212,7 +199,7 @@ pub fn timeline(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<E
         files: BTreeMap::new(),
     };
     // What was done with a customer that goes on as this one was done with this one.
-    for customer in with_merged(book, customer) {
+    for customer in book.with_merged(customer) {
         gather.items(customer);
         gather.people(customer);
         gather.promises(customer);

@@ -34,7 +34,7 @@ fn people(account: Account) -> Vec<Asked> {
     account.read(|book, texts| {
         let own = shared::clock_of(book, account.customer);
         let mut all: Vec<Asked> = book
-            .contacts_of(account.customer)
+            .people_of(account.customer)
             .into_iter()
             .filter_map(|(id, facts)| {
                 let clock = duebook_insight::today::Clock {

@@ -63,6 +63,25 @@ impl Book {
             .map(|(n, _)| CustomerId(n as u32))
             .collect()
     }
+    /// A customer and those that the source keeps under it now, and theirs: what was said with them was
+    /// said with this one.
+    pub fn with_merged(&self, id: CustomerId) -> Vec<CustomerId> {
+        let mut all = vec![id];
+        let mut at = 0;
+        while let Some(id) = all.get(at).copied() {
+            let before = self.merged_from(id);
+            let fresh: Vec<CustomerId> = before.into_iter().filter(|c| !all.contains(c)).collect();
+            all.extend(fresh);
+            at += 1;
+        }
+        all
+    }
+    /// The people at a customer and at those that go on as it, known now. For one customer at a time:
+    /// it looks through them all for mergers.
+    pub fn people_of(&self, id: CustomerId) -> Vec<(ContactId, &ContactFacts)> {
+        let all = self.with_merged(id).into_iter();
+        all.flat_map(|c| self.contacts_of(c)).collect()
+    }
     /// The customer under which the source keeps this one now, as known now.
     pub fn merged_into(&self, id: CustomerId) -> Option<CustomerId> {
         let live = |s| self.is_live(s);

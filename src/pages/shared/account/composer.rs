@@ -272,7 +272,7 @@ fn covers(account: Account) -> String {
 fn people(account: Account) -> Vec<Choice> {
     let mut all = vec![Choice::new("", "Nobody named")];
     account.read(|book, texts| {
-        for (id, facts) in book.contacts_of(account.customer) {
+        for (id, facts) in book.people_of(account.customer) {
             let name = Person::of(facts, texts).map_or("Name erased".to_owned(), |p| p.name);
             let label = if facts.role.is_empty() {
                 name

@@ -89,7 +89,7 @@ fn MergeDialog(account: Account, open: RwSignal<bool>) -> impl IntoView {
                 ),
             };
             format!(
-                "{} goes on as {}. What was said, promised and noted shows there too. {left} Nothing is posted.",
+                "{} goes on as {}. Its people, and what was said, promised and noted, show there too. {left} Nothing is posted.",
                 named(b, id),
                 named(b, other)
             )

@@ -71,11 +71,13 @@ impl Account {
         let items = Memo::new(move |_| Arc::new(ws.read(|b| lines::read(b, ws.view(), customer))));
         let promises = Memo::new(move |_| {
             ws.read(|book| {
-                Arc::new(judge_customer(
-                    book,
-                    &OpenScan::new(book, ws.view()),
-                    customer,
-                ))
+                // What was promised under a number that this one took over is promised here.
+                let scan = OpenScan::new(book, ws.view());
+                let all = book.with_merged(customer).into_iter();
+                let mut all: Vec<Judged> =
+                    all.flat_map(|c| judge_customer(book, &scan, c)).collect();
+                duebook_money::order::sort_by_key(&mut all, |j| j.promise);
+                Arc::new(all)
             })
         });
         let selection = RwSignal::new(Selection::default());

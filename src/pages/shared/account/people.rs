@@ -68,7 +68,7 @@ fn Contacts(account: Account) -> impl IntoView {
                     there,
                 )
             };
-            book.contacts_of(account.customer)
+            book.people_of(account.customer)
                 .into_iter()
                 .map(of)
                 .collect::<Vec<_>>()

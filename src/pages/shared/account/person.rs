@@ -28,7 +28,7 @@ pub fn PersonDialog(
         let known = account.ws.peek_all(|book, texts| {
             let id = editing.get_untracked()?;
             let facts = book
-                .contacts_of(account.customer)
+                .people_of(account.customer)
                 .into_iter()
                 .find(|(c, _)| *c == id)?
                 .1

@@ -47,7 +47,7 @@ pub fn person_for(
     texts: &Texts,
     customer: CustomerId,
 ) -> Option<(Option<FactKey>, Person, String)> {
-    let all = book.contacts_of(customer);
+    let all = book.people_of(customer);
     let people = all.iter().filter_map(|(id, facts)| {
         let person = Person::of(facts, texts)?;
         let role = facts.role.to_lowercase();
