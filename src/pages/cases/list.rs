@@ -126,15 +126,15 @@ fn Rows(page: Page) -> impl IntoView {
             format!("Contested, {}", c.code())
         });
         vec![
-            Column::text("case", "Case", 64),
-            Column::text("customer", "Customer", 130).grow(2),
+            Column::text("case", "Case", 58),
+            Column::text("customer", "Customer", 104).grow(3),
             Column::text("reason", "Reason", 120)
                 .grow(2)
                 .hide_below(520),
             Column::text("with", "With", 110).grow(1).hide_below(640),
             Column::text("stands", "Stands", 132).hide_below(420),
-            Column::number("clock", "Clock", 74),
-            Column::number("contested", contested, 130),
+            Column::number("clock", "Clock", 70),
+            Column::number("contested", contested, 128),
         ]
     });
     let open = move |key: u64| {
