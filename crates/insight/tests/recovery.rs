@@ -339,6 +339,8 @@ fn told(desk: &Desk) {
         "2026-04-10 settled 50000",
         "2026-04-15 default by 16",
         "2026-04-15 reversed 50000",
+        // The money goes back out of the receipt.
+        "2026-04-15 settled 50000",
         "2026-04-16 plan ended Defaulted",
         "2026-04-20 offered, Lapsed",
         "2026-05-01 offer lapsed",

@@ -50,24 +50,30 @@ proptest! {
         let mut s = if own { own_book() } else { following_book() };
         no_limits(&mut s);
         let doc = day(2026, 1, 1);
-        if own {
-            s.customer("C");
-            for n in 0..3 {
-                s.invoice("C", &format!("I-{n}"), doc, &[(doc.plus(30), 100_00)]);
-            }
-        } else {
-            let rows: Vec<Row> = (0..3).map(|n| row("C", &format!("I-{n}"), doc, doc.plus(30), 100_00, 100_00)).collect();
-            s.import(doc.plus(1), &rows);
-        }
-        s.today = day(2026, 2, 10);
-        let on = s.today;
         // The control account, kept by hand: what each commit did to what is owed, to the money
         // received, and to net and tax billed by the documents it proposed.
         let mut control: Vec<(Seq, i64, i64, Billed)> = Vec::new();
+        if own {
+            s.customer("C");
+            for n in 0..3 {
+                let seq = s.invoice("C", &format!("I-{n}"), doc, &[(doc.plus(30), 100_00)]);
+                control.push((seq, 100_00, 0, Billed::new()));
+            }
+        } else {
+            let rows: Vec<Row> = (0..3).map(|n| row("C", &format!("I-{n}"), doc, doc.plus(30), 100_00, 100_00)).collect();
+            let seq = s.import(doc.plus(1), &rows);
+            control.push((seq, 300_00, 0, Billed::new()));
+        }
+        s.today = day(2026, 2, 10);
+        let on = s.today;
         for (n, step) in steps.into_iter().enumerate() {
             let debits: Vec<ItemId> = s.book.items().ids()
                 .filter(|i| s.book.is_item_live(*i) && s.book.item(*i).is_some_and(|i| i.recorded_amount() > 0))
                 .collect();
+            // Where the last invoice was undone only an undo of that is left to do.
+            if debits.is_empty() && !matches!(step, Step::Undo(_)) {
+                continue;
+            }
             let pick = |i: u8| s.book.item_key(debits[usize::from(i) % debits.len()]).unwrap();
             let amount_of = |key: &ItemKey| s.book.amount_of(&s.book.item(s.id(key)).unwrap());
             let customer = if own { own_customer("C") } else { erp_customer("C") };
@@ -127,7 +133,7 @@ proptest! {
             }
             // Undone, and undone undone: only what is live counts, everywhere.
             let live = control.iter().filter(|(seq, ..)| s.book.is_live(*seq));
-            let (mut ar, mut money, mut net) = (300_00, 0, Billed::new());
+            let (mut ar, mut money, mut net) = (0, 0, Billed::new());
             for (_, a, m, b) in live {
                 ar += a;
                 money += m;
