@@ -136,7 +136,8 @@ test("workbooks recalculated: every total is the sum of its values and the scree
     }
     // The forecast has everything open in one of its lines: the aging before credits.
     const forecast = found.get("Cash forecast");
-    const gross = ["Current", ...buckets.slice(1)];
+    const gross = buckets.filter((name) => /^(Current|\d+–\d+|\d+\+)$/.test(name));
+    assert.ok(gross.length > 3, gross.join());
     for (const [currency, row] of shown) {
       const open = sumOf(forecast, forecast.header.indexOf("Open"), currency);
       const aged = gross.reduce((sum, bucket) => {
