@@ -1,4 +1,5 @@
 //! What the user says of single rows and codes in the preview: ticks, terms codes, other currencies.
+#![allow(clippy::unwrap_used)]
 
 use duebook_exchange::read::{Bytes, Flow, Options, Reason, Staged, refused_csv, stage};
 use duebook_ledger::columns::TextField;
