@@ -187,8 +187,9 @@ export function story(options, body) {
     } finally {
       // A failure of the body is the one to report, with the console beside it.
       if (failed && browser.problems.length) console.error(browser.problems.join("\n"));
-      await browser.close({ expected: failed ? [/./] : options.expected });
-      await site.close();
+      // A site left open would keep the whole run from ending.
+      const closed = browser.close({ expected: failed ? [/./] : options.expected });
+      await closed.finally(() => site.close());
     }
   };
 }

@@ -8,7 +8,7 @@ use crate::platform::js;
 use duebook_exchange::read::{self, Flow, Kept, LeftOut, Staged};
 use duebook_journal::{Append, AppendError, Appended, Block, EventStore, SealedCommit, StoreError};
 use duebook_ledger::block;
-use duebook_ledger::columns::StagedItems;
+use duebook_ledger::columns::{Segment, StagedItems};
 use duebook_ledger::command::PaymentRow;
 use duebook_ledger::event::BlockRef;
 use duebook_ledger::facts::Cause;
@@ -286,9 +286,11 @@ fn encode(state: &mut State, keep: &[Vec<u8>]) -> Result<Answer, String> {
         parts.push(cbor(&batch.sales.iter().map(sale).collect::<Vec<_>>()));
     }
     // Once: where the rows are encoded again, the page has these already.
-    if let (Some(kept), true) = (&state.kept, keep.is_empty()) {
-        out.left = kept.left.len();
-        parts.extend(kept.left.iter().map(block::encode));
+    if keep.is_empty() {
+        let left = state.kept.iter().flat_map(|k| &k.left);
+        let left: Vec<&Segment> = left.chain(&staged.doubled).collect();
+        out.left = left.len();
+        parts.extend(left.into_iter().map(block::encode));
     }
     Ok((Response::Encoded(Box::new(out)), parts))
 }

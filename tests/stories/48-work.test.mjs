@@ -70,7 +70,7 @@ test("a queue worked by keyboard: tries, a promise, a parked call, a snooze", st
   await shoot(page, "parked");
   await page.getByRole("menuitem", { name: new RegExp(`^Go on with ${second.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`) }).click();
   await name(page).filter({ hasText: second }).waitFor();
-  assert.equal(await page.getByLabel("Note", { exact: false }).first().inputValue(), "Asked for the delivery note of");
+  assert.equal(await page.getByRole("textbox", { name: /^Note/ }).first().inputValue(), "Asked for the delivery note of");
 
   // Snoozed with a reason: gone from the queue, counted, and undone by z.
   const left = await toGo(page);

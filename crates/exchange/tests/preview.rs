@@ -122,3 +122,25 @@ fn local_amounts_in_a_currency_that_only_the_header_names() {
     assert_eq!(s.preview.items[0].local, Some(("165".into(), "JPY".into())));
     assert_eq!(s.preview.totals.len(), 1, "never mixed into the totals");
 }
+
+#[test]
+fn rows_of_one_key_are_refused_and_yet_their_items_are_in_the_file() {
+    let csv = "Customer Number,Customer Name,Company Code,Invoice Number,Invoice Date,Due Date,Currency,Amount,Open Amount\n\
+        C1,One,2000,A-1,2026-01-05,2026-02-05,EUR,100.00,100.00\n\
+        C1,One,1000,A-2,2026-01-06,2026-02-06,EUR,50.00,50.00\n\
+        C1,One,2000,A-1,2026-01-05,2026-02-05,EUR,90.00,90.00\n";
+    let s = staged_bytes("doubles.csv", csv.as_bytes(), &Options::default());
+    assert_eq!((s.lines(), s.refused.len()), (vec![3], 2));
+    let entities = &s.batch.items.entities;
+    let keys: Vec<(&str, &str)> = s
+        .doubled
+        .iter()
+        .flat_map(|d| {
+            (0..d.len())
+                .map(move |r| (entities[usize::from(d.entity[r])].as_str(), d.number.get(r)))
+        })
+        .collect();
+    assert_eq!(keys, [("2000", "A-1"), ("2000", "A-1")]);
+    let kept = &s.batch.items.segments[0];
+    assert_eq!(entities[usize::from(kept.entity[0])], "1000");
+}

@@ -144,6 +144,31 @@ fn items(all: &StagedItems, out: &LeftOut) -> (StagedItems, Vec<Segment>) {
     (kept, left)
 }
 
+/// The rows of these lines alone.
+pub(super) fn left(all: &StagedItems, out: &LeftOut) -> Vec<Segment> {
+    items(all, out).1
+}
+
+/// Rows staged with other entities, by the numbers that these have; an entity that only they name is
+/// added.
+pub(super) fn with_entities(
+    (mut rows, theirs): (Vec<Segment>, Vec<String>),
+    entities: &mut Vec<String>,
+) -> Vec<Segment> {
+    for code in rows.iter_mut().flat_map(|s| &mut s.entity) {
+        let Some(name) = theirs.get(usize::from(*code)) else {
+            continue;
+        };
+        let at = entities.iter().position(|e| e == name);
+        let at = at.unwrap_or_else(|| {
+            entities.push(name.clone());
+            entities.len() - 1
+        });
+        *code = u16::try_from(at).unwrap_or(u16::MAX);
+    }
+    rows
+}
+
 /// Takes off the customers that no row names any more.
 fn renumber(items: &mut StagedItems, named: &[bool]) {
     let mut places = Vec::with_capacity(named.len());

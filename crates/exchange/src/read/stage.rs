@@ -6,6 +6,7 @@ use super::input::Input;
 use super::items::{Finished, ItemStager};
 use super::kind::FileKind;
 use super::layout::{self, Layout};
+use super::leave::{self, LeftOut};
 use super::options::Options;
 use super::parties::{PartySink, StagedContact};
 use super::pass::{self, Flow, Found, ItemSink, Progress, Refused};
@@ -14,7 +15,7 @@ use super::plan::Plan;
 use super::preview::{self, Preview};
 use super::question::Question;
 use super::totals::{FileTotal, Totals};
-use duebook_ledger::columns::{StagedCustomer, StagedItems};
+use duebook_ledger::columns::{Segment, StagedCustomer, StagedItems};
 
 /// What a file becomes before anything is written. Which part is filled follows from the kind.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,6 +47,8 @@ pub struct Staged {
     pub totals: Totals,
     /// Refused lines with their reasons, in file order.
     pub refused: Vec<(u32, super::notes::Reason)>,
+    /// Rows refused because several have one key: not taken, but their items are in the file.
+    pub doubled: Vec<Segment>,
 }
 
 /// Results of the passes, for the preview.
@@ -56,6 +59,7 @@ pub(crate) struct Outcome {
     pub file_totals: Vec<FileTotal>,
     pub totals: Totals,
     pub batch: Batch,
+    pub doubled: Vec<Segment>,
     pub passes: u8,
 }
 
@@ -98,6 +102,7 @@ fn stage_once(
             batch: outcome.batch,
             totals: outcome.totals,
             refused: outcome.found.notes.refused,
+            doubled: Vec::new(),
         });
     }
     match decide::decide(input, &layout, options, false)? {
@@ -130,6 +135,7 @@ fn stage_once(
         batch: outcome.batch,
         totals: outcome.totals,
         refused,
+        doubled: outcome.doubled,
     })
 }
 
@@ -201,6 +207,7 @@ fn passes(
         FileKind::OpenItems | FileKind::InvoicesPaid | FileKind::ClearedItems => {}
     }
     let mut doubles: Refused = Vec::new();
+    let mut doubled = (Vec::new(), Vec::new());
     let mut pass_number = 0;
     loop {
         pass_number += 1;
@@ -228,6 +235,9 @@ fn passes(
         if doubles.is_empty() {
             doubles = both_sides(&sink.stager.duplicates());
             if !doubles.is_empty() {
+                let lines = doubles.iter().map(|(line, _)| *line).collect();
+                let all = sink.stager.finish().items;
+                doubled = (leave::left(&all, &LeftOut::new(false, lines)), all.entities);
                 continue;
             }
         }
@@ -240,7 +250,10 @@ fn passes(
         };
         let totals = finished.totals.clone();
         let finished = Some(finished);
+        let mut batch = batch;
+        let doubled = leave::with_entities(doubled, &mut batch.items.entities);
         return Ok(Ok(Outcome {
+            doubled,
             found,
             finished,
             file_totals,
