@@ -54,6 +54,8 @@ async function settle(page, name) {
   const account = preview(page).getByLabel("Account", { exact: true });
   if (await account.count()) await account.fill(`Account of ${name}`);
   const take = preview(page).getByRole("button", { name: /^(Take in|Use as evidence)/ });
+  // What was typed is judged before the next paint.
+  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
   if ((await take.getAttribute("aria-disabled")) === "true") {
     await preview(page).getByRole("button", { name: "Leave it" }).click();
     await preview(page).waitFor({ state: "hidden" });
