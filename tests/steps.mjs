@@ -29,12 +29,25 @@ export async function commitImport(page) {
 
 export const imported = (page) => page.getByText(/Saved as commit \d+/).waitFor();
 
-/** On the import page: the next file, from choice to "saved". */
-export async function importAnother(page, files) {
+/** On the import page: the next file, from choice to preview. */
+export async function nextFile(page, files) {
   const again = page.getByRole("button", { name: "Import another file" });
   if (await again.count()) await again.click();
   await page.getByLabel("Choose files").setInputFiles(files);
   await previewed(page);
+}
+
+/** On the import page: the next file, from choice to "saved". */
+export async function importAnother(page, files) {
+  await nextFile(page, files);
+  await commitImport(page);
+}
+
+/** On the import page: the next file, which is of another kind than it was taken for. */
+export async function importAs(page, kind, files) {
+  await nextFile(page, files);
+  await page.getByRole("combobox", { name: "Kind" }).selectOption(kind);
+  await importButton(page).waitFor();
   await commitImport(page);
 }
 
@@ -63,6 +76,20 @@ export async function goTo(page, name) {
   await page.getByRole("heading", { level: 1, name }).waitFor();
 }
 
+/** Opens an account from the list of customers. */
+export async function openAccount(page, name) {
+  await goTo(page, "Customers");
+  await page.getByRole("grid").getByText(name).first().click();
+  await page.waitForURL(/\/account\//);
+}
+
+/** Opens the page of cases by its keys. */
+export async function toCases(page) {
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await page.getByRole("heading", { level: 1, name: "Cases" }).waitFor();
+}
+
 /** The rows of a grid as lists of cell texts, without its header. */
 export async function gridRows(page, label) {
   const rows = page.getByRole("grid", { name: label }).getByRole("row");
@@ -89,24 +116,26 @@ export async function asOf(page, date) {
   await dialog.waitFor({ state: "hidden" });
 }
 
-/** The commits of the one book in this profile, as the database has them: their numbers in order. */
-export async function commitsOnDisk(page) {
-  return page.evaluate(async () => {
+/**
+ * What `act(store, done)` makes of a store of this book's database; `done(request)` waits for a request.
+ * It runs in the page, so it sees nothing of what stands around it here.
+ */
+export const inStore = (page, name, mode, act) =>
+  page.evaluate(`(async () => {
+    const done = (request) => new Promise((kept, failed) => {
+      request.onsuccess = () => kept(request.result);
+      request.onerror = () => failed(request.error);
+    });
     const id = location.pathname.split("/book/")[1].split("/")[0];
-    const database = await new Promise((done, failed) => {
-      const request = indexedDB.open(`duebook.book.${id}`);
-      request.onsuccess = () => done(request.result);
-      request.onerror = () => failed(request.error);
-    });
-    const keys = await new Promise((done, failed) => {
-      const request = database.transaction("commits").objectStore("commits").getAllKeys();
-      request.onsuccess = () => done(request.result);
-      request.onerror = () => failed(request.error);
-    });
+    const database = await done(indexedDB.open("duebook.book." + id));
+    const store = database.transaction("${name}", "${mode}").objectStore("${name}");
+    const made = await (${act})(store, done);
     database.close();
-    return keys;
-  });
-}
+    return made;
+  })()`);
+
+/** The commits of the one book in this profile, as the database has them: their numbers in order. */
+export const commitsOnDisk = (page) => inStore(page, "commits", "readonly", (store, done) => done(store.getAllKeys()));
 
 /** A file of one open item, for stories that need many imports. */
 export function oneItem(number, cents) {

@@ -150,6 +150,12 @@ function watch(browser, problems) {
   browser.on("weberror", (event) => problems.push(`uncaught: ${event.error().stack ?? event.error()}`));
 }
 
+/** A picture of the page in the folder of DUEBOOK_SHOTS as `prefix-name.png`; none without it. */
+export const shooter = (prefix) => async (page, name) => {
+  const folder = process.env.DUEBOOK_SHOTS;
+  if (folder) await page.screenshot({ path: join(folder, `${prefix}-${name}.png`) });
+};
+
 /** Waits until the app has mounted, or fails with what the crash panel says. */
 export async function started(page) {
   const state = await page.waitForFunction(() => {

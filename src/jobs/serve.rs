@@ -1,11 +1,11 @@
 //! The worker's side: one job after another, each with its answer.
 
 use super::file::FileInput;
-use super::wire::{ContactRow, EncodedFile, Progress, Request, Response, Sums};
+use super::wire::{ContactRow, EncodedFile, Progress, Request, Response, Sums, bytes_of, numbers};
 use crate::later;
 use crate::platform::idb::IdbStore;
 use crate::platform::js;
-use duebook_exchange::read::{self, Flow, Kept, LeftOut, Staged};
+use duebook_exchange::read::{self, Flow, LeftOut, Staged};
 use duebook_journal::{Append, AppendError, Appended, Block, EventStore, SealedCommit, StoreError};
 use duebook_ledger::block;
 use duebook_ledger::columns::{Segment, StagedItems};
@@ -26,8 +26,8 @@ pub struct State {
     input: Option<FileInput>,
     options: read::Options,
     staged: Option<Staged>,
-    /// What remains of it, where rows are left out.
-    kept: Option<Kept>,
+    /// The rows of it that are left out.
+    out: LeftOut,
     blocks: Vec<Block>,
 }
 
@@ -145,7 +145,7 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Reply, Str
 
 fn stage(state: &mut State, options: read::Options, id: f64) -> Result<Answer, String> {
     state.staged = None;
-    state.kept = None;
+    state.out = LeftOut::default();
     state.blocks.clear();
     let input = state.input.as_ref().ok_or("no file")?;
     let mut last = 0;
@@ -174,14 +174,9 @@ fn stage(state: &mut State, options: read::Options, id: f64) -> Result<Answer, S
     Ok((Response::Staged(preview), Vec::new()))
 }
 
-/// Numbers as the bytes that travel.
-fn numbers(all: &[u32]) -> Vec<u8> {
-    all.iter().flat_map(|n| n.to_le_bytes()).collect()
-}
-
 fn lines(state: &State) -> Result<Answer, String> {
     let staged = state.staged.as_ref().ok_or("nothing is staged")?;
-    let both = vec![numbers(&staged.lines()), numbers(&staged.warned_lines())];
+    let both = vec![bytes_of(&staged.lines()), bytes_of(&staged.warned_lines())];
     Ok((Response::Bytes, both))
 }
 
@@ -193,16 +188,12 @@ fn page(state: &State, from: usize, count: usize) -> Result<Answer, String> {
 fn leave_out(state: &mut State, all_but: bool, bytes: &[Vec<u8>]) -> Result<Answer, String> {
     let staged = state.staged.as_ref().ok_or("nothing is staged")?;
     let bytes = bytes.first().map_or(&[][..], |b| b);
-    let (words, _) = bytes.as_chunks::<4>();
-    let out = LeftOut::new(
-        all_but,
-        words.iter().map(|w| u32::from_le_bytes(*w)).collect(),
-    );
-    state.kept = (!out.is_nothing()).then(|| staged.without(&out));
-    let figures = match &state.kept {
-        Some(kept) => kept.figures.clone(),
-        None => staged.preview.figures(),
+    let out = LeftOut::new(all_but, numbers(bytes));
+    let figures = match out.is_nothing() {
+        true => staged.preview.figures(),
+        false => staged.figures_without(&out),
     };
+    state.out = out;
     Ok((Response::Figures(figures), Vec::new()))
 }
 
@@ -233,7 +224,8 @@ fn sums(state: &State) -> Result<Answer, String> {
 
 fn encode(state: &mut State, keep: &[Vec<u8>]) -> Result<Answer, String> {
     let staged = state.staged.as_ref().ok_or("nothing is staged")?;
-    let batch = state.kept.as_ref().map_or(&staged.batch, |k| &k.batch);
+    let kept = (!state.out.is_nothing()).then(|| staged.without(&state.out));
+    let batch = kept.as_ref().map_or(&staged.batch, |k| &k.batch);
     let items: &StagedItems = &batch.items;
     let sums = totals(&items.segments);
     let mut out = EncodedFile {
@@ -287,7 +279,7 @@ fn encode(state: &mut State, keep: &[Vec<u8>]) -> Result<Answer, String> {
     }
     // Once: where the rows are encoded again, the page has these already.
     if keep.is_empty() {
-        let left = state.kept.iter().flat_map(|k| &k.left);
+        let left = kept.iter().flat_map(|k| &k.left);
         let left: Vec<&Segment> = left.chain(&staged.doubled).collect();
         out.left = left.len();
         parts.extend(left.into_iter().map(block::encode));
@@ -334,8 +326,8 @@ fn refused(state: &State) -> Result<Answer, String> {
         return Err("nothing is staged".to_owned());
     };
     let mut lines = staged.refused.clone();
-    let left = state.kept.iter().flat_map(|k| &k.lines);
-    lines.extend(left.map(|line| (*line, read::Reason::LeftOut)));
+    let left = staged.left_lines(&state.out).into_iter();
+    lines.extend(left.map(|line| (line, read::Reason::LeftOut)));
     duebook_money::order::sort_by_key(&mut lines, |(line, _)| *line);
     let mut out = Vec::new();
     let written = read::refused_csv(

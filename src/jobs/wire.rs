@@ -472,3 +472,14 @@ pub struct ContactRow {
     /// Language tag; empty if not given.
     pub language: String,
 }
+
+/// 32-bit numbers as the bytes that travel.
+pub fn bytes_of(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
+}
+
+/// The numbers of such bytes.
+pub fn numbers(bytes: &[u8]) -> Vec<u32> {
+    let (words, _) = bytes.as_chunks::<4>();
+    words.iter().map(|w| u32::from_le_bytes(*w)).collect()
+}

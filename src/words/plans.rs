@@ -114,16 +114,7 @@ pub fn offer_state(state: OfferState) -> (Tone, &'static str) {
 }
 
 /// How far a placement is.
-pub fn stage(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Recommended => "Recommended",
-        Stage::LetterBeforeClaim => "Letter before claim",
-        Stage::Pending => "Handed over",
-        Stage::Collecting => "Collecting",
-        Stage::Proceedings => "Before court",
-        Stage::Judgment => "Judgment",
-    }
-}
+pub use duebook_insight::reports::stage_name as stage;
 
 /// How a placement ended.
 pub fn placement_end(end: PlacementEnd) -> &'static str {

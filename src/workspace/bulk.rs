@@ -21,7 +21,7 @@ use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::reporting::{ReportingCommand, SalesRow};
 use duebook_ledger::{Command, ItemId, Seq};
 use duebook_money::Currency;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use web_sys::File;
 
 /// How far an import is: rows, done, of.
@@ -330,12 +330,15 @@ impl Prepared {
             pause::pause().await;
         }
         let head = self.incoming.head.as_ref().map(|(_, h)| &**h);
-        fill_scope(facts, head);
+        let segments = self.incoming.segments.iter().map(|(_, s)| &**s);
+        fill_scope(facts, head, segments);
         // Only a whole list makes an item absent: then what was left out has to be known.
         if let (Some(head), true) = (head, facts.scope != Scope::TheseRows) {
             let book = inner.book.borrow();
             let over = |s| Join::passed_over(&book, &facts.source, &head.entities, s);
-            facts.passed_over = self.left.iter().flat_map(over).collect();
+            // Of rows with one key there are several.
+            let keys: BTreeSet<_> = self.left.iter().flat_map(over).collect();
+            facts.passed_over = keys.into_iter().collect();
         }
         let mut join = match head {
             Some(head) => Join::new(&inner.book.borrow(), facts, head),
@@ -438,10 +441,19 @@ pub(super) async fn read_head(
 }
 
 /// "Of the companies in it", "of the customers in it": which those are, the file says.
-fn fill_scope(facts: &mut ImportFacts, head: Option<&Head>) {
+/// A company of which no row comes in is not in it.
+fn fill_scope<'a>(
+    facts: &mut ImportFacts,
+    head: Option<&Head>,
+    segments: impl Iterator<Item = &'a Segment>,
+) {
     let Some(head) = head else { return };
     match &mut facts.scope {
-        Scope::Entities(codes) if codes.is_empty() => codes.clone_from(&head.entities),
+        Scope::Entities(codes) if codes.is_empty() => {
+            let named: BTreeSet<u16> = segments.flat_map(|s| s.entity.iter().copied()).collect();
+            let of = |at: &u16| head.entities.get(usize::from(*at)).cloned();
+            *codes = named.iter().filter_map(of).collect();
+        }
         Scope::Customers(numbers) if numbers.is_empty() => {
             *numbers = head.customers.iter().map(|c| c.number.clone()).collect();
         }

@@ -1,14 +1,8 @@
 //! The rows of a staged file, some at a time, and those that the user leaves out.
 
 use super::bulk::{BulkImport, garbled};
-use crate::jobs::{JobError, Request, Response};
+use crate::jobs::{JobError, Request, Response, bytes_of, numbers};
 use duebook_exchange::read::{Figures, PreviewItem};
-
-/// Bytes of the worker as numbers.
-fn numbers(bytes: &[u8]) -> Vec<u32> {
-    let (words, _) = bytes.as_chunks::<4>();
-    words.iter().map(|w| u32::from_le_bytes(*w)).collect()
-}
 
 impl BulkImport {
     /// The lines of the staged rows, and those of them that have a warning.
@@ -41,7 +35,7 @@ impl BulkImport {
     /// # Errors
     /// [`JobError`].
     pub async fn leave_out(&self, all_but: bool, lines: &[u32]) -> Result<Figures, JobError> {
-        let bytes: Vec<u8> = lines.iter().flat_map(|n| n.to_le_bytes()).collect();
+        let bytes = bytes_of(lines);
         let request = Request::LeaveOut { all_but };
         match self.worker.call(&request, None, &[&bytes], |_| {}).await?.0 {
             Response::Figures(figures) => Ok(figures),

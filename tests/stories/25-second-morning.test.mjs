@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { story } from "../support.mjs";
-import { beginWithFile, commitImport, control, footerSays, goTo, gridRows, importButton, previewed } from "../steps.mjs";
+import { beginWithFile, commitImport, control, footerSays, goTo, gridRows, importButton, nextFile } from "../steps.mjs";
 
 const HEAD = "Company,Customer Number,Customer Name,Invoice Number,Document Type,Invoice Date,Due Date,Currency,Amount,Open Amount,PO Number";
 const ROWS = [
@@ -21,10 +21,7 @@ const file = (name, rows) => ({
 
 /** On the import page: a list of a day that shows everything open. */
 async function wholeList(page, name, day, rows) {
-  const again = page.getByRole("button", { name: "Import another file" });
-  if (await again.count()) await again.click();
-  await page.getByLabel("Choose files").setInputFiles(file(name, rows));
-  await previewed(page);
+  await nextFile(page, file(name, rows));
   await page.getByRole("textbox", { name: "Figures as of" }).fill(day);
   await page.getByLabel("The file shows").selectOption({ label: "Everything open in the source" });
 }

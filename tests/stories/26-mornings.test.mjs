@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { started, story } from "../support.mjs";
-import { beginWithFile, commitImport, goTo, gridRows, importButton, previewed } from "../steps.mjs";
+import { beginWithFile, commitImport, goTo, gridRows, importButton, nextFile } from "../steps.mjs";
 import { mornings, records, short, sums, thousandths } from "../mornings.mjs";
 
 // Without its service worker the site answers a deep address as GitHub Pages does: its page, with status 404.
@@ -30,10 +30,7 @@ async function practice(page, label, folder) {
 
 /** The next file of the day on the import page; open items show everything. */
 async function choose(page, file, role) {
-  const again = page.getByRole("button", { name: "Import another file" });
-  if (await again.count()) await again.click();
-  await page.getByLabel("Choose files").setInputFiles(file);
-  await previewed(page);
+  await nextFile(page, file);
   if (role === "OpenItems") await page.getByLabel("The file shows").selectOption({ label: "Everything open in the source" });
 }
 

@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { started, story } from "../support.mjs";
-import { beginWithFile, commitImport, goTo, gridRows, importButton, previewed } from "../steps.mjs";
+import { beginWithFile, commitImport, goTo, gridRows, importButton, nextFile, previewed } from "../steps.mjs";
 import { records } from "../mornings.mjs";
 
 const DATA = join(import.meta.dirname, "../../../shared/data/ar_highradius_open");
@@ -43,10 +43,7 @@ async function expected() {
 
 /** The next export on the import page: everything that is open, of a day, in dollars. */
 async function choose(page, name, day) {
-  const again = page.getByRole("button", { name: "Import another file" });
-  if (await again.count()) await again.click();
-  await page.getByLabel("Choose files").setInputFiles(file(name));
-  await previewed(page);
+  await nextFile(page, file(name));
   await page.getByRole("textbox", { name: "Figures as of" }).fill(day);
   await previewed(page);
   await page.getByLabel("The file shows").selectOption({ label: "Everything open in the source" });

@@ -2,17 +2,13 @@
 // with who and why, the book still proves itself, and a backup holds nothing of it.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
-import { started, story } from "../support.mjs";
+import { shooter, started, story } from "../support.mjs";
 import { beginWithFile, commitImport, fixture, goTo, gridRows } from "../steps.mjs";
 
 const browser = { viewport: { width: 1366, height: 768 } };
 const NO_SW = /status of 404/;
-const shots = process.env.DUEBOOK_SHOTS;
-const shoot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, `erase-${name}.png`) });
-};
+const shoot = shooter("erase");
 const SECRET = "Maria Zwetschgenbaum is in hospital until Friday";
 
 async function backup(page) {
@@ -31,10 +27,8 @@ async function account(page) {
   await page.getByRole("heading", { name: "What happened" }).waitFor();
 }
 
-test("a note is erased and nothing else", story({ browser, expected: [NO_SW] }, async ({ browser: own, open }) => {
-  // Without the picker a backup is a download.
-  await own.context.addInitScript(() => delete window.showSaveFilePicker);
-  const page = await open("?nosw=1");
+/** A book with the secret noted on an account; answers where it stands. */
+async function noted(page) {
   await beginWithFile(page, fixture("plain.csv"));
   await commitImport(page);
   await account(page);
@@ -44,6 +38,14 @@ test("a note is erased and nothing else", story({ browser, expected: [NO_SW] }, 
   await page.keyboard.press("Control+Enter");
   const note = page.getByRole("listitem").filter({ hasText: SECRET }).first();
   await note.waitFor();
+  return note;
+}
+
+test("a note is erased and nothing else", story({ browser, expected: [NO_SW] }, async ({ browser: own, open }) => {
+  // Without the picker a backup is a download.
+  await own.context.addInitScript(() => delete window.showSaveFilePicker);
+  const page = await open("?nosw=1");
+  const note = await noted(page);
   assert.ok((await backup(page)).includes(SECRET), "the note is in a backup before");
 
   await account(page);
@@ -76,14 +78,7 @@ test("a note is erased and nothing else", story({ browser, expected: [NO_SW] }, 
 
 test("what was written with a commit is erased from Activity", story({ browser }, async ({ open }) => {
   const page = await open("?nosw=1");
-  await beginWithFile(page, fixture("plain.csv"));
-  await commitImport(page);
-  await account(page);
-  await page.keyboard.press("n");
-  await page.locator("#call-note:focus").waitFor();
-  await page.keyboard.type(SECRET);
-  await page.keyboard.press("Control+Enter");
-  await page.getByRole("listitem").filter({ hasText: SECRET }).first().waitFor();
+  await noted(page);
   await goTo(page, "Activity");
   await gridRows(page, "Activity");
   await page.getByRole("grid", { name: "Activity" }).getByRole("row").nth(1).click();

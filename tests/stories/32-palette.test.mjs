@@ -1,17 +1,13 @@
 // The palette's actions by keyboard; the columns of a list chosen, widened and as they were; a long
 // export cancelled; a book whose log was damaged says so by itself.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { started, story } from "../support.mjs";
-import { beginWithFile, commitImport, fixture, footerSays, goTo, gridRows, openSample } from "../steps.mjs";
+import { shooter, started, story } from "../support.mjs";
+import { beginWithFile, commitImport, fixture, footerSays, goTo, gridRows, inStore, openSample } from "../steps.mjs";
 
 const browser = { viewport: { width: 1366, height: 768 } };
 const NO_SW = /status of 404/;
-const shots = process.env.DUEBOOK_SHOTS;
-const shoot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, `palette-${name}.png`) });
-};
+const shoot = shooter("palette");
 const messages = (page) => page.getByRole("region", { name: "Messages" });
 
 async function act(page, words, name) {
@@ -20,11 +16,9 @@ async function act(page, words, name) {
   const field = page.getByRole("combobox", { name: "Search or command" });
   await field.fill(words);
   await palette.getByRole("option", { name }).first().waitFor();
-  for (let n = 0; n < 40; n++) {
-    const here = await palette.getByRole("option", { selected: true }).innerText();
-    if (name.test(here)) break;
-    await page.keyboard.press("ArrowDown");
-  }
+  const selected = () => palette.getByRole("option", { selected: true }).innerText();
+  for (let n = 0; n < 40 && !name.test(await selected()); n++) await page.keyboard.press("ArrowDown");
+  assert.match(await selected(), name);
   await page.keyboard.press("Enter");
   await field.waitFor({ state: "hidden" });
 }
@@ -127,26 +121,12 @@ test("a damaged log is found by the check that runs by itself, and said on every
   const page = await open("?nosw=1");
   await beginWithFile(page, fixture("plain.csv"));
   await commitImport(page);
-  await page.evaluate(async () => {
-    const id = location.pathname.split("/book/")[1].split("/")[0];
-    const database = await new Promise((done, failed) => {
-      const request = indexedDB.open(`duebook.book.${id}`);
-      request.onsuccess = () => done(request.result);
-      request.onerror = () => failed(request.error);
-    });
-    const store = database.transaction("commits", "readwrite").objectStore("commits");
-    await new Promise((done, failed) => {
-      const read = store.get(2);
-      read.onsuccess = () => {
-        const record = read.result;
-        record.bytes[record.bytes.length - 1] ^= 1;
-        const written = store.put(record);
-        written.onsuccess = done;
-        written.onerror = () => failed(written.error);
-      };
-      read.onerror = () => failed(read.error);
-    });
-    database.close();
+  await inStore(page, "commits", "readwrite", async (store, done) => {
+    const record = await done(store.get(2));
+    record.bytes[record.bytes.length - 1] ^= 1;
+    await done(store.put(record));
+  });
+  await page.evaluate(() => {
     // The page goes out of sight: that is when the check runs by itself.
     Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
     document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));

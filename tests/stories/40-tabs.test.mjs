@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { started, story } from "../support.mjs";
-import { beginWithFile, commitImport, commitsOnDisk, fixture, footerSays, importAnother, importButton, imported, oneItem, previewed } from "../steps.mjs";
+import { beginWithFile, commitImport, commitsOnDisk, fixture, footerSays, importAnother, importButton, imported, nextFile, oneItem } from "../steps.mjs";
 
 const NO_SW = /status of 404/;
 
@@ -31,10 +31,7 @@ test("racing commits of two tabs follow one another: both are kept, none forks",
   const rounds = 4;
   for (let round = 1; round <= rounds; round += 1) {
     await Promise.all(tabs.map(async (tab, at) => {
-      const again = tab.getByRole("button", { name: "Import another file" });
-      if (await again.count()) await again.click();
-      await tab.getByLabel("Choose files").setInputFiles(oneItem(`R-${round}-${at}`, 1));
-      await previewed(tab);
+      await nextFile(tab, oneItem(`R-${round}-${at}`, 1));
     }));
     await Promise.all(tabs.map((tab) => importButton(tab).click()));
     await Promise.all(tabs.map(imported));

@@ -5,17 +5,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { started, story } from "../support.mjs";
+import { shooter, started, story } from "../support.mjs";
 import { fixture, goTo, gridRows, openSample } from "../steps.mjs";
 import { noOffice, recalculated, thousandths } from "../sheets.mjs";
 
 // Without its service worker the site answers a deep address as GitHub Pages does: its page, with status 404.
 const NO_SW = /status of 404/;
 const browser = { viewport: { width: 1366, height: 768 } };
-const shots = process.env.DUEBOOK_SHOTS;
-const shoot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, `template-${name}.png`) });
-};
+const shoot = shooter("template");
 
 /** Gives a workbook by its button; answers the dialog, or nothing where it is refused. */
 async function give(page, file) {

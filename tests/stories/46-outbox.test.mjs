@@ -2,19 +2,15 @@
 // ticked off under a reference, leaves, and comes back by undo; a note is copied for the ERP.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
-import { story } from "../support.mjs";
+import { shooter, story } from "../support.mjs";
 import { commitsOnDisk, goTo, gridRows, openSample } from "../steps.mjs";
 
 const browser = {
   viewport: { width: 1366, height: 768 },
   permissions: ["clipboard-read", "clipboard-write"],
 };
-const shots = process.env.DUEBOOK_SHOTS;
-const shoot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, `outbox-${name}.png`) });
-};
+const shoot = shooter("outbox");
 
 /** Records a payment on the first account of today's list, and applies it. */
 async function recordPayment(page) {

@@ -1,16 +1,12 @@
 // The collector's call loop by keyboard: the queue and why, no answer in one key, a promise by the next
 // row, a call parked when they ring, a snooze with its reason, and a rule whose movers are shown first.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { story } from "../support.mjs";
+import { shooter, story } from "../support.mjs";
 import { commitsOnDisk, goTo, gridRows, openSample } from "../steps.mjs";
 
 const browser = { viewport: { width: 1366, height: 768 } };
-const shots = process.env.DUEBOOK_SHOTS;
-const shoot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, `work-${name}.png`) });
-};
+const shoot = shooter("work");
 const messages = (page) => page.getByRole("region", { name: "Messages" });
 const card = (page) => page.getByRole("region", { name: "Card" });
 const name = (page) => card(page).getByRole("heading", { level: 2 }).first();

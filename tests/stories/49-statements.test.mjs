@@ -31,7 +31,7 @@ const unreadable = (page) => page.getByText("This file cannot be read");
 /** Hands a file to the Cash page, and answers what it asks: the first reading of a date or a mark. */
 async function hand(page, kind, name) {
   await page.getByLabel(/^(Choose|Add) a statement$/).setInputFiles(join(DATA, kind, name));
-  await preview(page).or(unreadable(page)).first().waitFor();
+  await preview(page).getByRole("heading", { name: `${name}: ` }).or(unreadable(page)).first().waitFor();
   const asks = preview(page).getByText(/^How is the (date|amount) /);
   for (let asked = await asks.count(); asked > 0; asked--) {
     const said = await asks.first().innerText();
@@ -63,8 +63,13 @@ async function settle(page, name) {
   }
   const evidence = (await take.innerText()).startsWith("Use as");
   await take.click();
+  if (evidence) {
+    await preview(page).waitFor({ state: "hidden" });
+    return { outcome: "evidence", said };
+  }
+  // While it is being saved no file is in hand either: what the page says of it is waited for.
   const known = page.getByRole("alert").getByText(/Nothing in this file is new/);
-  await known.or(page.locator("main:not(:has(section.cash-preview))")).first().waitFor();
+  await known.or(messages(page).getByText(`${name} is in the book`)).first().waitFor();
   if (await known.count()) {
     const dismiss = page.getByRole("alert").getByRole("button", { name: "Dismiss" });
     while (await dismiss.count()) await dismiss.first().click();
@@ -72,7 +77,7 @@ async function settle(page, name) {
     await preview(page).waitFor({ state: "hidden" });
     return { outcome: "known", said };
   }
-  return { outcome: evidence ? "evidence" : "taken", said };
+  return { outcome: "taken", said };
 }
 
 /** What is to be found per kind: at least so many are of use, and these say why they are not. */
@@ -88,6 +93,12 @@ const KINDS = {
   remit_pain001: { use: 1, bad: {} },
   remit_x12_820: { use: 6, bad: {} },
   cashapp_harborline: { use: 0, bad: { "LBX-20260918-014.txt": /use “Paste an advice”/, "open_invoices.csv": /A list of open items is taken in on Import/ } },
+};
+
+/** Why a file is of no use, in the sentence of each reason. */
+const WHY = {
+  nothing: /There is an envelope and no statement in it: |There is no booked line in it: |its entries come again in the booked statement, and would count twice\./,
+  unreadable: /The file is empty\.|No date and amount among the columns of line \d+: |This is no bank statement that is read here: /,
 };
 
 for (const [kind, wanted] of Object.entries(KINDS)) {
@@ -106,7 +117,9 @@ for (const [kind, wanted] of Object.entries(KINDS)) {
       assert.match(found.get(name).said, sentence, name);
     }
     // No file is without a word: what cannot be used says so.
-    for (const name of [...of("nothing"), ...of("unreadable")]) assert.match(found.get(name).said, /Nothing to take in|cannot be read|Seen, not taken in|\./, name);
+    for (const [outcome, sentence] of Object.entries(WHY)) {
+      for (const name of of(outcome)) assert.match(found.get(name).said, sentence, name);
+    }
   }));
 }
 

@@ -1,19 +1,15 @@
 // A dispute from the call to its credit note: taken down on the account, worked by keyboard, resolved above the limit and
 // approved, its documents entered, closed, undone; a list of another system comes in once.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { story } from "../support.mjs";
-import { beginWithFile, commitImport, goTo, gridRows, openSample } from "../steps.mjs";
+import { shooter, story } from "../support.mjs";
+import { beginWithFile, commitImport, goTo, gridRows, openAccount, openSample, toCases } from "../steps.mjs";
 
 const browser = {
   viewport: { width: 1366, height: 768 },
   permissions: ["clipboard-read", "clipboard-write"],
 };
-const shots = process.env.DUEBOOK_SHOTS;
-const shoot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, `cases-${name}.png`) });
-};
+const shoot = shooter("cases");
 
 const csv = (name, text) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
 const ITEMS = csv(
@@ -32,21 +28,13 @@ const messages = (page) => page.getByRole("region", { name: "Messages" });
 const inHand = (page) => page.getByRole("region", { name: "Case in hand" });
 const cases = (page) => gridRows(page, "Cases");
 
-async function toCases(page) {
-  await page.keyboard.press("g");
-  await page.keyboard.press("d");
-  await page.getByRole("heading", { level: 1, name: "Cases" }).waitFor();
-}
-
 test("a dispute is taken down, resolved above the limit, approved, executed, closed and undone", story({ browser }, async ({ open }) => {
   const page = await open("?nosw=1");
   await beginWithFile(page, ITEMS);
   await commitImport(page);
   await goTo(page, "Cases");
   await page.getByText("Nothing is disputed or asked").waitFor();
-  await goTo(page, "Customers");
-  await page.getByRole("grid").getByText("North Ltd").first().click();
-  await page.waitForURL(/\/account\//);
+  await openAccount(page, "North Ltd");
   await gridRows(page, "Open items");
 
   await page.keyboard.press("d");

@@ -2,16 +2,12 @@
 // default and undone; interest by a rule, charged, its sheet; a dossier with checksums; risk explained.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
-import { story } from "../support.mjs";
+import { shooter, story } from "../support.mjs";
 import { gridRows, openSample } from "../steps.mjs";
 
 const browser = { viewport: { width: 1366, height: 768 } };
-const shots = process.env.DUEBOOK_SHOTS;
-const shoot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, `plans-${name}.png`) });
-};
+const shoot = shooter("plans");
 const cents = (text) => Number(text.replace(/[^\d-]/g, ""));
 
 async function key(page, keys, heading) {

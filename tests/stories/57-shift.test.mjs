@@ -5,13 +5,10 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { launch, started, story } from "../support.mjs";
+import { launch, shooter, started, story } from "../support.mjs";
 import { commitsOnDisk, goTo, gridRows, openSample } from "../steps.mjs";
 
-const shots = process.env.DUEBOOK_SHOTS;
-const shoot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, `shift-${name}.png`) });
-};
+const shoot = shooter("shift");
 const browser = { viewport: { width: 1366, height: 768 }, timezoneId: "Asia/Kolkata" };
 // 30 November, 18:30 in Kolkata; two in the morning is of December there, and of November in the shift.
 const EVENING = new Date("2026-11-30T13:00:00Z");

@@ -1,16 +1,12 @@
 // Key figures and reports: a figure opens its arithmetic and the rows behind it, gets a target, stands on a frozen
 // opening list; the pack of the week is issued and recorded; a payment found later restates it, line by line.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { story } from "../support.mjs";
+import { shooter, story } from "../support.mjs";
 import { commitsOnDisk, goTo, gridRows, openSample } from "../steps.mjs";
 
 const browser = { viewport: { width: 1366, height: 768 } };
-const shots = process.env.DUEBOOK_SHOTS;
-const shoot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, `reports-${name}.png`) });
-};
+const shoot = shooter("reports");
 
 /** A figure as a number of hundredths: "1,234.50 USD", "62.5 %". */
 const hundredths = (text) => {

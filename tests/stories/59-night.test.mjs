@@ -2,17 +2,13 @@
 // the sample, three promises that money keeps, part-keeps and does not keep, and what the hand-over and
 // the end-of-day report say of it.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { story } from "../support.mjs";
+import { shooter, story } from "../support.mjs";
 import { commitsOnDisk, goTo, gridRows, openSample } from "../steps.mjs";
 
 // A deep link loaded again is answered by 404.html, which is the app.
 const NO_SW = /status of 404/;
-const shots = process.env.DUEBOOK_SHOTS;
-const shoot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, `night-${name}.png`) });
-};
+const shoot = shooter("night");
 const browser = { viewport: { width: 1366, height: 768 }, timezoneId: "Asia/Kolkata" };
 const minutes = (n) => new Date(Date.parse("2026-11-30T13:00:00Z") + n * 60_000);
 const messages = (page) => page.getByRole("region", { name: "Messages" });

@@ -2,16 +2,12 @@
 // a settlement is offered and lapses, the items are placed, and the agency recovers them for its commission. At each step the
 // account, the aging and the plans say the same, and as of a day in between they still say what they said then.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
-import { story } from "../support.mjs";
-import { asOf, beginWithFile, commitImport, goTo, gridRows, previewed } from "../steps.mjs";
+import { shooter, story } from "../support.mjs";
+import { asOf, beginWithFile, commitImport, goTo, gridRows, openAccount, previewed } from "../steps.mjs";
 
 const browser = { viewport: { width: 1366, height: 768 } };
-const shots = process.env.DUEBOOK_SHOTS;
-const shoot = async (page, name) => {
-  if (shots) await page.screenshot({ path: join(shots, `recovery-${name}.png`) });
-};
+const shoot = shooter("recovery");
 /** The list of open items as the ERP shows it: what is open of each of the two invoices. */
 const items = (name, first, second) => ({
   name,
@@ -37,12 +33,6 @@ async function toPlans(page, tab) {
   await page.getByRole("tab", { name: tab, exact: true }).click();
 }
 
-async function toAccount(page) {
-  await goTo(page, "Customers");
-  await page.getByRole("grid").getByText("North Ltd").first().click();
-  await page.waitForURL(/\/account\//);
-}
-
 /** What Aging has in all. */
 async function aged(page) {
   await goTo(page, "Aging");
@@ -52,7 +42,7 @@ async function aged(page) {
 }
 
 async function pay(page, number, amount) {
-  await toAccount(page);
+  await openAccount(page, "North Ltd");
   await gridRows(page, "Open items");
   for (const row of await page.getByRole("grid", { name: "Open items" }).getByRole("row").filter({ hasText: "INV-" }).all()) await row.getByRole("gridcell").first().click();
   await page.getByRole("button", { name: /^Record a payment/ }).click();
@@ -64,10 +54,15 @@ async function pay(page, number, amount) {
   await dialog.waitFor({ state: "hidden" });
 }
 
-async function pick(dialog) {
+/** Opens the form of something new on a tab, with North and its items picked. */
+async function begun(page, tab, button, title) {
+  await toPlans(page, tab);
+  await page.getByRole("button", { name: button }).first().click();
+  const dialog = page.getByRole("dialog", { name: title });
   await dialog.getByRole("searchbox").fill("North");
   await dialog.getByRole("button", { name: "North Ltd" }).first().click();
   await dialog.getByRole("checkbox", { name: /INV-1/ }).waitFor();
+  return dialog;
 }
 
 test("from a plan to the agency, right at every step and as of every day", story({ browser, expected: [/status of 404/] }, async ({ open }) => {
@@ -83,10 +78,7 @@ test("from a plan to the agency, right at every step and as of every day", story
   await messages(page).getByText(/saved/i).first().waitFor();
 
   // 1 April: three parts, and money that is returned ends it.
-  await toPlans(page, "Payment plans");
-  await page.getByRole("button", { name: "New plan" }).first().click();
-  const planning = page.getByRole("dialog", { name: "New payment plan" });
-  await pick(planning);
+  const planning = await begun(page, "Payment plans", "New plan", "New payment plan");
   await planning.getByRole("textbox", { name: "Instalments" }).fill("3");
   await planning.getByRole("textbox", { name: "First on" }).fill("2026-04-10");
   await planning.getByText("Default triggers and wording").click();
@@ -130,10 +122,7 @@ test("from a plan to the agency, right at every step and as of every day", story
 
   // 20 April: 1,200.00 by the end of the month. Above one's own limit: refused, and nothing typed is lost.
   await on(page, "2026-04-20");
-  await toPlans(page, "Settlements");
-  await page.getByRole("button", { name: "New offer" }).first().click();
-  const offering = page.getByRole("dialog", { name: "New settlement offer" });
-  await pick(offering);
+  const offering = await begun(page, "Settlements", "New offer", "New settlement offer");
   await offering.getByRole("textbox", { name: /^To be paid/ }).fill("1,200.00");
   await offering.getByRole("textbox", { name: "By", exact: true }).fill("2026-04-30");
   await offering.getByRole("textbox", { name: "Why" }).fill("old debt");
@@ -163,10 +152,7 @@ test("from a plan to the agency, right at every step and as of every day", story
 
   // 4 May: placed, at 15 %.
   await on(page, "2026-05-04");
-  await toPlans(page, "Agency and legal");
-  await page.getByRole("button", { name: "Place items" }).first().click();
-  const placing = page.getByRole("dialog", { name: "Place items" });
-  await pick(placing);
+  const placing = await begun(page, "Agency and legal", "Place items", "Place items");
   await placing.getByRole("textbox", { name: "Name" }).fill("Inkasso Nord");
   await placing.getByRole("textbox", { name: "Commission, %" }).fill("15");
   await placing.getByLabel("How far").selectOption({ label: "Handed over: our chase is paused" });
@@ -194,7 +180,7 @@ test("from a plan to the agency, right at every step and as of every day", story
   await shoot(page, "recovered");
 
   // The account tells all of it, newest first.
-  await toAccount(page);
+  await openAccount(page, "North Ltd");
   await page.getByRole("button", { name: "Promises and plans" }).click();
   const told = page.getByRole("main");
   for (const said of [

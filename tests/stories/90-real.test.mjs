@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { story } from "../support.mjs";
-import { asOf, beginWithFile, commitImport, control, footerSays, goTo, gridRows, importAnother, previewed } from "../steps.mjs";
+import { asOf, beginWithFile, commitImport, control, footerSays, goTo, gridRows, importAnother, importAs, previewed } from "../steps.mjs";
 
 const DATA = join(import.meta.dirname, "../../../shared/data");
 const skip = existsSync(DATA) ? false : "skipped: ../shared absent";
@@ -71,13 +71,8 @@ test("billing and disputes: customers, then invoices, then payments", { skip }, 
   await beginWithFile(page, file("customers"));
   assert.equal(await control(page, "Accepted"), grouped(said.rows.customers));
   await commitImport(page);
-  await page.getByRole("button", { name: "Import another file" }).click();
-  await page.getByLabel("Choose files").setInputFiles(file("invoices"));
-  await previewed(page);
   // The file has paid invoices beside open ones: payments of any date are to count against them.
-  await page.getByRole("combobox", { name: "Kind" }).selectOption("Invoices, paid or not");
-  await page.getByRole("button", { name: /^Import [\d,]+ / }).waitFor();
-  await commitImport(page);
+  await importAs(page, "Invoices, paid or not", file("invoices"));
   assert.equal(await control(page, "Accepted"), grouped(said.rows.invoices));
   assert.equal(await importedTotal(page, "USD"), cents(said.total_invoiced));
   await footerSays(page, `${grouped(said.rows.customers)} customers`);

@@ -88,7 +88,12 @@ fn past(book: &Book, plan: &Plan) -> Vec<Past> {
 
 /// The last thing said that forbids the ordinary contact, and its day (CP-04).
 fn stop(book: &Book, customer: CustomerId) -> Option<(Stop, Day)> {
-    let said = book.stop(customer, &|s| book.is_live(s))?;
+    // What was said under a number that goes on as this one binds here too.
+    let live = |s| book.is_live(s);
+    let all = book.with_merged(customer).into_iter();
+    let said = all
+        .filter_map(|c| book.stop(c, &live))
+        .max_by_key(|a| (a.at, a.commit))?;
     let stop = match said.outcome {
         Outcome::LegalRepresentation => Stop::Lawyer,
         Outcome::Insolvency => Stop::Insolvency,

@@ -317,21 +317,8 @@ fn transfers(book: &Book, old: &Side<'_>, fresh: &Side<'_>) -> Vec<Proposal> {
     let mut out = Vec::new();
     for o in &old.items {
         let keys = [o.recorded_amount(), open_before(book, o)].map(|a| (a, o.doc_date()));
-        let alike = keys.iter().find_map(|k| by.get(k)).map_or(&[][..], |v| v);
-        let elsewhere = |n: &&ItemRef<'_>| {
-            !taken.contains(&n.id) && (n.customer() != o.customer() || n.entity() != o.entity())
-        };
-        let why = |n: &ItemRef<'_>| match n.number() == o.number() {
-            true => vec![Evidence::SameNumber],
-            // Many of one amount and day: their texts are not looked through for each.
-            false if alike.len() <= MOST => names(n, o),
-            false => Vec::new(),
-        };
-        let mut found = alike.iter().filter(elsewhere).filter_map(|n| {
-            let why = why(n);
-            (!why.is_empty()).then_some((n.id, why))
-        });
-        let Some((to, mut why)) = found.next().filter(|_| found.next().is_none()) else {
+        let alike = keys.iter().filter_map(|k| by.get(k));
+        let Some((to, mut why)) = alike.filter_map(|n| moved(o, n, &taken)).next() else {
             continue;
         };
         why.push(Evidence::SameFigures);
@@ -344,6 +331,32 @@ fn transfers(book: &Book, old: &Side<'_>, fresh: &Side<'_>) -> Vec<Proposal> {
         });
     }
     out
+}
+
+/// Among documents of one amount and day the one that `o` is elsewhere: the only one of its number,
+/// else the only one that names it.
+fn moved(
+    o: &ItemRef<'_>,
+    alike: &[ItemRef<'_>],
+    taken: &BTreeSet<ItemId>,
+) -> Option<(ItemId, Vec<Evidence>)> {
+    let elsewhere = |n: &&ItemRef<'_>| {
+        !taken.contains(&n.id) && (n.customer() != o.customer() || n.entity() != o.entity())
+    };
+    let mut same = (alike.iter().filter(elsewhere)).filter(|n| n.number() == o.number());
+    if let Some(first) = same.next() {
+        let only = same.next().is_none();
+        return only.then(|| (first.id, vec![Evidence::SameNumber]));
+    }
+    // Many of one amount and day: their texts are not looked through for each.
+    if alike.len() > MOST {
+        return None;
+    }
+    let mut named = alike.iter().filter(elsewhere).filter_map(|n| {
+        let why = names(n, o);
+        (!why.is_empty()).then_some((n.id, why))
+    });
+    named.next().filter(|_| named.next().is_none())
 }
 
 /// The columns in which `n` names the number of `o`.

@@ -164,3 +164,27 @@ fn successors_are_proposed_with_their_evidence() {
     let found = proposals(&d.book, &ids(Change::Gone), &ids(Change::New));
     assert_eq!(found.len(), 1, "what was decided is not proposed again");
 }
+
+#[test]
+fn a_part_paid_claim_moves_whatever_else_has_its_first_amount() {
+    let mut d = Desk::new(false, "2026-03-10");
+    d.confirmed = vec![Confirmed::WholeList];
+    let mut first = rows();
+    first[0].open = 60_000;
+    d.import("2026-03-10", Scope::Everything, &first).unwrap();
+    let before = d.book.head();
+    // Number 1 goes on in another company with what was open; somebody else is billed its first amount.
+    let mut next = first.split_off(1);
+    let mut moved = Row::new("c", "1", "2026-02-01", "2026-03-01", 60_000);
+    moved.entity = "2000";
+    next.push(Row::new("z", "Z9", "2026-02-01", "2026-03-01", 100_000));
+    next.push(moved);
+    d.at("2026-03-11");
+    d.import("2026-03-11", Scope::Everything, &next).unwrap();
+    let all = changes(&d.book, before, d.book.head(), day("2026-03-11"));
+    let ids = |c: Change| all.of(c).map(|i| i.item).collect::<Vec<_>>();
+    let found = proposals(&d.book, &ids(Change::Gone), &ids(Change::New));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].kind, SuccessionKind::Transfer);
+    assert_eq!(found[0].why, [Evidence::SameNumber, Evidence::SameFigures]);
+}

@@ -257,6 +257,13 @@ fn pl_02_st_04_from_a_plan_to_the_agency_right_at_every_step_and_as_of_every_dat
     };
     step(&desk, "2026-05-04", away(all));
     pay(&mut desk, "P2", "2026-05-20", &[("I1", 333_33)]);
+    // Told today of a step of last week: it stands on its own day.
+    desk.run(Command::Plan(PlanCommand::MovePlacement {
+        placement: key(placed, 27),
+        stage: Stage::Proceedings,
+        day: day("2026-05-12"),
+        note: String::new(),
+    }));
     step(&desk, "2026-05-20", away(1_166_67));
     let recovered = |d: &str| {
         let p = placements(&desk.book, View::on(day(d))).remove(0);
@@ -327,6 +334,7 @@ fn told(desk: &Desk) {
             What::Offered(o) => format!("offered, {:?}", o.state),
             What::OfferLapsed { .. } => "offer lapsed".into(),
             What::Placed(p) => format!("placed, {} recovered", p.recovered),
+            What::PlacementMoved { stage, .. } => format!("moved to {stage:?}"),
             What::PlacementEnded { how, .. } => format!("placement ended {how:?}"),
             What::Settled(s) => format!("settled {}", s.amount),
             What::Reversed(s) => format!("reversed {}", s.amount),
@@ -345,6 +353,7 @@ fn told(desk: &Desk) {
         "2026-04-20 offered, Lapsed",
         "2026-05-01 offer lapsed",
         "2026-05-04 placed, 150000 recovered",
+        "2026-05-12 moved to Proceedings",
         "2026-05-20 settled 33333",
         "2026-06-01 settled 66667",
         "2026-06-01 settled 50000",

@@ -106,11 +106,15 @@ fn section_8_2_ranks_late_invoices_on_the_time_split_of_the_public_sample() {
             quality.auc_per_mille
         );
         assert!(quality.brier_per_mille <= 150, "{name}");
-        // Higher said, more often late. How near both are is shown with the estimate, not promised:
-        // in this sample fewer were late in the second year than in the first.
-        let bins = quality.bins.iter().filter(|b| b.count >= 50);
-        let late: Vec<u16> = bins.map(|b| b.late).collect();
-        assert!(late.is_sorted(), "{name}: {late:?}");
+        // Higher said, more often late. The part of the sample that is handed out now was late less
+        // often in its second year than in its first: said and late differ by up to a fifth there.
+        let bins: Vec<&Bin> = quality.bins.iter().filter(|b| b.count >= 50).collect();
+        assert!(bins.len() >= 3, "{name}");
+        assert!(bins.is_sorted_by_key(|b| b.late), "{name}: {bins:?}");
+        let near = if quality.tried >= 1_000 { 120 } else { 210 };
+        for bin in bins {
+            assert!(bin.said.abs_diff(bin.late) <= near, "{name}: {bin:?}");
+        }
     }
 }
 

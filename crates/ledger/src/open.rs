@@ -169,7 +169,7 @@ fn successors_then(book: &Book, view: View, live: &[bool], then: &mut BTreeMap<u
         let gone = s
             .from
             .iter()
-            .filter_map(|id| gone_on(book, book.current(*id), *said, &is_live));
+            .filter_map(|id| gone_on(book, book.current(*id), *said, view.as_of, &is_live));
         let Some(gone) = gone.max().filter(|day| *day > view.as_of.0) else {
             continue;
         };
@@ -190,14 +190,20 @@ fn successors_then(book: &Book, view: View, live: &[bool], then: &mut BTreeMap<u
 /// The day on which the last of an item went, where that was known when somebody said that others
 /// took its place; where some of it stayed, the day on which the source showed less without a cause.
 /// A file that came later may tell an earlier day for it: that one holds.
-fn gone_on(book: &Book, id: ItemId, said: Seq, is_live: &impl Fn(Seq) -> bool) -> Option<i32> {
-    let counts = |s: &&Settlement| {
+/// `None` too where it went by `as_of`.
+fn gone_on(
+    book: &Book,
+    id: ItemId,
+    said: Seq,
+    as_of: Day,
+    is_live: &impl Fn(Seq) -> bool,
+) -> Option<i32> {
+    let counts = |s: &Settlement| {
         is_live(s.commit)
             && book.settlements().standing(s.id, is_live).counts()
             && book.settlements().reversal(s.id, is_live).is_none()
     };
-    let all: Vec<Settlement> = book.settlements_of(id).collect();
-    let all: Vec<&Settlement> = all.iter().filter(counts).collect();
+    let all: Vec<Settlement> = book.settlements_of(id).filter(counts).collect();
     let moved = |s: &Settlement| match s.debit == Some(id) {
         true => -s.amount,
         false => s.amount,
@@ -208,6 +214,10 @@ fn gone_on(book: &Book, id: ItemId, said: Seq, is_live: &impl Fn(Seq) -> bool) -
     let is_unknown = |s: &Settlement| s.cause == Cause::AtSourceUnknown;
     let shown = known().filter(|s| left == 0 || is_unknown(s));
     let shown = shown.map(|s| s.effective.0).max()?;
+    // What is told later is told of an earlier day: it went by then in any case.
+    if shown <= as_of.0 {
+        return None;
+    }
     let mut by_day: BTreeMap<i32, i64> = BTreeMap::new();
     let told = all
         .iter()

@@ -4,6 +4,7 @@ mod support;
 use duebook_ledger::command::LogContact;
 use duebook_ledger::desk::*;
 use duebook_ledger::facts::{Channel, Outcome};
+use duebook_ledger::keys::FactKey;
 use duebook_ledger::*;
 use support::*;
 
@@ -210,6 +211,7 @@ fn cp_04_a_stop_holds_until_it_is_lifted_and_again_when_said_again() {
         desk(DeskCommand::LiftStop {
             customer: erp_customer("HQ"),
             reason: text(7, "their CFO, by mail"),
+            said: None,
         })
     };
     let stop = |s: &Story| {
@@ -230,6 +232,24 @@ fn cp_04_a_stop_holds_until_it_is_lifted_and_again_when_said_again() {
     s.when(Command::LogContact(log("HQ", Outcome::Insolvency)));
     assert_eq!(stop(&s), Some(Outcome::Insolvency));
     assert!(s.book.stop_lifted(hq, &|c| s.book.is_live(c)).is_none());
+    // Lifted for the first alone, what was said after it stands, and so does an insolvency behind it.
+    let keys = |s: &Story| -> Vec<FactKey> {
+        let stops = s.book.stops(hq, |c| s.book.is_live(c));
+        stops.map(|a| a.key).collect()
+    };
+    s.when(Command::LogContact(log("HQ", Outcome::DoNotCall)));
+    let said = keys(&s);
+    assert_eq!(said.len(), 2);
+    let of = |key| {
+        desk(DeskCommand::LiftStop {
+            customer: erp_customer("HQ"),
+            reason: text(7, "their CFO, by mail"),
+            said: Some(key),
+        })
+    };
+    s.when(of(said[1]));
+    assert_eq!(keys(&s), said[..1]);
+    assert!(matches!(s.refuses(of(said[1])), Refusal::Empty(_)));
 }
 
 #[test]
@@ -302,6 +322,7 @@ fn numbers_of_desk_events_and_commands() {
         DeskEvent::StopLifted {
             customer,
             reason: text(1, "why"),
+            said: None,
         },
     ];
     for (n, event) in (0..).zip(&events) {
@@ -345,6 +366,7 @@ fn numbers_of_desk_events_and_commands() {
         DeskCommand::LiftStop {
             customer: key(),
             reason: text(1, "why"),
+            said: None,
         },
     ];
     for (n, command) in (0..).zip(&commands) {

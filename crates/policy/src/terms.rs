@@ -60,9 +60,8 @@ impl TermsTable {
         }
     }
     fn place(&self, source: &str, code: &str) -> Result<usize, usize> {
-        let key = |c: &TermsCode| (c.source.clone(), c.code.clone());
-        self.codes
-            .binary_search_by_key(&(source.to_owned(), code.to_owned()), key)
+        let place = |c: &TermsCode| (c.source.as_str(), c.code.as_str()).cmp(&(source, code));
+        self.codes.binary_search_by(place)
     }
     /// The codes of a source with their meanings.
     pub fn of<'a>(&'a self, source: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {

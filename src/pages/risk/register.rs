@@ -8,7 +8,7 @@ use crate::workspace::{NewTexts, use_ws};
 use duebook_ledger::keys::FactKey;
 use duebook_ledger::plans::{NewRisk, PlanCommand, RiskFact};
 use duebook_ledger::{Command, CustomerId};
-use duebook_money::{Currency, Rounding};
+use duebook_money::Currency;
 use leptos::prelude::*;
 
 /// The tab.
@@ -42,8 +42,7 @@ pub fn Register(new_risk: RwSignal<bool>) -> impl IntoView {
                     </tr></thead>
                     <tbody>
                         {move || all.get().into_iter().map(|(key, f)| {
-                            let weighted = Rounding::HalfUp.mul_div(i128::from(f.impact), i128::from(f.per_mille), 1000);
-                            let weighted = weighted.and_then(|w| i64::try_from(w).ok()).unwrap_or(0);
+                            let weighted = f.weighted();
                             let due = !f.closed && f.review <= today();
                             let review = match (f.closed, due) {
                                 (true, _) => (Tone::Muted, "closed".to_owned()),

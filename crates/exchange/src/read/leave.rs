@@ -37,40 +37,68 @@ pub struct Kept {
     pub batch: Batch,
     /// The rows of items left out, as in the file: they are neither taken nor missing.
     pub left: Vec<Segment>,
-    /// Lines left out, rising.
-    pub lines: Vec<u32>,
-    /// Figures of what remains.
-    pub figures: Figures,
 }
 
 impl Staged {
     /// What remains when lines are left out.
     pub fn without(&self, out: &LeftOut) -> Kept {
-        let lines: Vec<u32> = self.lines().into_iter().filter(|l| out.holds(*l)).collect();
         let (items, left) = items(&self.batch.items, out);
         let batch = self.rest(items, out);
+        Kept { batch, left }
+    }
+
+    /// The lines left out, rising.
+    pub fn left_lines(&self, out: &LeftOut) -> Vec<u32> {
+        self.lines().into_iter().filter(|l| out.holds(*l)).collect()
+    }
+
+    /// Figures of what remains. Nothing of the file is copied: it is asked at every tick.
+    pub fn figures_without(&self, out: &LeftOut) -> Figures {
+        let lines = self.left_lines(out);
         let mut figures = self.preview.figures();
         let warned = self.preview.notes.warned.iter();
         let warned = warned.filter(|(line, _)| lines.binary_search(line).is_ok());
-        let counts = &mut figures.counts;
-        let gone = match batch.customer_lines.len() < self.batch.customer_lines.len() {
+        let gone = match self.batch.customer_lines.is_empty() {
+            true => lines.len() as u64,
             // A customer of several lines goes with all of them.
-            true => self.rows_of(out),
-            false => lines.len() as u64,
+            false => self.rows_of(out),
         };
+        let counts = &mut figures.counts;
         counts.accepted = counts.accepted.saturating_sub(gone);
         counts.left_out += gone;
         counts.warned = counts.warned.saturating_sub(warned.count() as u64);
-        figures.customers = batch.items.customers.len().max(batch.customers.len()) as u64;
-        let totals = totals(&batch);
+        let (totals, named) = self.sums(out);
+        let lines = self.batch.customer_lines.iter();
+        figures.customers = named.max(lines.filter(|l| !out.holds(**l)).count() as u64);
         figures.totals = preview::totals(&totals);
         figures.hash_total = totals.hash;
-        Kept {
-            batch,
-            left,
-            lines,
-            figures,
+        figures
+    }
+
+    /// Totals of what remains, and how many customers its items name.
+    fn sums(&self, out: &LeftOut) -> (Totals, u64) {
+        let all = &self.batch;
+        let mut totals = Totals::default();
+        let mut named = vec![false; all.items.customers.len()];
+        for s in &all.items.segments {
+            for row in (0..s.len()).filter(|row| !out.holds(s.line[*row])) {
+                totals.add(s.currency[row], s.amount[row], s.open[row]);
+                totals.add_number(s.number.get(row));
+                if let Some(named) = named.get_mut(s.customer[row] as usize) {
+                    *named = true;
+                }
+            }
         }
+        for p in all.payments.iter().filter(|p| !out.holds(p.line)) {
+            if let Some(currency) = p.currency {
+                totals.add(currency.numeric(), p.amount, p.amount);
+            }
+            totals.add_number(&p.number);
+        }
+        for s in all.sales.iter().filter(|s| !out.holds(s.line)) {
+            totals.add(s.currency.numeric(), s.amount, s.amount);
+        }
+        (totals, named.iter().filter(|n| **n).count() as u64)
     }
 
     /// Payments, sales and customers that remain.
@@ -113,16 +141,14 @@ impl Staged {
 
 /// The items that remain, with the customers they name, and those that do not.
 fn items(all: &StagedItems, out: &LeftOut) -> (StagedItems, Vec<Segment>) {
+    let left = left(all, out);
     let mut segments = Vec::with_capacity(all.segments.len());
-    let mut left = Vec::new();
     for segment in &all.segments {
-        let gone: Vec<bool> = segment.line.iter().map(|l| out.holds(*l)).collect();
-        if !gone.contains(&true) {
+        if !segment.line.iter().any(|l| out.holds(*l)) {
             segments.push(segment.clone());
             continue;
         }
-        left.push(segment.filtered(|row| gone[row]));
-        let kept = segment.filtered(|row| !gone[row]);
+        let kept = segment.filtered(|row| !out.holds(segment.line[row]));
         if !kept.is_empty() {
             segments.push(Rc::new(kept));
         }
@@ -146,7 +172,11 @@ fn items(all: &StagedItems, out: &LeftOut) -> (StagedItems, Vec<Segment>) {
 
 /// The rows of these lines alone.
 pub(super) fn left(all: &StagedItems, out: &LeftOut) -> Vec<Segment> {
-    items(all, out).1
+    let touched = |s: &&Rc<Segment>| s.line.iter().any(|l| out.holds(*l));
+    let segments = all.segments.iter().filter(touched);
+    segments
+        .map(|s| s.filtered(|row| out.holds(s.line[row])))
+        .collect()
 }
 
 /// Rows staged with other entities, by the numbers that these have; an entity that only they name is
@@ -187,24 +217,4 @@ fn renumber(items: &mut StagedItems, named: &[bool]) {
             *code = places[*code as usize];
         }
     }
-}
-
-fn totals(batch: &Batch) -> Totals {
-    let mut totals = Totals::default();
-    for s in &batch.items.segments {
-        for row in 0..s.len() {
-            totals.add(s.currency[row], s.amount[row], s.open[row]);
-            totals.add_number(s.number.get(row));
-        }
-    }
-    for p in &batch.payments {
-        if let Some(currency) = p.currency {
-            totals.add(currency.numeric(), p.amount, p.amount);
-        }
-        totals.add_number(&p.number);
-    }
-    for s in &batch.sales {
-        totals.add(s.currency.numeric(), s.amount, s.amount);
-    }
-    totals
 }

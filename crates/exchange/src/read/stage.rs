@@ -244,13 +244,12 @@ fn passes(
         found.notes.examples.sort_by_key(|n| n.line);
         let file_totals = std::mem::take(&mut sink.file_totals);
         let mut finished = sink.stager.finish();
-        let batch = Batch {
+        let mut batch = Batch {
             items: std::mem::take(&mut finished.items),
             ..Batch::default()
         };
         let totals = finished.totals.clone();
         let finished = Some(finished);
-        let mut batch = batch;
         let doubled = leave::with_entities(doubled, &mut batch.items.entities);
         return Ok(Ok(Outcome {
             doubled,

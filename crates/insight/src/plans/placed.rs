@@ -222,8 +222,8 @@ pub fn readiness(
         .any(|a| matches!(a.channel, Channel::Email | Channel::Letter));
     let contacts = said.iter().filter(|a| a.channel != Channel::Note).count() as u32;
     let stop = book
-        .stop(customer, &|s| scan.is_live(s))
-        .is_some_and(|a| a.outcome != Outcome::DoNotCall);
+        .stops(customer, |s| scan.is_live(s))
+        .any(|a| a.outcome != Outcome::DoNotCall);
     let mut out = vec![
         Ready::Days(days, days >= i32::from(policy.placement_days)),
         Ready::Disputed(of.map_or(0, |b| b.disputed)),

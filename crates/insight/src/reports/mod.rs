@@ -34,6 +34,7 @@ pub use reconciliation::{
     break_matter, break_name, breaks_sheet, clue_text, line_text, reconciliation_controls,
     reconciliation_sheets, roll_name, status_name,
 };
+pub use recovery::stage_name;
 pub use rows::{num_name, rows_sheet, text_name};
 pub use template::template_sheet;
 

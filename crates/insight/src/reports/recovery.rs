@@ -187,7 +187,7 @@ pub fn placements_sheet<'a>(drawing: &'a Drawing<'a>) -> Sheet<'a> {
             words(&fact.name),
             Cell::text(p.currency.code()),
             Cell::Date(fact.placed_on),
-            Cell::text(stage(p.stage.0)),
+            Cell::text(stage_name(p.stage.0)),
             Cell::Date(p.stage.1),
             of(p.placed),
             of(p.recovered),
@@ -296,9 +296,7 @@ pub fn risks_sheet<'a>(drawing: &'a Drawing<'a>) -> Sheet<'a> {
         let fact = risk.facts.get(&live)?;
         let customer = score(book, &scan, &portfolio, fact.customer);
         let (currency, exposure) = customer.exposure;
-        let weighted = i128::from(fact.impact) * i128::from(fact.per_mille);
-        let weighted = duebook_money::Rounding::HalfUp.mul_div(weighted, 1, 1000);
-        let weighted = weighted.and_then(|w| i64::try_from(w).ok()).unwrap_or(0);
+        let weighted = fact.weighted();
         let mut row = who(book, fact.customer).to_vec();
         row.extend([
             Cell::text(fact.currency.code()),
@@ -461,7 +459,8 @@ fn offer_state(state: OfferState) -> &'static str {
     }
 }
 
-fn stage(stage: Stage) -> &'static str {
+/// How far a placement is.
+pub fn stage_name(stage: Stage) -> &'static str {
     match stage {
         Stage::Recommended => "Recommended",
         Stage::LetterBeforeClaim => "Letter before claim",

@@ -185,9 +185,10 @@ pub fn score(
     let late = portfolio.model.late_per_mille(customer, disputed);
     let trend = trend(portfolio.of(customer));
     let said = activities(book, scan, customer);
+    let as_of = scan.view().as_of;
     let stop = book
-        .stop(customer, &|s| scan.is_live(s))
-        .is_some_and(|a| a.outcome != Outcome::DoNotCall);
+        .stops(customer, |s| scan.is_live(s))
+        .any(|a| a.outcome != Outcome::DoNotCall && day_of(a) <= as_of);
     let defaulted = plans_of(book, scan, customer)
         .iter()
         .any(|p| p.state == PlanState::Defaulted);

@@ -71,10 +71,10 @@ impl Gather<'_> {
             let id = judged.placement;
             let on = placement.fact.placed_on;
             self.push(on, placement.commit, What::Placed(Box::new(judged)));
-            for (seq, (stage, _, _)) in placement.stage.history() {
+            for (seq, (stage, day, _)) in placement.stage.history() {
                 if scan.is_live(*seq) && *seq != placement.commit {
-                    let (on, placement, stage) = (self.recorded_on(*seq), id, *stage);
-                    self.push(on, *seq, What::PlacementMoved { placement, stage });
+                    let (placement, stage) = (id, *stage);
+                    self.push(*day, *seq, What::PlacementMoved { placement, stage });
                 }
             }
             for (seq, (how, day, _)) in placement.ended.history() {

@@ -9,6 +9,7 @@ use duebook_insight::items::{self, Listed};
 use duebook_insight::roster::{Asked, By};
 use duebook_insight::*;
 use duebook_ledger::desk::{DeskCommand, Pin, Snooze};
+use duebook_ledger::facts::CollectorField;
 use duebook_ledger::keys::{CustomerKey, TextRef};
 use duebook_ledger::{Book, Command, ItemId, OpenScan, Uid, View};
 use duebook_money::Day;
@@ -103,7 +104,15 @@ pub fn check_items(book: &Book, listed: &Listed) {
         let late = all.position(*id).and_then(|at| all.late(at));
         let part = match asked.filter.part {
             Some(items::Part::Overdue) => open(id) > 0 && late.is_some_and(|l| l > 0),
-            Some(_) => book.disputed_at(*id, asked.view.as_of, &|s| scan.is_live(s)) > 0,
+            Some(_) => {
+                let found = book.disputed_at(*id, asked.view.as_of, &|s| scan.is_live(s));
+                // The collector's own field alone makes it contested, whatever the cases say.
+                let history = book.field_history(*id, CollectorField::Disputed);
+                let said = history.into_iter().rfind(|(s, _)| scan.is_live(*s));
+                let said = said.and_then(|(_, text)| text.parse::<i64>().ok());
+                assert!(found >= said.unwrap_or(0), "{id:?}");
+                found > 0
+            }
             None => true,
         };
         let currency =

@@ -3,6 +3,7 @@
 use super::{DeskEvent, Flagged, Parked};
 use crate::apply::{Delta, Ordinals, Stamp};
 use crate::book::{Book, FactId};
+use crate::ids::ActivityId;
 use crate::versioned::Versioned;
 
 /// Kind of the keys of parked calls.
@@ -53,8 +54,14 @@ impl Book {
                     delta.customers.push(p.fact.customer);
                 }
             }
-            DeskEvent::StopLifted { customer, reason } => {
-                desk.lifted.entry(*customer).or_default().set(seq, *reason);
+            DeskEvent::StopLifted {
+                customer,
+                reason,
+                said,
+            } => {
+                let last = ActivityId((self.activities.len() as u32).saturating_sub(1));
+                let lift = (said.unwrap_or(last), *reason);
+                desk.lifted.entry(*customer).or_default().set(seq, lift);
                 delta.customers.push(*customer);
             }
             DeskEvent::ContactFlagged(fact) => {

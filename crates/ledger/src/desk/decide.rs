@@ -102,14 +102,27 @@ impl Book {
                 one(DeskEvent::ParkedDropped { parked: at })
             }
             DeskCommand::Log { log, flags } => self.decide_flagged(context, log, flags),
-            DeskCommand::LiftStop { customer, reason } => {
+            DeskCommand::LiftStop {
+                customer,
+                reason,
+                said,
+            } => {
                 let customer = self.known_customer(customer)?;
-                if self.stop(customer, &|s| self.is_live(s)).is_none() {
-                    return Err(Refusal::Empty(Field::Value));
-                }
+                let live = |s| self.is_live(s);
+                let mut stops = self.stops(customer, live);
+                let stop = match said {
+                    // It is lifted for what was known then: what another copy heard since stands.
+                    Some(key) => stops.find(|a| a.key == *key),
+                    None => stops.next(),
+                };
+                let said = match stop.and_then(|a| self.find_fact(a.key)) {
+                    Some(FactId::Activity(id)) => Some(id),
+                    _ => return Err(Refusal::Empty(Field::Value)),
+                };
                 one(DeskEvent::StopLifted {
                     customer,
                     reason: *reason,
+                    said,
                 })
             }
         }

@@ -235,6 +235,10 @@ pub enum DeskCommand {
         /// Why: who said so, and how.
         #[n(1)]
         reason: TextRef,
+        /// The contact that forbade it; with it goes what was said before. `None`: the last that is known,
+        /// wherever this is decided.
+        #[n(2)]
+        said: Option<FactKey>,
     },
 }
 
@@ -303,5 +307,8 @@ pub enum DeskEvent {
         /// Why.
         #[n(1)]
         reason: TextRef,
+        /// The contact that forbade it. `None`: the last one before.
+        #[n(2)]
+        said: Option<ActivityId>,
     },
 }

@@ -66,8 +66,8 @@ pub struct Desk {
     pub(crate) snoozes: BTreeMap<CustomerId, Versioned<Option<Snooze>>>,
     pub(crate) assigned: BTreeMap<CustomerId, Versioned<Option<Assignment>>>,
     pub(crate) pools: BTreeMap<String, Versioned<Option<Pool>>>,
-    /// Stops that were lifted: why.
-    lifted: BTreeMap<CustomerId, Versioned<TextRef>>,
+    /// The last contact of which the stop was lifted, with those before it, and why.
+    lifted: BTreeMap<CustomerId, Versioned<(ActivityId, TextRef)>>,
     parked: Vec<Parked>,
     flagged: Vec<Flagged>,
     flag_of: BTreeMap<ActivityId, usize>,
@@ -165,19 +165,28 @@ impl Book {
         self.is_live(flagged.commit).then_some(flagged)
     }
 
-    /// What forbids the ordinary contact with a customer, by the commits that count: the last contact in
-    /// which they asked not to be called, named a lawyer or were insolvent, unless that was lifted
-    /// since (CP-04). THE stop: work list, rules of contact, risk and placement read it here.
-    pub fn stop(&self, customer: CustomerId, live: &impl Fn(Seq) -> bool) -> Option<&Activity> {
-        let lifted = self.desk.lifted.get(&customer);
-        let lifted = lifted
-            .and_then(|v| v.latest(live))
-            .map_or(Seq(0), |(seq, _)| seq);
+    /// What forbids the ordinary contact with a customer, by the commits that count, the last first:
+    /// contacts in which they asked not to be called, named a lawyer or were insolvent, unless
+    /// somebody lifted that (CP-04). Work list, rules of contact, risk and placement read it here.
+    pub fn stops<L: Fn(Seq) -> bool>(
+        &self,
+        customer: CustomerId,
+        live: L,
+    ) -> impl Iterator<Item = &Activity> + use<'_, L> {
+        let lifts = self.desk.lifted.get(&customer);
+        let lifts = lifts.map_or(&[][..], |v| v.history()).iter();
+        let lifted = lifts.filter(|(seq, _)| live(*seq));
+        let lifted = lifted.map(|(_, (said, _))| *said).max();
         let ids = self.customer(customer).map_or(&[][..], |c| &c.activities);
-        let all = ids.iter().rev();
-        all.filter_map(|id| self.activities.get(id.index()))
-            .take_while(|a| a.commit > lifted)
-            .find(|a| a.outcome.is_stop() && live(a.commit) && a.channel != Channel::Note)
+        let said = ids.iter().rev();
+        said.take_while(move |id| lifted.is_none_or(|l| **id > l))
+            .filter_map(|id| self.activities.get(id.index()))
+            .filter(move |a| a.outcome.is_stop() && live(a.commit) && a.channel != Channel::Note)
+    }
+
+    /// The last of [`Book::stops`].
+    pub fn stop(&self, customer: CustomerId, live: &impl Fn(Seq) -> bool) -> Option<&Activity> {
+        self.stops(customer, live).next()
     }
 
     /// Why the last stop was lifted, and by which commit, where nothing was stopped since.
@@ -186,7 +195,7 @@ impl Book {
         customer: CustomerId,
         live: &impl Fn(Seq) -> bool,
     ) -> Option<(Seq, TextRef)> {
-        let (seq, why) = self.desk.lifted.get(&customer)?.latest(live)?;
+        let (seq, (_, why)) = self.desk.lifted.get(&customer)?.latest(live)?;
         self.stop(customer, live).is_none().then_some((seq, *why))
     }
 

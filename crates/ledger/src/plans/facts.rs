@@ -373,6 +373,15 @@ pub struct RiskFact {
     pub closed: bool,
 }
 
+impl RiskFact {
+    /// Impact by chance, minor units, rounded half up; 0 where it cannot be told.
+    pub fn weighted(&self) -> i64 {
+        let (impact, chance) = (i128::from(self.impact), i128::from(self.per_mille));
+        let weighted = duebook_money::Rounding::HalfUp.mul_div(impact, chance, 1000);
+        weighted.and_then(|w| i64::try_from(w).ok()).unwrap_or(0)
+    }
+}
+
 /// The debtor acknowledged the debt: limitation runs anew from that day.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

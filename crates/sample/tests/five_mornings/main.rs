@@ -274,12 +274,17 @@ impl Game {
             let morning = &self.all[usize::from(number) - 1];
             let scan = OpenScan::new(book, View::on(eve(&self.all, number)));
             let truth = morning.truth.by_key();
+            let taken = successors(&morning.happened);
+            let confirmed = taken.iter().flat_map(|(_, _, to)| to);
+            let confirmed: BTreeSet<ItemId> = confirmed.map(|k| self.play.id_of(k)).collect();
             let interval = |id: ItemId| {
-                // Moved by an extract of this morning without a day of its own, or in the place of
-                // one that was: until that went it is one debt with it.
+                // Moved by an extract of this morning without a day of its own, or said this morning to be in
+                // the place of one that was: until that went it is one debt with it.
                 let unknown = (Cause::AtSourceUnknown, morning.day);
                 let mut of = vec![id];
-                of.extend(book.predecessors(id));
+                if confirmed.contains(&id) {
+                    of.extend(book.predecessors(id));
+                }
                 of.iter()
                     .any(|id| self.play.causes(*id).contains_key(&unknown))
             };

@@ -208,7 +208,15 @@ fn LiftDialog(account: Account, open: RwSignal<bool>) -> impl IntoView {
             }
         };
         let customer = account.key();
-        let command = Command::Desk(DeskCommand::LiftStop { customer, reason });
+        // For what is known here; what another copy hears meanwhile stands.
+        let said = account
+            .ws
+            .peek(|b| b.stop(account.customer, &|s| b.is_live(s)).map(|a| a.key));
+        let command = Command::Desk(DeskCommand::LiftStop {
+            customer,
+            reason,
+            said,
+        });
         let done = format!("{} may be contacted again", account.name());
         account
             .ws
