@@ -7,7 +7,7 @@ use crate::workspace::Ws;
 use duebook_insight::plans::{OfferState, PlanState};
 use duebook_insight::timeline::What;
 use duebook_ledger::Book;
-use duebook_ledger::plans::{OfferEnd, PlacementEnd, PlanEnd, PlanKind, Stage, trigger};
+use duebook_ledger::plans::{OfferEnd, PlacementEnd, PlanEnd, PlanKind, trigger};
 use duebook_ledger::refusal::Refusal;
 use duebook_money::Currency;
 use duebook_policy::authority::Breach;
