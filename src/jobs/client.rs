@@ -35,6 +35,8 @@ struct Shared {
     /// Messages for a worker that has not said it is ready.
     held: RefCell<Option<Vec<(JsValue, js_sys::Array)>>>,
     next: RefCell<u32>,
+    /// Why the worker does no more.
+    ended: RefCell<Option<JobError>>,
 }
 
 /// A worker. Jobs are done one after another; dropping the last handle ends it.
@@ -75,6 +77,7 @@ impl Worker {
             waiting: RefCell::default(),
             held: RefCell::new(Some(Vec::new())),
             next: RefCell::new(0),
+            ended: RefCell::new(None),
         });
         let heard = listen(&shared, url);
         Ok(Worker {
@@ -135,6 +138,9 @@ impl Worker {
         bytes: &[&[u8]],
         progress: impl Fn(Progress) + 'static,
     ) -> Result<(Response, js_sys::Array), JobError> {
+        if let Some(error) = self.shared.ended.borrow().clone() {
+            return Err(error);
+        }
         let id = self.shared.next.replace_with(|n| n.wrapping_add(1));
         let json = serde_json::to_string(request).map_err(|e| JobError::Garbled(e.to_string()))?;
         let transfer = js_sys::Array::new();
@@ -164,8 +170,7 @@ impl Worker {
 
     /// Ends the worker; jobs under way answer [`JobError::Cancelled`].
     pub fn cancel(&self) {
-        self.shared.worker.terminate();
-        self.shared.fail(&JobError::Cancelled);
+        self.shared.end(JobError::Cancelled);
     }
 }
 
@@ -185,6 +190,12 @@ impl Shared {
             self.post(message, transfer);
         }
     }
+    /// It does no more: what waits, and what is still asked, is answered with why.
+    fn end(&self, error: JobError) {
+        self.worker.terminate();
+        self.ended.replace(Some(error.clone()));
+        self.fail(&error);
+    }
     fn fail(&self, error: &JobError) {
         for (_, waiting) in std::mem::take(&mut *self.waiting.borrow_mut()) {
             // Nobody waits any more: then nobody needs the answer.
@@ -197,8 +208,7 @@ impl Shared {
             return Some(());
         }
         if let Some(what) = js::peek(data, "broken").as_string() {
-            self.worker.terminate();
-            self.fail(&JobError::Broken(what));
+            self.end(JobError::Broken(what));
             return Some(());
         }
         let id = js::peek(data, "id").as_f64()? as u32;
@@ -238,7 +248,7 @@ fn listen(shared: &Rc<Shared>, url: String) -> Listeners {
     let weak = Rc::downgrade(shared);
     let failed = Closure::new(move |event: ErrorEvent| {
         if let Some(shared) = weak.upgrade() {
-            shared.fail(&JobError::Broken(event.message()));
+            shared.end(JobError::Broken(event.message()));
         }
         let _ = Url::revoke_object_url(&url);
     });

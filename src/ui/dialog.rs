@@ -34,14 +34,14 @@ pub fn Dialog(
             aria-labelledby=labelled_by
             on:keydown=move |event| {
                 let saves = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
-                if saves && !event.default_prevented() {
+                // A key held down saves once.
+                if saves && !event.repeat() && !event.default_prevented() {
                     event.prevent_default();
                     press_primary(node);
                 }
             }
             on:close=move |_| {
-                open.set(false);
-                if let Some(on_close) = on_close {
+                if closed(open, node) && let Some(on_close) = on_close {
                     on_close.run(());
                 }
             }
@@ -88,6 +88,16 @@ fn press_primary(node: NodeRef<html::Dialog>) {
     if let Some(button) = button {
         button.click();
     }
+}
+
+/// Says so after the browser closed the dialog. It tells of that later: where the dialog was opened again
+/// meanwhile it stays open, and the answer is no.
+pub(super) fn closed(open: RwSignal<bool>, node: NodeRef<html::Dialog>) -> bool {
+    let again = node.get_untracked().is_some_and(|dialog| dialog.open());
+    if !again {
+        open.set(false);
+    }
+    !again
 }
 
 /// Shows and closes the native dialog as the signal says.

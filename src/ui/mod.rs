@@ -58,7 +58,7 @@ pub mod prelude {
     pub use super::money_cell::Money;
     pub use super::palette::{Palette, PaletteGroup, PaletteItem};
     pub use super::progress::Progress;
-    pub use super::shell::{PageHead, RailItem, RailLink, Shell};
+    pub use super::shell::{PageHead, RailItem, RailLink, Shell, focus_page_if_lost};
     pub use super::stat::{Stat, StatRow, TieBadge, TieState};
     pub use super::tabs::{Tab, TabPanel, Tabs};
     pub use super::toast::{ToastAction, Toasts, provide_toasts, use_toasts};

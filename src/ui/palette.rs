@@ -1,6 +1,6 @@
 //! The command palette: one field that finds anything a caller can say, and every action.
 
-use super::dialog::mirror_open;
+use super::dialog::{closed, mirror_open};
 use super::dom;
 use super::icon::{Icon, IconView};
 use super::kbd::Kbd;
@@ -43,7 +43,7 @@ pub fn Palette(
             class="palette"
             node_ref=node
             aria-label="Search or command"
-            on:close=move |_| open.set(false)
+            on:close=move |_| _ = closed(open, node)
             // A click beside it closes it: nothing typed here is worth keeping.
             on:click=move |event| {
                 if dom::event_element(&event).is_some_and(|e| e.tag_name() == "DIALOG") {

@@ -6,6 +6,19 @@ use leptos::prelude::*;
 
 const MAIN: &str = "main";
 
+/// What had the focus is gone from the page: the page has it then, so that Tab goes on from there and
+/// not from the address bar. Looked at after the next paint.
+pub fn focus_page_if_lost() {
+    request_animation_frame(|| {
+        let lost = document()
+            .active_element()
+            .is_none_or(|e| e.tag_name() == "BODY");
+        if lost {
+            dom::focus_id(MAIN);
+        }
+    });
+}
+
 /// One place in the rail.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RailItem {

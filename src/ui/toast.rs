@@ -85,15 +85,15 @@ impl Toasts {
         self.push(ToastLevel::Done, text.into(), None, None);
     }
 
-    /// Work that takes its time: what, how far, and a button that ends it.
-    pub fn working(self, text: impl Into<String>, cancel: Callback<()>) -> Working {
+    /// Work that takes its time: what, how far, and where it can be ended a button that does.
+    pub fn working(self, text: impl Into<String>, cancel: Option<Callback<()>>) -> Working {
         let detail = ArcRwSignal::new(String::new());
-        let action = ToastAction {
+        let action = cancel.map(|run| ToastAction {
             label: "Cancel".to_owned(),
-            run: cancel,
-        };
+            run,
+        });
         let shown = Some(detail.clone());
-        let id = self.push(ToastLevel::Done, text.into(), Some(action), shown);
+        let id = self.push(ToastLevel::Done, text.into(), action, shown);
         Working {
             toasts: self,
             id,

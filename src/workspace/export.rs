@@ -156,7 +156,7 @@ impl Ws {
                     worker.cancel();
                 }
             });
-            let working = toasts.working(format!("Writing {name}"), cancel);
+            let working = toasts.working(format!("Writing {name}"), Some(cancel));
             let detail = working.detail();
             let tell = move |p: Progress| detail.set(how_far(p));
             let written = self.write_by(&worker, report, tell).await;

@@ -2,7 +2,7 @@
 
 use crate::pages::shared::{TOO_LARGE, UPDATING};
 use crate::platform::pause::sliced;
-use crate::ui::format::{format_count, plural};
+use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{FiguresState, Ws, use_ws};
@@ -170,16 +170,22 @@ fn badge(tied: Option<&TieOut>) -> TieState {
     };
     let (held, all) = tied.passed();
     if held < all {
-        return TieState::Unreconciled(format!("{} of {all} controls fail", all - held));
+        return TieState::Unreconciled(fails(all - held, all));
     }
     match tied.limitation() {
         _ if all == 0 => TieState::Nothing("Nothing to compare with".to_owned()),
         Some(limit) => TieState::Nothing(format!("Not judged: {limit}")),
         None => TieState::Ties(format!(
-            "Ties out, {} controls",
-            format_count(all, Default::default())
+            "Ties out, {}",
+            plural(all, "control", "controls", Default::default())
         )),
     }
+}
+
+fn fails(broken: usize, all: usize) -> String {
+    let controls = plural(all, "control", "controls", Default::default());
+    let fail = if broken == 1 { "fails" } else { "fail" };
+    format!("{broken} of {controls} {fail}")
 }
 
 fn proof_table(tied: &TieOut) -> impl IntoView + use<> {

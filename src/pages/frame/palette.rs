@@ -2,9 +2,9 @@
 //! amount; and every page and action.
 
 use super::keys::undo_last;
-use crate::app::{base, href};
+use crate::app::href;
 use crate::intents::{ACTIONS, Does, PAGES};
-use crate::pages::shared::use_act;
+use crate::pages::shared::{use_act, use_go};
 use crate::ui::format::plural;
 use crate::ui::look::{Density, Theme, use_look};
 use crate::ui::prelude::*;
@@ -12,7 +12,7 @@ use crate::workspace::{Ws, use_ws};
 use duebook_insight::search::{self, Hit};
 use duebook_ledger::CustomerId;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_location;
 
 /// Results of one kind at most.
 const MOST: usize = 8;
@@ -25,7 +25,7 @@ pub fn Finder(open: RwSignal<bool>, naming: RwSignal<bool>) -> impl IntoView {
     let look = use_look();
     let asked = use_act();
     let pathname = use_location().pathname;
-    let navigate = use_navigate();
+    let go = use_go();
     let results = move |query: String| {
         let mut groups = Vec::new();
         if !query.trim().is_empty() {
@@ -72,59 +72,41 @@ pub fn Finder(open: RwSignal<bool>, naming: RwSignal<bool>) -> impl IntoView {
         }
         groups
     };
+    let go = move |href: String| go.run(href);
     let choose = move |item: PaletteItem| {
         open.set(false);
-        let action = item
-            .id
-            .strip_prefix("action:")
-            .and_then(|at| at.parse::<usize>().ok());
-        let does = action.and_then(|at| ACTIONS.get(at)).map(|a| a.does);
-        let path = match item.id.split_once(':') {
-            Some(("page", page)) => Some(href(ws, page)),
-            Some(("customer", id)) => id
-                .parse()
-                .ok()
-                .and_then(|id| crate::pages::account_href(ws, CustomerId(id))),
+        // What was asked for before and nobody took is not what is wanted now.
+        asked.set(None);
+        let does = |at: &str| ACTIONS.get(at.parse::<usize>().ok()?).map(|a| a.does);
+        let does = match item.id.split_once(':') {
+            Some(("page", page)) => return go(href(ws, page)),
+            Some(("customer", id)) => {
+                let id = id.parse().ok().map(CustomerId);
+                return id
+                    .and_then(|id| crate::pages::account_href(ws, id))
+                    .map_or((), go);
+            }
+            Some(("action", at)) => does(at),
             _ => None,
         };
-        let path = match does {
-            Some(Does::Goes(page)) => Some(href(ws, page)),
+        match does {
+            Some(Does::Goes(page)) => go(href(ws, page)),
             Some(Does::OnAccount(key)) => {
                 asked.set(Some(key));
                 // The open account takes it; from anywhere else, Work opens and takes it.
                 let here = pathname.get_untracked();
                 let open = here.contains("/account/") || here.ends_with("/work");
-                (!open).then(|| href(ws, "work"))
+                if !open {
+                    go(href(ws, "work"));
+                }
             }
-            Some(Does::Saves(kind, format)) => {
-                ws.export(toasts, kind, format, Vec::new(), None);
-                None
-            }
-            Some(Does::Undo) => {
-                undo_last(ws, toasts);
-                None
-            }
-            Some(Does::Who) => {
-                naming.set(true);
-                None
-            }
-            Some(Does::Theme(id)) => {
-                look.theme.set(Theme::of(id));
-                None
-            }
-            Some(Does::Density(id)) => {
-                look.density.set(Density::of(id));
-                None
-            }
-            Some(Does::Check) => {
-                check(ws, toasts);
-                None
-            }
-            None => path,
-        };
-        if let Some(path) = path {
-            let path = path.strip_prefix(&base()).unwrap_or(&path).to_owned();
-            navigate(&path, Default::default());
+            Some(Does::Saves(kind, format)) => ws.export(toasts, kind, format, Vec::new(), None),
+            Some(Does::Undo) => undo_last(ws, toasts),
+            Some(Does::Who) => naming.set(true),
+            Some(Does::Theme(id)) => look.theme.set(Theme::of(id)),
+            Some(Does::Density(id)) => look.density.set(Density::of(id)),
+            Some(Does::Check) => check(ws, toasts),
+            None => {}
         }
     };
     view! { <Palette open results=results on_choose=choose /> }
@@ -137,9 +119,11 @@ fn fits(text: &str, wanted: &str) -> bool {
 }
 
 fn check(ws: Ws, toasts: Toasts) {
-    toasts.done("Replaying the whole log");
+    let working = toasts.working("Replaying the whole log", None);
     leptos::task::spawn_local(async move {
-        match ws.check_all().await {
+        let checked = ws.check_all().await;
+        working.end();
+        match checked {
             Ok(checked) if checked.violations.is_empty() => {
                 let commits = plural(
                     checked.commits as usize,
@@ -151,9 +135,8 @@ fn check(ws: Ws, toasts: Toasts) {
                     "The book holds together: {commits} replayed, every rule held."
                 ));
             }
-            // The page says so, until a check passes.
-            Ok(_) => {}
-            Err(what) => toasts.error(format!("The book was not checked: {what}")),
+            // Every page says so, until a check passes.
+            Ok(_) | Err(_) => {}
         }
     });
 }

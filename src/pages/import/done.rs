@@ -36,6 +36,7 @@ pub fn DoneView(import: Import, done: Done) -> impl IntoView {
         "Import another file"
     };
     view! {
+        <div class="import-preview">
         <Callout tone=Tone::Good title=format!("{} is in the book", done.preview.name)>
             {format!("{}. Saved as commit {}.", facts.unwrap_or_default(), seq.0)}
         </Callout>
@@ -52,7 +53,7 @@ pub fn DoneView(import: Import, done: Done) -> impl IntoView {
         {(!missing.is_empty()).then(|| view! {
             <section class="panel" aria-labelledby="import-missing">
                 <h2 id="import-missing">"Still missing for the work"</h2>
-                <ul>{missing.into_iter().map(|m| view! { <li>{wording::missing(m)}</li> }).collect_view()}</ul>
+                <ul>{wording::missing(&missing).into_iter().map(|m| view! { <li>{m}</li> }).collect_view()}</ul>
             </section>
         })}
         <p class="button-row">
@@ -62,5 +63,6 @@ pub fn DoneView(import: Import, done: Done) -> impl IntoView {
             <a class="btn" href=href(ws, "today")>"Start work"</a>
             <a class="btn btn-primary" href=href(ws, "changes")>"See what changed"</a>
         </p>
+        </div>
     }
 }

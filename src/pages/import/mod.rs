@@ -53,6 +53,8 @@ struct Import {
     queue: RwSignal<Vec<File>, LocalStorage>,
     job: RwSignal<Option<BulkImport>, LocalStorage>,
     options: RwSignal<Options>,
+    /// The meanings of terms codes that were given with the file in hand.
+    given_terms: RwSignal<terms::Given>,
     progress: RwSignal<Option<ImportProgress>>,
     comparison: RwSignal<Option<Comparison>>,
     source: RwSignal<String>,
@@ -83,6 +85,7 @@ pub fn ImportPage() -> impl IntoView {
         queue: RwSignal::new_local(Vec::new()),
         job: RwSignal::new_local(None),
         options: RwSignal::new(Options::default()),
+        given_terms: RwSignal::new(terms::Given::new()),
         progress: RwSignal::new(None),
         comparison: RwSignal::new(None),
         source: RwSignal::new(known.unwrap_or_else(|| "ERP".to_owned())),
@@ -99,6 +102,11 @@ pub fn ImportPage() -> impl IntoView {
     import.read_on_day();
     import.read_on_source();
     import.leave_out_on_change();
+    // The button that was pressed went with its step.
+    Effect::new(move |_| {
+        import.step.track();
+        focus_page_if_lost();
+    });
     crate::jobs::Worker::warm();
     let left = workspace::take_files();
     if !left.is_empty() {
@@ -168,6 +176,7 @@ impl Import {
                 let _ = self.job.try_set(Some(job));
                 let source = self.source.get_untracked();
                 self.options.set(wording::remembered(self.ws, &source));
+                self.given_terms.set(terms::Given::new());
                 self.ticks.set(ticks::all());
                 self.as_of.set(String::new());
                 self.scope.set(self.usual_scope());
@@ -257,15 +266,16 @@ impl Import {
             let taken = self.figures.with(|f| f.counts.accepted);
             let Some(preview) = preview else { return };
             let compares = preview.kind.is_items() && preview.questions.is_empty() && taken > 0;
-            // In an empty book every row is new: nothing to compare.
-            if !compares || self.ws.peek(|b| b.items().is_empty()) {
-                return;
-            }
-            let (Some(job), Ok(facts)) = (self.job.get_untracked(), self.facts(&preview)) else {
-                return;
-            };
+            // Whatever was asked before is no longer the question.
             let turn = asked.get_untracked() + 1;
             asked.set(turn);
+            // In an empty book every row is new: nothing to compare.
+            let compares = compares && !self.ws.peek(|b| b.items().is_empty());
+            let facts = self.facts(&preview).ok().filter(|_| compares);
+            let (Some(job), Some(facts)) = (self.job.get_untracked(), facts) else {
+                self.comparison.set(None);
+                return;
+            };
             leptos::task::spawn_local(async move {
                 // What is typed meanwhile asks again; only the last answer counts.
                 crate::platform::pause::pause().await;
@@ -337,6 +347,8 @@ impl Import {
                     facts.left_out = figures.counts.out();
                     let _ = self.figures.try_set(figures);
                 }
+                // The file was left meanwhile.
+                Err(crate::jobs::JobError::Cancelled) => return,
                 Err(error) => {
                     self.toasts.error(wording::broke_off(&error));
                     let _ = self.step.try_set(Step::Preview(preview));
@@ -347,7 +359,7 @@ impl Import {
                 Ok(saved) => {
                     let options = self.options.try_get_untracked().unwrap_or_default();
                     wording::remember(&source, &preview, &options);
-                    self.keep_terms(&source, &options).await;
+                    self.keep_terms(&source).await;
                     let _ = self.step.try_set(Step::Done(Done {
                         seq: saved.seq,
                         preview,

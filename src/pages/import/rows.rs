@@ -2,7 +2,7 @@
 
 use super::{Import, wording};
 use crate::platform::files;
-use crate::ui::format::format_count;
+use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
 use duebook_exchange::read::{Preview, Reason, RowNote, Severity};
 use leptos::prelude::*;
@@ -22,32 +22,47 @@ pub fn NotesTable(import: Import, preview: Box<Preview>) -> impl IntoView {
         view! {
             <section class="panel" aria-labelledby="import-notes">
                 <h2 id="import-notes">"Rows to look at"</h2>
-                <ul class="reason-list">
-                    {counts.into_iter().map(|(reason, n)| view! {
-                        <li>
-                            <Chip text=wording::severity(reason.severity()) tone=wording::tone(reason.severity()) />
-                            {format!(" {} · {}", format_count(n as usize, Default::default()), wording::reason(reason))}
-                        </li>
-                    }).collect_view()}
-                </ul>
+                {said.then(|| reasons(counts))}
                 {move || save_label(import).map(|label| {
                     let name = name.clone();
                     view! { <Button label=label icon=Icon::Download on_press=move |()| save_refused(import, name.clone()) /> }
                 })}
-                <details>
-                    <summary>{format!("Show {} rows", examples.len())}</summary>
-                    <table class="plain-table">
-                        <thead>
-                            <tr><th scope="col" class="num">"Line"</th><th scope="col">"Column"</th><th scope="col">"Value"</th><th scope="col">"What"</th><th scope="col">"What to do"</th><th scope="col">"Row"</th></tr>
-                        </thead>
-                        <tbody>
-                            {examples.into_iter().map(|note| note_row(import, note, &headers)).collect_view()}
-                        </tbody>
-                    </table>
-                </details>
+                {(!examples.is_empty()).then(|| shown_rows(import, examples, &headers))}
             </section>
         }
     })
+    }
+}
+
+fn reasons(counts: Vec<(Reason, u64)>) -> impl IntoView {
+    view! {
+        <ul class="reason-list">
+            {counts.into_iter().map(|(reason, n)| view! {
+                <li>
+                    <Chip text=wording::severity(reason.severity()) tone=wording::tone(reason.severity()) />
+                    {format!(" {} · {}", format_count(n as usize, Default::default()), wording::reason(reason))}
+                </li>
+            }).collect_view()}
+        </ul>
+    }
+}
+
+fn shown_rows(import: Import, examples: Vec<RowNote>, headers: &[String]) -> impl IntoView + use<> {
+    let count = plural(examples.len(), "row", "rows", Default::default());
+    let rows = examples
+        .into_iter()
+        .map(|note| note_row(import, note, headers))
+        .collect_view();
+    view! {
+        <details>
+            <summary>{format!("Show {count}")}</summary>
+            <table class="plain-table">
+                <thead>
+                    <tr><th scope="col" class="num">"Line"</th><th scope="col">"Column"</th><th scope="col">"Value"</th><th scope="col">"What"</th><th scope="col">"What to do"</th><th scope="col">"Row"</th></tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </details>
     }
 }
 

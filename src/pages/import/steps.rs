@@ -48,7 +48,12 @@ pub fn Working(import: Import) -> impl IntoView {
         import.toasts.done("Cancelled. Nothing was written.");
         import.next();
     });
-    view! { <Progress label=label done=done detail=detail on_cancel=cancel /> }
+    let reading = Memo::new(move |_| import.step.with(|s| matches!(s, Step::Reading)));
+    // What is being written is written whole, and undone as a whole.
+    move || match reading.get() {
+        true => view! { <Progress label=label done=done detail=detail on_cancel=cancel /> },
+        false => view! { <Progress label=label done=done detail=detail /> },
+    }
 }
 
 #[component]

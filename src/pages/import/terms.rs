@@ -4,11 +4,15 @@ use super::{Import, wording};
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
-use duebook_exchange::read::{Options, Preview};
+use duebook_exchange::read::Preview;
 use duebook_ledger::Command;
 use duebook_ledger::policy::PolicyChange;
 use duebook_policy::TermsCode;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// Meanings by code, as they were typed.
+pub type Given = BTreeMap<String, String>;
 
 /// Codes asked about at once; those behind them come when these have a meaning.
 const SHOWN: usize = 12;
@@ -23,7 +27,9 @@ impl Import {
                 .with_untracked(|s| matches!(s, super::Step::Preview(_)));
             let known = self.ws.peek(|b| b.sources().contains(&source));
             if previewed && known && before.is_some_and(|b| b != source) {
-                let kept = wording::remembered(self.ws, &source);
+                let mut kept = wording::remembered(self.ws, &source);
+                // What is said of the file in hand holds whatever it is a file of.
+                kept.terms_codes.extend(self.given_terms.get_untracked());
                 let differs = self.options.with_untracked(|now| {
                     now.terms_codes != kept.terms_codes || now.mapping != kept.mapping
                 });
@@ -37,15 +43,16 @@ impl Import {
             source
         });
     }
-    /// Keeps the codes that were given a meaning, with their source, in the book.
-    pub(super) async fn keep_terms(self, source: &str, options: &Options) {
+    /// Keeps the codes that were given a meaning here, with their source, in the book.
+    pub(super) async fn keep_terms(self, source: &str) {
         let mut table = self.ws.peek(|b| b.policies().terms.clone());
         let before = table.clone();
-        for (code, means) in &options.terms_codes {
+        let given = self.given_terms.try_get_untracked().unwrap_or_default();
+        for (code, means) in given {
             table.set(TermsCode {
                 source: source.to_owned(),
-                code: code.clone(),
-                means: means.clone(),
+                code,
+                means,
             });
         }
         if table == before {
@@ -98,6 +105,9 @@ pub fn TermsCodes(import: Import, preview: Box<Preview>) -> impl IntoView {
                 .map(|(code, _, means)| (code.clone(), means.get_untracked().trim().to_owned()));
             filled.filter(|(_, means)| !means.is_empty()).collect()
         });
+        import
+            .given_terms
+            .update(|given| given.extend(codes.clone()));
         import.again(move |o| o.terms_codes.extend(codes));
     };
     view! {
@@ -113,9 +123,16 @@ pub fn TermsCodes(import: Import, preview: Box<Preview>) -> impl IntoView {
                     view! { <TextField label=format!("{code} means") value=means error=error hint=Some(hint) /> }
                 }).collect_view()}
             </div>
-            {(behind > 0).then(|| view! { <p class="muted">{format!("{behind} more codes are asked about after these.")}</p> })}
+            {(behind > 0).then(|| view! { <p class="muted">{behind_words(behind)}</p> })}
             <p class="button-row"><Button label="Use these meanings" kind=ButtonKind::Primary refused=refused on_press=use_them /></p>
         </section>
     }
     .into_any()
+}
+
+fn behind_words(behind: usize) -> String {
+    match behind {
+        1 => "One more code is asked about after these.".to_owned(),
+        n => format!("{n} more codes are asked about after these."),
+    }
 }

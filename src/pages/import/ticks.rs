@@ -101,8 +101,10 @@ impl Rows {
             }
             match rows {
                 Ok(rows) => _ = held.borrow_mut().pages.insert(page, Some(rows)),
-                // The worker ended: the page that follows says why.
-                Err(_) => _ = held.borrow_mut().pages.remove(&page),
+                // The worker ended, and answers nothing any more: asking again would ask for ever. Reading
+                // the file again, or leaving it, makes another.
+                Err(JobError::Cancelled) => return,
+                Err(error) => return import.toasts.error(wording::broke_off(&error)),
             }
             let _ = self.version.try_update(|v| *v += 1);
         });
@@ -126,7 +128,7 @@ impl Import {
         // The page was left meanwhile.
         let ticks = self.ticks.try_get_untracked().ok_or(JobError::Cancelled)?;
         self.rows.begin(lines, warned);
-        let figures = match is_all(&ticks) {
+        let figures = match ticks.is_all() {
             true => preview.figures(),
             false => told(job, &ticks).await?,
         };
@@ -163,6 +165,7 @@ impl Import {
             };
             match told(&job, &ticks).await {
                 Ok(figures) => _ = self.figures.try_set(figures),
+                Err(JobError::Cancelled) => return,
                 Err(error) => return self.toasts.error(wording::broke_off(&error)),
             }
             if self
@@ -174,10 +177,6 @@ impl Import {
             }
         }
     }
-}
-
-fn is_all(ticks: &Selection) -> bool {
-    ticks.is_inverted() && ticks.keys().next().is_none()
 }
 
 /// Tells the worker what the ticks leave out.

@@ -33,6 +33,11 @@ pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
         .partition(|t| t.agrees == Agreement::Section && preview.file_totals.len() > SHOWN);
     let folded = folded.len();
     let rounding = preview.rounding.clone();
+    // Until what is asked is answered nothing was read: noughts would say that the file is empty.
+    if !preview.questions.is_empty() {
+        return ().into_any();
+    }
+    let sums = Memo::new(move |_| figures.with(|f| f.totals.clone()));
     view! {
         <section class="panel" aria-labelledby="import-totals">
             <h2 id="import-totals">"Control totals"</h2>
@@ -62,12 +67,13 @@ pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
                     if c.answered > 0 { format!("{} of your postings answered.", n(c.answered)) } else { String::new() },
                 )}</p>
             })}
+            <Show when=move || sums.with(|s| !s.is_empty())>
             <table class="plain-table">
                 <thead>
                     <tr><th scope="col">"Currency"</th><th scope="col" class="num">"Rows"</th><th scope="col" class="num">"Original"</th><th scope="col" class="num">"Open"</th></tr>
                 </thead>
                 <tbody>
-                    {move || figures.with(|f| f.totals.clone()).into_iter().map(|t: TotalLine| view! {
+                    {move || sums.get().into_iter().map(|t: TotalLine| view! {
                         <tr>
                             <td>{t.currency.clone()}</td>
                             <td class="num">{n(t.rows)}</td>
@@ -77,6 +83,7 @@ pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
                     }).collect_view()}
                 </tbody>
             </table>
+            </Show>
             {(folded > 0).then(|| view! {
                 <p>{format!("{} the file states agree with what was read.", plural(folded, "total of a section that", "totals of sections that", Default::default()))}</p>
             })}
@@ -111,4 +118,5 @@ pub fn TotalsTable(import: Import, preview: Box<Preview>) -> impl IntoView {
             })}
         </section>
     }
+    .into_any()
 }

@@ -276,27 +276,43 @@ pub fn mapped_by(by: MappedBy, confidence: u16) -> String {
     }
 }
 
-/// What is missing for the work.
-pub fn missing(missing: Missing) -> String {
+/// What is missing for the work: a sentence for each kind of file that would supply it.
+pub fn missing(all: &[Missing]) -> Vec<String> {
+    let mut files: Vec<(FileKind, Vec<&'static str>)> = Vec::new();
+    for (what, by) in all.iter().map(lack) {
+        match files.iter_mut().find(|(kind, _)| *kind == by) {
+            Some((_, list)) => list.push(what),
+            None => files.push((by, vec![what])),
+        }
+    }
+    let sentence = |(by, list): (FileKind, Vec<&'static str>)| {
+        let them = if list.len() == 1 { "it" } else { "them" };
+        let of = kind(by).to_lowercase();
+        let text = format!("{}: a file of {of} would supply {them}.", list.join(", "));
+        let mut letters = text.chars();
+        let first = letters.next().map(|c| c.to_uppercase().to_string());
+        first.unwrap_or_default() + letters.as_str()
+    };
+    files.into_iter().map(sentence).collect()
+}
+
+fn lack(missing: &Missing) -> (&'static str, FileKind) {
     let (what, by) = match missing {
-        Missing::CustomerNames { supplied_by } => ("Customers’ names", supplied_by),
-        Missing::Phones { supplied_by } => ("Phone numbers", supplied_by),
-        Missing::Mailboxes { supplied_by } => ("Mail addresses", supplied_by),
-        Missing::Zones { supplied_by } => ("Time zones", supplied_by),
-        Missing::Terms { supplied_by } => ("Payment terms", supplied_by),
-        Missing::CreditLimits { supplied_by } => ("Credit limits", supplied_by),
-        Missing::Collectors { supplied_by } => ("Collectors", supplied_by),
-        Missing::Sales { supplied_by } => ("Sales, for DSO", supplied_by),
+        Missing::CustomerNames { supplied_by } => ("customers’ names", supplied_by),
+        Missing::Phones { supplied_by } => ("phone numbers", supplied_by),
+        Missing::Mailboxes { supplied_by } => ("mail addresses", supplied_by),
+        Missing::Zones { supplied_by } => ("time zones", supplied_by),
+        Missing::Terms { supplied_by } => ("payment terms", supplied_by),
+        Missing::CreditLimits { supplied_by } => ("credit limits", supplied_by),
+        Missing::Collectors { supplied_by } => ("collectors", supplied_by),
+        Missing::Sales { supplied_by } => ("sales for DSO", supplied_by),
         Missing::History { supplied_by } => (
-            "History, for dates before this import and for payment habits",
+            "the history for dates before this import and for payment habits",
             supplied_by,
         ),
-        Missing::OpenItems { supplied_by } => ("Open items", supplied_by),
+        Missing::OpenItems { supplied_by } => ("open items", supplied_by),
     };
-    format!(
-        "{what}: a file of {} would supply them.",
-        kind(by).to_lowercase()
-    )
+    (what, *by)
 }
 
 /// The worker ended in the middle of a file: its reader gave up, or there was no memory.

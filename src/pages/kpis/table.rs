@@ -22,8 +22,9 @@ fn columns() -> Vec<Column> {
         Column::number("n", "n", 76).hide_below(700),
         Column::number("numerator", "Divided", 160).hide_below(900),
         Column::number("denominator", "By", 160).hide_below(900),
-        Column::text("id", "Definition", 132).hide_below(1040),
-        Column::text("note", "Note", 160).grow(2).hide_below(1500),
+        Column::text("id", "Definition", 132).hide_below(1380),
+        // What a figure lacks is said before what it is called.
+        Column::text("note", "Note", 160).grow(2).hide_below(1180),
     ]
 }
 

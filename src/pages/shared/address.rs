@@ -28,7 +28,7 @@ fn coming(now: (String, ParamsMap)) -> (String, ParamsMap) {
 }
 
 /// Whether the address is what it was last asked to be: else a change is on its way.
-pub fn is_settled(path: &str, query: &ParamsMap) -> bool {
+fn is_settled(path: &str, query: &ParamsMap) -> bool {
     let now = (path.to_owned(), query.clone());
     coming(now.clone()) == now
 }
@@ -38,15 +38,18 @@ pub fn is_settled(path: &str, query: &ParamsMap) -> bool {
 /// back) is taken over.
 pub fn leading<T>(name: &'static str) -> RwSignal<Option<T>>
 where
-    T: FromStr + ToString + PartialEq + Clone + Send + Sync + 'static,
+    T: FromStr + PartialEq + Send + Sync + 'static,
 {
     let query = use_query_map();
     let location = use_location();
+    let own = location.pathname.get_untracked();
     let read = move || query.read().get(name).and_then(|v| v.parse::<T>().ok());
     let value = RwSignal::new(untrack(read));
     Effect::new(move |_| {
         let (path, found) = (location.pathname.get(), read());
-        if is_settled(&path, &query.read_untracked()) && value.with_untracked(|v| *v != found) {
+        // The address is of the next page before this one is gone.
+        let ours = path == own && is_settled(&path, &query.read_untracked());
+        if ours && value.with_untracked(|v| *v != found) {
             value.set(found);
         }
     });
@@ -122,13 +125,21 @@ where
 
 /// A search text that follows the address and is followed by it.
 pub fn search_in_address(name: &'static str) -> RwSignal<String> {
-    let (asked, ask) = in_address::<String>(name, false);
-    let text = RwSignal::new(asked.get_untracked().unwrap_or_default());
+    let said = leading::<String>(name);
+    let ask = change(false);
+    let text = RwSignal::new(said.get_untracked().unwrap_or_default());
     Effect::new(move |_| {
         let typed = text.get();
         let wanted = (!typed.is_empty()).then_some(typed);
-        if asked.get_untracked() != wanted {
-            ask.run(wanted);
+        if said.get_untracked() != wanted {
+            said.set(wanted.clone());
+            ask.run(vec![(name, wanted)]);
+        }
+    });
+    Effect::new(move |_| {
+        let found = said.get().unwrap_or_default();
+        if text.with_untracked(|t| *t != found) {
+            text.set(found);
         }
     });
     text

@@ -30,6 +30,7 @@ pub fn EraseDialog(ws: Ws, asked: RwSignal<Option<Erasing>>) -> impl IntoView {
     let open = RwSignal::new(false);
     let ground = RwSignal::new(String::new());
     let tried = RwSignal::new(false);
+    let busy = RwSignal::new(false);
     Effect::new(move |_| {
         let begins = asked.with(Option::is_some);
         if begins {
@@ -54,16 +55,23 @@ pub fn EraseDialog(ws: Ws, asked: RwSignal<Option<Erasing>>) -> impl IntoView {
         let Some(erasing) = asked.get_untracked().filter(|_| !said.is_empty()) else {
             return;
         };
-        open.set(false);
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
         leptos::task::spawn_local(async move {
             let ids = erasing.texts.iter().map(|t| t.id).collect();
             match ws.erase(ids, said).await {
-                Ok(saved) => toasts.done(format!(
-                    "Erased {}, commit {}. Backups and files saved before still hold it.",
-                    erasing.what, saved.seq.0
-                )),
+                Ok(saved) => {
+                    let _ = open.try_set(false);
+                    toasts.done(format!(
+                        "Erased {}, commit {}. Backups and files saved before still hold it.",
+                        erasing.what, saved.seq.0
+                    ));
+                }
                 Err(error) => toasts.error(words::submit_error(Some(ws), &error)),
             }
+            let _ = busy.try_set(false);
         });
     };
     let label = Signal::derive(move || {

@@ -12,7 +12,7 @@ mod steer;
 
 use super::shared::{self, in_address, on_key, on_text};
 use crate::ui::prelude::*;
-use crate::workspace::{Ws, use_ws};
+use crate::workspace::{FiguresState, Ws, use_ws};
 use duebook_ledger::CustomerId;
 use leptos::prelude::*;
 use queue::Queue;
@@ -92,6 +92,19 @@ pub fn WorkPage() -> impl IntoView {
             && let Some(first) = first
         {
             work.set_on.run(first);
+        }
+    });
+    // What was asked for from another page has nobody to be done for.
+    let (asked_for, figures, toasts) = (shared::use_act(), ws.figures_state(), use_toasts());
+    Effect::new(move |_| {
+        let nobody = figures.get() == FiguresState::Ready
+            && queue.with(|q| q.rows.is_empty())
+            && on.get().is_none();
+        if asked_for.get().is_some() && nobody {
+            asked_for.set(None);
+            toasts.done(
+                "Nobody is on the list. Open an account first: Ctrl K and what the caller says.",
+            );
         }
     });
     let at = move |name: &'static str| {

@@ -11,17 +11,24 @@ use leptos::prelude::*;
 #[component]
 pub fn Opening(account: Account) -> impl IntoView {
     let text = Memo::new(move |_| {
-        let firm = account.read(|b, _| b.about().map_or(String::new(), |a| a.name.clone()));
+        // The creditor as its letters name it: a book may be called after a file.
+        let firm = account.read(|b, _| b.policies().letters.sender.company.trim().to_owned());
         let who = actor();
         let caller = if who == "Me" {
             "I am ".to_owned()
         } else {
             format!("This is {who}, ")
         };
+        let whom = match firm.is_empty() {
+            true => String::new(),
+            false => format!("calling for {firm}. "),
+        };
         let about = account
             .items
             .with(|items| account.promises.with(|promises| purpose(items, promises)));
-        about.map(|about| format!("“{caller}calling for {firm}. Am I speaking to who looks after our invoices? {about}”"))
+        about.map(|about| {
+            format!("“{caller}{whom}Am I speaking to who looks after our invoices? {about}”")
+        })
     });
     move || {
         text.get().map(|text| {

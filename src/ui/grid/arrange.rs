@@ -3,7 +3,6 @@
 
 use super::super::button::{Button, ButtonKind, IconButton};
 use super::super::dialog::Dialog;
-use super::super::form::Checkbox;
 use super::super::icon::Icon;
 use super::column::Column;
 use super::state::GridState;
@@ -110,6 +109,10 @@ impl Arranged {
         self.change(|kept| _ = kept.widths.insert(id.to_owned(), width));
     }
 
+    fn shows(self, id: &str) -> bool {
+        self.kept.with(|k| !k.hidden.iter().any(|h| h == id))
+    }
+
     fn show(self, id: &str, on: bool) {
         self.change(|kept| {
             kept.hidden.retain(|h| h != id);
@@ -150,9 +153,10 @@ pub(super) fn edge(state: GridState, id: &'static str) -> impl IntoView {
                     arranged.dragged.set(Some((id, width as u16)));
                 }
             }
-            on:pointerup=move |event| {
-                if let Some(width) = width_at(&event) {
-                    arranged.resize(id, width);
+            on:pointerup=move |_| {
+                // A click that moved nothing keeps the width that grows with the window.
+                if let Some((_, width)) = arranged.dragged.get_untracked() {
+                    arranged.resize(id, i32::from(width));
                 }
                 begun.set_value(None);
                 arranged.dragged.set(None);
@@ -172,8 +176,11 @@ pub(super) fn edge(state: GridState, id: &'static str) -> impl IntoView {
 pub(super) fn ColumnsButton(
     label: Signal<String>,
     columns: Signal<Vec<Column>>,
-    arranged: Arranged,
+    state: GridState,
 ) -> impl IntoView {
+    let arranged = state.arranged;
+    let shown =
+        Memo::new(move |_| columns.with(|all| all.iter().filter(|c| arranged.shows(c.id)).count()));
     let worth = Memo::new(move |_| columns.with(Vec::len) >= WORTH);
     let title = Signal::derive(move || format!("Columns of {}", label.get()));
     let changed = move || arranged.kept.with(|k| *k != Kept::default());
@@ -199,7 +206,7 @@ pub(super) fn ColumnsButton(
                         key=|c| c.id
                         let:column
                     >
-                        <ColumnRow column arranged />
+                        <ColumnRow column state shown />
                     </For>
                 </ul>
             </Dialog>
@@ -208,34 +215,29 @@ pub(super) fn ColumnsButton(
 }
 
 #[component]
-fn ColumnRow(column: Column, arranged: Arranged) -> impl IntoView {
+fn ColumnRow(column: Column, state: GridState, shown: Memo<usize>) -> impl IntoView {
     let id = column.id;
+    let arranged = state.arranged;
     let title = match column.title.is_empty() {
         true => "Without a title".to_owned(),
         false => column.title.clone(),
     };
-    let on = RwSignal::new(true);
-    Effect::new(move |_| on.set(arranged.kept.with(|k| !k.hidden.iter().any(|h| h == id))));
-    Effect::new(move |before: Option<bool>| {
-        let now = on.get();
-        let shown = arranged
-            .kept
-            .with_untracked(|k| !k.hidden.iter().any(|h| h == id));
-        if before.is_some() && now != shown {
-            arranged.show(id, now);
-        }
-        now
-    });
-    let width = i32::from(column.width);
-    let now = move || {
-        let own = arranged.kept.with_untracked(|k| k.widths.get(id).copied());
-        own.map_or(width, i32::from)
-    };
+    let on = Memo::new(move |_| arranged.shows(id));
+    // A list of no columns says nothing: the last one stays.
+    let last = move || on.get() && shown.get() == 1;
     view! {
         <li>
-            <Checkbox label=title value=on />
-            <Button label="Narrower" kind=ButtonKind::Quiet on_press=move |()| arranged.resize(id, now() - STEP) />
-            <Button label="Wider" kind=ButtonKind::Quiet on_press=move |()| arranged.resize(id, now() + STEP) />
+            <label class="check-label">
+                <input
+                    type="checkbox"
+                    prop:checked=on
+                    disabled=last
+                    on:change=move |event| arranged.show(id, event_target_checked(&event))
+                />
+                <span>{title.clone()}</span>
+            </label>
+            <IconButton icon=Icon::Minus label=format!("Narrower: {title}") on_press=move |()| state.widen(id, -STEP) />
+            <IconButton icon=Icon::Plus label=format!("Wider: {title}") on_press=move |()| state.widen(id, STEP) />
         </li>
     }
 }

@@ -189,7 +189,7 @@ pub fn Grid(
                     </div>
                 </div>
             </div>
-            {header.then(|| view! { <arrange::ColumnsButton label columns arranged /> })}
+            {header.then(|| view! { <arrange::ColumnsButton label columns state /> })}
             <Show when=move || len.get() == 0>
                 <div class="grid-empty">{empty.run()}</div>
             </Show>

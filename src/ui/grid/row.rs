@@ -19,7 +19,7 @@ pub(super) fn head_view(state: GridState, spot: Memo<Spot>, len: Memo<usize>) ->
     let first = if state.selection.is_some() { 2 } else { 1 };
     let all = move || {
         let whole = |s: &Selection| match state.on_all {
-            Some(_) => s.is_inverted() && s.keys().next().is_none(),
+            Some(_) => s.is_all(),
             None => s.count(len.get()) == len.get(),
         };
         state

@@ -32,6 +32,11 @@ impl Selection {
         self.inverted
     }
 
+    /// Every row is selected, whatever rows there are.
+    pub fn is_all(&self) -> bool {
+        self.inverted && self.keys.is_empty()
+    }
+
     /// The keys held: the selected ones, or with [`Selection::is_inverted`] the exceptions.
     pub fn keys(&self) -> impl Iterator<Item = u64> {
         self.keys.iter().copied()
@@ -80,6 +85,7 @@ mod tests {
         assert_eq!(all.count(10), 9);
         all.set(3, true);
         assert_eq!(all.count(10), 10);
+        assert!(all.is_all());
         all.only(5);
         assert_eq!(all.keys().collect::<Vec<_>>(), [5]);
         assert_eq!(all.count(10), 1);

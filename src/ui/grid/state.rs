@@ -256,15 +256,22 @@ impl GridState {
         }
     }
 
-    /// Makes a column wider than it is drawn, or narrower.
-    fn widen(self, col: usize, by: i32) {
-        let id = self.columns.with_untracked(|c| c.get(col).map(|c| c.id));
-        let head = self.scroller.get_untracked().and_then(|s| {
-            let cell = s.query_selector(&format!(".grid-head [data-col='{col}']"));
+    /// Makes a column wider than it is drawn, or narrower; nothing where it is not drawn.
+    pub fn widen(self, id: &str, by: i32) {
+        let at = |columns: &Vec<Column>| columns.iter().position(|c| c.id == id);
+        let head = self.columns.with_untracked(at).and_then(|col| {
+            let scroller = self.scroller.get_untracked()?;
+            let cell = scroller.query_selector(&format!(".grid-head [data-col='{col}']"));
             cell.ok().flatten()?.dyn_into::<HtmlElement>().ok()
         });
-        if let (Some(id), Some(head)) = (id, head) {
+        if let Some(head) = head {
             self.arranged.resize(id, head.offset_width() + by);
+        }
+    }
+
+    fn widen_here(self, col: usize, by: i32) {
+        if let Some(id) = self.columns.with_untracked(|c| c.get(col).map(|c| c.id)) {
+            self.widen(id, by);
             self.focus_active();
         }
     }
@@ -341,8 +348,8 @@ impl GridState {
             }
             "PageDown" => self.step(page),
             "PageUp" => self.step(-page),
-            "ArrowRight" if shift && spot.row.is_none() => self.widen(spot.col, STEP),
-            "ArrowLeft" if shift && spot.row.is_none() => self.widen(spot.col, -STEP),
+            "ArrowRight" if shift && spot.row.is_none() => self.widen_here(spot.col, STEP),
+            "ArrowLeft" if shift && spot.row.is_none() => self.widen_here(spot.col, -STEP),
             "ArrowRight" => self.go(spot.row, (spot.col + 1).min(last_col)),
             "ArrowLeft" => self.go(spot.row, spot.col.saturating_sub(1)),
             "Home" if ctrl => self.go(last_row.map(|_| 0), 0),
