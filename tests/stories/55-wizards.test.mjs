@@ -169,13 +169,12 @@ test("the disputes of a billing team come in as cases and are worked to closure"
   let credited = 0;
   for (let left = rows.length; left > 0; left--) {
     rows = await gridRows(page, "Cases");
-    console.log(left, rows[0]);
     assert.equal(rows.length, left);
     const [number, amount] = [rows[0][0], cents(rows[0][6])];
     await page.locator("main").focus();
-    if (left === 7) {
-      console.log(JSON.stringify(byFiles), JSON.stringify(rows.map((r) => [r[0], r[1], r[6]])));
-      assert.ok(amount > 50, `${number} contests ${amount}: a small credit is due on it`);
+    // The first that contests something is right by a little of it.
+    const partly = credited === 0 && amount > 50;
+    if (partly) {
       await page.keyboard.press("r");
       const resolving = page.getByRole("dialog", { name: `Resolve ${number}` });
       await resolving.getByLabel("What is to be done").selectOption({ label: "Small balance" });
@@ -188,7 +187,7 @@ test("the disputes of a billing team come in as cases and are worked to closure"
     }
     await page.keyboard.press("x");
     const closing = page.getByRole("dialog", { name: `Close ${number}` });
-    await closing.getByLabel("How it ended").selectOption({ label: left === 7 ? "right in part" : "owed as billed" });
+    await closing.getByLabel("How it ended").selectOption({ label: partly ? "right in part" : "owed as billed" });
     await closing.getByRole("button", { name: "Close the case" }).click();
     await closing.waitFor({ state: "hidden" });
     if (left > 1) await page.waitForFunction((n) => document.querySelectorAll('[role="grid"][aria-label="Cases"] [role="gridcell"][aria-colindex="1"]').length === n, left - 1);
