@@ -77,6 +77,32 @@ async function promise(page) {
   return took;
 }
 
+/** Presses of `1` (no answer) on Work, one customer after another: milliseconds from each to the frame with the next card, saved. */
+async function noAnswers(page, times) {
+  const took = [];
+  for (let n = 0; n < times; n++) {
+    await settled(page);
+    const one = page.evaluate(
+      () =>
+        new Promise((done) => {
+          let from;
+          const card = () => document.querySelector(".work-card h2")?.textContent;
+          const before = card();
+          addEventListener("keydown", () => (from ??= performance.now()), { capture: true, once: true });
+          const look = new MutationObserver(() => {
+            if (from === undefined || card() === before) return;
+            look.disconnect();
+            requestAnimationFrame(() => setTimeout(() => done(performance.now() - from)));
+          });
+          look.observe(document.body, { childList: true, subtree: true, characterData: true });
+        }),
+    );
+    await page.keyboard.press("1");
+    took.push(await one);
+  }
+  return took;
+}
+
 async function search(page, text) {
   const field = page.getByRole("main").getByRole("searchbox");
   await field.fill(text);
@@ -151,6 +177,15 @@ async function walk(file) {
       return promise(page);
     });
     await run("back to Today", () => shown(page, "Today"));
+    await run("open Work", async () => {
+      await goTo(page, "Work");
+      await page.locator(".work-card h2").first().waitFor();
+      await settled(page);
+    });
+    const [first, ...rest] = await noAnswers(page, 20);
+    rest.sort((a, b) => a - b);
+    const ms = (n) => n.toFixed(0);
+    console.log(`Work, no answer by one key, to the next card shown: first ${ms(first)}, then ${ms(rest[0])} to ${ms(rest.at(-1))}, median ${ms(rest[rest.length >> 1])}`);
   } finally {
     await browser.close({ expected: [/./] });
     await site.close();

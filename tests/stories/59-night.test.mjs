@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shooter, story } from "../support.mjs";
-import { commitsOnDisk, goTo, gridRows, openSample } from "../steps.mjs";
+import { commitImport, commitsOnDisk, goTo, gridRows, openSample, previewed } from "../steps.mjs";
 
 // A deep link loaded again is answered by 404.html, which is the app.
 const NO_SW = /status of 404/;
@@ -137,11 +137,24 @@ test("twenty-five contacts of a night, three promises judged by money, and the p
   await first.context.clock.setFixedTime(new Date("2026-12-09T12:00:00Z"));
   await page.reload();
   await page.getByRole("contentinfo").filter({ hasText: "320 customers" }).waitFor();
-  for (const [kind, state] of [["whole", "kept"], ["part", "waiting for the ERP file"], ["none", "waiting for the ERP file"]]) {
-    const { who, amount } = done.find((d) => d.kind === kind);
-    await account(who);
-    await shoot(page, `judged-${kind}`);
-    const line = await told(amount);
-    assert.ok(line.includes(state), line);
-  }
+  const judged = async (when, states) => {
+    for (const [kind, state] of Object.entries(states)) {
+      const { who, amount } = done.find((d) => d.kind === kind);
+      await account(who);
+      await shoot(page, `judged-${when}-${kind}`);
+      const line = await told(amount);
+      assert.ok(line.includes(state), line);
+    }
+  };
+  await judged("unheard", { whole: "kept", part: "waiting for the ERP file", none: "waiting for the ERP file" });
+
+  // The ERP's file of the day before brings its word: it knows of no more money, so one is kept in part and one broken.
+  await goTo(page, "Import");
+  const news = ["Customer Number,Customer Name,Invoice Number,Invoice Date,Due Date,Currency,Amount,Open Amount", "NEW-1,Night Owl Ltd,INV-NEWS-1,2026-12-07,2027-01-06,USD,10.00,10.00"];
+  await page.getByLabel("Choose files").setInputFiles({ name: "erp-2026-12-08.csv", mimeType: "text/csv", buffer: Buffer.from(news.join("\n")) });
+  await previewed(page);
+  await page.getByRole("textbox", { name: "Figures as of" }).fill("2026-12-08");
+  assert.equal(await page.getByRole("textbox", { name: "Source" }).inputValue(), "Sample ERP");
+  await commitImport(page);
+  await judged("heard", { whole: "kept", part: "kept in part", none: "broken" });
 }));
