@@ -195,6 +195,10 @@ impl Ws {
         let touched = Live::follows(delta).then(|| delta.customers.clone());
         self.inner().changes.borrow_mut().push(before + 1, touched);
         let _ = self.revision.try_set(before + 1);
+        // The next commit needs the index whole: it would wait for it.
+        if !self.inner().book.borrow().is_indexed() {
+            self.index_when_idle();
+        }
     }
     fn set_save(&self, state: SaveState) {
         let _ = self.save.try_set(state);

@@ -314,7 +314,6 @@ impl Ws {
         let mut delta = Delta::default();
         (delta.everything, delta.policies) = (true, true);
         self.notify(&delta);
-        self.index_when_idle();
         self.tell_others(Seq(seq as u32));
     }
 }

@@ -14,20 +14,18 @@ pub fn Opening(account: Account) -> impl IntoView {
         // The creditor as its letters name it: a book may be called after a file.
         let firm = account.read(|b, _| b.policies().letters.sender.company.trim().to_owned());
         let who = actor();
-        let caller = if who == "Me" {
-            "I am ".to_owned()
-        } else {
-            format!("This is {who}, ")
-        };
-        let whom = match firm.is_empty() {
-            true => String::new(),
-            false => format!("calling for {firm}. "),
+        let named = who != "Me";
+        let caller = match (named, firm.is_empty()) {
+            (true, true) => format!("This is {who}. "),
+            (true, false) => format!("This is {who}, calling for {firm}. "),
+            (false, true) => String::new(),
+            (false, false) => format!("I am calling for {firm}. "),
         };
         let about = account
             .items
             .with(|items| account.promises.with(|promises| purpose(items, promises)));
         about.map(|about| {
-            format!("“{caller}{whom}Am I speaking to who looks after our invoices? {about}”")
+            format!("“{caller}Am I speaking to who looks after our invoices? {about}”")
         })
     });
     move || {

@@ -107,10 +107,14 @@ impl Book {
         }
         self.by_key = index;
     }
+    /// Whether every segment is indexed by key.
+    pub fn is_indexed(&self) -> bool {
+        self.by_key.is_complete(&self.items)
+    }
     /// Indexes one more segment by key; false when all are. A slice of work for idle time: a
     /// segment takes a few milliseconds.
     pub fn index_step(&mut self) -> bool {
-        if self.by_key.is_complete(&self.items) {
+        if self.is_indexed() {
             return false;
         }
         let mut index = std::mem::take(&mut self.by_key);
