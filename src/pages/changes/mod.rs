@@ -106,7 +106,7 @@ fn Sections(
                     >
                         <span class="changes-name">{section.label()}</span>
                         <span class="num">{format_count(count, Default::default())}</span>
-                        <span class="changes-moved num">{moved}</span>
+                        <span class="changes-moved">{moved}</span>
                     </button>
                 }).collect_view()}
             </nav>
