@@ -214,14 +214,30 @@ fn section_4_7_every_event_that_the_ledger_knows_on_its_accounts() {
             bill_118,
             |d| {
                 let lines = vec![line(100_00, 18_00)];
-                resolve(d, item("I-1", ""), adjust(PartialCredit, 118_00, lines), &["CN"]);
+                resolve(
+                    d,
+                    item("I-1", ""),
+                    adjust(PartialCredit, 118_00, lines),
+                    &["CN"],
+                );
             },
-            &[(Receivables, -118_00), (Revenue, 100_00), (OutputTax, 18_00)],
+            &[
+                (Receivables, -118_00),
+                (Revenue, 100_00),
+                (OutputTax, 18_00),
+            ],
         ),
         (
             "Credit note, lines not known",
             bill_118,
-            |d| resolve(d, item("I-1", ""), adjust(ServiceCredit, 18_00, Vec::new()), &["CN"]),
+            |d| {
+                resolve(
+                    d,
+                    item("I-1", ""),
+                    adjust(ServiceCredit, 18_00, Vec::new()),
+                    &["CN"],
+                )
+            },
             &[(Receivables, -18_00), (Undivided, 18_00)],
         ),
         (
@@ -253,19 +269,34 @@ fn section_4_7_every_event_that_the_ledger_knows_on_its_accounts() {
             "Earned discount",
             bill_118,
             |d| paid(d, "I-1", 116_00, &[(Cause::Discount, 2_00)]),
-            &[(Receivables, -118_00), (Bank, 116_00), (DiscountAllowed, 2_00)],
+            &[
+                (Receivables, -118_00),
+                (Bank, 116_00),
+                (DiscountAllowed, 2_00),
+            ],
         ),
         (
             "Short pay to chargeback",
             bill_118,
-            |d| resolve(d, item("I-1", ""), adjust(Chargeback, 18_00, Vec::new()), &["CB"]),
+            |d| {
+                resolve(
+                    d,
+                    item("I-1", ""),
+                    adjust(Chargeback, 18_00, Vec::new()),
+                    &["CB"],
+                )
+            },
             &[],
         ),
         (
             "Within-tolerance short pay",
             bill_118,
             |d| paid(d, "I-1", 117_95, &[(Cause::Tolerance, 5)]),
-            &[(Receivables, -118_00), (Bank, 117_95), (PaymentDifferences, 5)],
+            &[
+                (Receivables, -118_00),
+                (Bank, 117_95),
+                (PaymentDifferences, 5),
+            ],
         ),
         (
             "Bank charge deducted by bank",
@@ -276,26 +307,47 @@ fn section_4_7_every_event_that_the_ledger_knows_on_its_accounts() {
         (
             "Bank charge, by a request",
             bill_118,
-            |d| resolve(d, item("I-1", ""), adjust(BankCharge, 2_00, Vec::new()), &[]),
+            |d| {
+                resolve(
+                    d,
+                    item("I-1", ""),
+                    adjust(BankCharge, 2_00, Vec::new()),
+                    &[],
+                )
+            },
             &[(Receivables, -2_00), (BankCharges, 2_00)],
         ),
         (
             "Withholding tax",
             |d| bill(d, "A", "I-1", 118_000_00),
             |d| paid(d, "I-1", 108_000_00, &[(Cause::Withholding, 10_000_00)]),
-            &[(Receivables, -118_000_00), (Bank, 108_000_00), (WithholdingTax, 10_000_00)],
+            &[
+                (Receivables, -118_000_00),
+                (Bank, 108_000_00),
+                (WithholdingTax, 10_000_00),
+            ],
         ),
         (
             "Realised FX loss",
             |d| bill(d, "A", "I-1", 1_100_00),
             |d| paid(d, "I-1", 1_070_00, &[(Cause::Exchange, 30_00)]),
-            &[(Receivables, -1_100_00), (Bank, 1_070_00), (ExchangeDifference, 30_00)],
+            &[
+                (Receivables, -1_100_00),
+                (Bank, 1_070_00),
+                (ExchangeDifference, 30_00),
+            ],
         ),
         (
             "NSF, what it closed reopens",
             |d| {
                 bill_118(d);
-                d.receipt(own("A"), "P", "2026-01-20", 118_00, &[(item("I-1", ""), 118_00)]);
+                d.receipt(
+                    own("A"),
+                    "P",
+                    "2026-01-20",
+                    118_00,
+                    &[(item("I-1", ""), 118_00)],
+                );
             },
             |d| {
                 d.run(Command::ReturnReceipt {
@@ -309,7 +361,13 @@ fn section_4_7_every_event_that_the_ledger_knows_on_its_accounts() {
             "NSF by a debit memo, with a fee",
             |d| {
                 bill_118(d);
-                d.receipt(own("A"), "P", "2026-01-20", 118_00, &[(item("I-1", ""), 118_00)]);
+                d.receipt(
+                    own("A"),
+                    "P",
+                    "2026-01-20",
+                    118_00,
+                    &[(item("I-1", ""), 118_00)],
+                );
             },
             |d| {
                 d.run(Command::Recon(ReconCommand::ReverseReceipt {
@@ -324,13 +382,27 @@ fn section_4_7_every_event_that_the_ledger_knows_on_its_accounts() {
         (
             "Goodwill credit",
             bill_118,
-            |d| resolve(d, item("I-1", ""), adjust(Goodwill, 18_00, Vec::new()), &["CN"]),
+            |d| {
+                resolve(
+                    d,
+                    item("I-1", ""),
+                    adjust(Goodwill, 18_00, Vec::new()),
+                    &["CN"],
+                )
+            },
             &[(Receivables, -18_00), (Concessions, 18_00)],
         ),
         (
             "Write-off, allowance method",
             bill_118,
-            |d| resolve(d, item("I-1", ""), adjust(WriteOff, 118_00, Vec::new()), &[]),
+            |d| {
+                resolve(
+                    d,
+                    item("I-1", ""),
+                    adjust(WriteOff, 118_00, Vec::new()),
+                    &[],
+                )
+            },
             &[(Receivables, -118_00), (Allowance, 118_00)],
         ),
         (
@@ -342,14 +414,26 @@ fn section_4_7_every_event_that_the_ledger_knows_on_its_accounts() {
                     ..PostingPolicy::default()
                 })));
             },
-            |d| resolve(d, item("I-1", ""), adjust(WriteOff, 118_00, Vec::new()), &[]),
+            |d| {
+                resolve(
+                    d,
+                    item("I-1", ""),
+                    adjust(WriteOff, 118_00, Vec::new()),
+                    &[],
+                )
+            },
             &[(Receivables, -118_00), (BadDebt, 118_00)],
         ),
         (
             "Recovery of written-off",
             |d| {
                 bill_118(d);
-                resolve(d, item("I-1", ""), adjust(WriteOff, 118_00, Vec::new()), &[]);
+                resolve(
+                    d,
+                    item("I-1", ""),
+                    adjust(WriteOff, 118_00, Vec::new()),
+                    &[],
+                );
             },
             |d| resolve(d, item("I-1", ""), adjust(Recovery, 50_00, Vec::new()), &[]),
             &[(Receivables, 50_00), (Allowance, -50_00)],
@@ -367,23 +451,48 @@ fn section_4_7_every_event_that_the_ledger_knows_on_its_accounts() {
             "Late interest raised",
             nothing,
             |d| {
-                d.issue("A", ItemKind::LateCharge, "L", "2026-01-05", &[("2026-01-20", 7_00)]);
+                d.issue(
+                    "A",
+                    ItemKind::LateCharge,
+                    "L",
+                    "2026-01-05",
+                    &[("2026-01-20", 7_00)],
+                );
             },
             &[(Receivables, 7_00), (InterestIncome, -7_00)],
         ),
         (
             "Late charge waived",
             |d| {
-                d.issue("A", ItemKind::LateCharge, "L", "2026-01-05", &[("2026-01-20", 7_00)]);
+                d.issue(
+                    "A",
+                    ItemKind::LateCharge,
+                    "L",
+                    "2026-01-05",
+                    &[("2026-01-20", 7_00)],
+                );
             },
-            |d| resolve(d, item("L", ""), adjust(LateChargeWaiver, 7_00, Vec::new()), &[]),
+            |d| {
+                resolve(
+                    d,
+                    item("L", ""),
+                    adjust(LateChargeWaiver, 7_00, Vec::new()),
+                    &[],
+                )
+            },
             &[(Receivables, -7_00), (InterestIncome, 7_00)],
         ),
         (
             "Deposit set-off",
             |d| {
                 bill_118(d);
-                d.issue("A", ItemKind::OnAccount, "D", "2026-01-05", &[("2026-01-05", 50_00)]);
+                d.issue(
+                    "A",
+                    ItemKind::OnAccount,
+                    "D",
+                    "2026-01-05",
+                    &[("2026-01-05", 50_00)],
+                );
             },
             |d| {
                 let what = Adjust {
@@ -518,7 +627,11 @@ fn sp_04_a_tax_split_bills_anew_and_a_receivable_split_does_not() {
         let mut d = desk(true);
         bill(&mut d, "A", "I-1", 11_800_00);
         d.at(TODAY);
-        let numbers: &[&str] = if tax_documents { &["CM", "X", "Y"] } else { &[] };
+        let numbers: &[&str] = if tax_documents {
+            &["CM", "X", "Y"]
+        } else {
+            &[]
+        };
         let found = moved(&mut d, |d| {
             let what = Resolution::Split(Split {
                 original: vec![line(10_000_00, 1_800_00)],
@@ -539,7 +652,11 @@ fn sp_04_a_tax_split_bills_anew_and_a_receivable_split_does_not() {
         let owed: Vec<(&str, i64)> = owed.map(|l| (l.document.as_str(), l.amount)).collect();
         let expected = match tax_documents {
             true => [("CM", -11_800_00), ("X", 7_080_00), ("Y", 4_720_00)],
-            false => [("I-1/1", 7_080_00), ("I-1", -11_800_00), ("I-1/2", 4_720_00)],
+            false => [
+                ("I-1/1", 7_080_00),
+                ("I-1", -11_800_00),
+                ("I-1/2", 4_720_00),
+            ],
         };
         assert_eq!(owed, expected);
     }
@@ -550,19 +667,27 @@ fn sp_04_a_tax_split_bills_anew_and_a_receivable_split_does_not() {
 #[test]
 fn section_4_7_each_company_balances_where_money_crosses() {
     let mut d = desk(true);
-    d.issue("A", ItemKind::Invoice, "I-1", "2026-01-05", &[("2026-02-04", 100_00)]);
-    d.run(Command::IssueDocument(duebook_ledger::command::IssueDocument {
-        customer: own("A"),
-        entity: "2000".into(),
-        kind: ItemKind::Invoice as u8,
-        number: "I-2".into(),
-        doc_date: day("2026-01-05"),
-        currency: Currency::EUR,
-        amount: 60_00,
-        instalments: vec![(day("2026-02-04"), 60_00)],
-        reference: String::new(),
-        po: String::new(),
-    }));
+    d.issue(
+        "A",
+        ItemKind::Invoice,
+        "I-1",
+        "2026-01-05",
+        &[("2026-02-04", 100_00)],
+    );
+    d.run(Command::IssueDocument(
+        duebook_ledger::command::IssueDocument {
+            customer: own("A"),
+            entity: "2000".into(),
+            kind: ItemKind::Invoice as u8,
+            number: "I-2".into(),
+            doc_date: day("2026-01-05"),
+            currency: Currency::EUR,
+            amount: 60_00,
+            instalments: vec![(day("2026-02-04"), 60_00)],
+            reference: String::new(),
+            po: String::new(),
+        },
+    ));
     d.at(TODAY);
     let other = ItemKey {
         entity: "2000".into(),
@@ -599,28 +724,47 @@ fn st_01_a_request_that_waits_is_told_and_not_counted() {
     )));
     let row = Row::new("A", "I-1", "2026-01-05", "2026-02-04", 1_000_00).open(900_00);
     d.import("2026-01-10", Scope::Everything, &[row]).unwrap();
-    assert_eq!(drawn(&d), Journal { notes: drawn(&d).notes, ..Journal::default() });
+    assert_eq!(
+        drawn(&d),
+        Journal {
+            notes: drawn(&d).notes,
+            ..Journal::default()
+        }
+    );
     d.at(TODAY);
     let what = adjust(Adjustment::PartialCredit, 300_00, vec![line(250_00, 50_00)]);
     resolve(&mut d, erp_item("I-1"), what, &[]);
     let waits = drawn(&d);
     proved(&waits);
     let entry = waits.entries.last().unwrap();
-    assert_eq!((entry.name.as_str(), entry.state), ("R-1", EntryState::ToApprove));
+    assert_eq!(
+        (entry.name.as_str(), entry.state),
+        ("R-1", EntryState::ToApprove)
+    );
     assert_eq!(entry.commit, None);
-    assert_eq!((waits.balances[0].subledger, waits.balances[0].debit), (0, 300_00));
-    assert!(waits.notes.iter().any(|n| n.starts_with("1 entry waits for approval")));
+    assert_eq!(
+        (waits.balances[0].subledger, waits.balances[0].debit),
+        (0, 300_00)
+    );
+    assert!(
+        waits
+            .notes
+            .iter()
+            .any(|n| n.starts_with("1 entry waits for approval"))
+    );
 
     let request = d.book.request(RequestId(0)).unwrap().key;
-    d.run(Command::Case(CaseCommand::Request(RequestCommand::Approve {
-        request,
-        approval: Approval {
-            who: "Ben".into(),
-            role: "CFO".into(),
-            on: None,
-            reference: "mail".into(),
+    d.run(Command::Case(CaseCommand::Request(
+        RequestCommand::Approve {
+            request,
+            approval: Approval {
+                who: "Ben".into(),
+                role: "CFO".into(),
+                on: None,
+                reference: "mail".into(),
+            },
         },
-    })));
+    )));
     let approved = drawn(&d);
     proved(&approved);
     let entry = approved.entries.last().unwrap();
@@ -646,16 +790,21 @@ fn st_01_a_request_that_waits_is_told_and_not_counted() {
     assert_eq!((after.entries.len(), after.balances.len()), (0, 0));
 
     let commit = d.book.head();
-    d.run(Command::Case(CaseCommand::Request(RequestCommand::Execute {
-        request,
-        numbers: vec!["CM-9".into()],
-        lines: Vec::new(),
-    })));
+    d.run(Command::Case(CaseCommand::Request(
+        RequestCommand::Execute {
+            request,
+            numbers: vec!["CM-9".into()],
+            lines: Vec::new(),
+        },
+    )));
     let done = drawn(&d);
     proved(&done);
     assert_eq!(done.entries.last().unwrap().state, EntryState::AtSource);
     let executed = d.book.head();
     d.run(Command::Undo { commit: executed });
     d.run(Command::Undo { commit });
-    assert_eq!(drawn(&d).entries.last().unwrap().state, EntryState::ToApprove);
+    assert_eq!(
+        drawn(&d).entries.last().unwrap().state,
+        EntryState::ToApprove
+    );
 }

@@ -229,9 +229,7 @@ fn command(d: &Desk, step: &Step, n: usize, id: ItemId, own_ledger: bool) -> Com
             ask(&key, adjust(Adjustment::PartialCredit, a, lines), on, n)
         }
         Step::Off(_, a, kind) => ask(&key, adjust(kind, a, Vec::new()), on, n),
-        Step::Chargeback(_, a) => {
-            ask(&key, adjust(Adjustment::Chargeback, a, Vec::new()), on, n)
-        }
+        Step::Chargeback(_, a) => ask(&key, adjust(Adjustment::Chargeback, a, Vec::new()), on, n),
         Step::Rebill(_, a) => {
             let whole = d.book.amount_of(&d.book.item(id).unwrap());
             let what = Resolution::Rebill(Rebill {

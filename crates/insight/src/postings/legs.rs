@@ -67,12 +67,7 @@ impl Posting<'_> {
 }
 
 /// An amount as net and tax by code: with its lines where they sum to it, else on one account.
-fn divided(
-    lines: &[DocLine],
-    amount: i64,
-    net: Role,
-    without: Role,
-) -> Vec<(Role, String, i64)> {
+fn divided(lines: &[DocLine], amount: i64, net: Role, without: Role) -> Vec<(Role, String, i64)> {
     let whole = || vec![(without, String::new(), amount)];
     if lines.is_empty() || total(lines) != Some(amount) {
         return whole();
@@ -84,7 +79,8 @@ fn divided(
             .into_iter()
             .map(|(code, tax)| (Role::OutputTax, code.to_owned(), tax)),
     );
-    let fits = |(role, code, sum): (Role, String, i128)| Some((role, code, i64::try_from(sum).ok()?));
+    let fits =
+        |(role, code, sum): (Role, String, i128)| Some((role, code, i64::try_from(sum).ok()?));
     let fitting: Option<Vec<_>> = out.into_iter().map(fits).collect();
     fitting.unwrap_or_else(whole)
 }

@@ -48,10 +48,7 @@ impl Balance {
             Control {
                 name: format!("Journal: customers’ accounts, {of}"),
                 actual: figure(self.subledger),
-                against: Some((
-                    "Our postings on open items".to_owned(),
-                    figure(self.ledger),
-                )),
+                against: Some(("Our postings on open items".to_owned(), figure(self.ledger))),
             },
         ]
     }
@@ -168,7 +165,11 @@ impl Maker<'_> {
         let waiting = entries.iter();
         let waiting = waiting.filter(|e| e.state == EntryState::ToApprove).count();
         if waiting > 0 {
-            let are = if waiting == 1 { "entry waits" } else { "entries wait" };
+            let are = if waiting == 1 {
+                "entry waits"
+            } else {
+                "entries wait"
+            };
             out.push(format!(
                 "{waiting} {are} for approval: not to be posted before, and in no figure of the ledger."
             ));
