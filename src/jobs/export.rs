@@ -251,7 +251,8 @@ fn write_pack(
 /// What the log keeps of it, but for the file's own hash.
 fn issue_facts(book: &Book, drawing: &Drawing<'_>, readme: &Readme) -> IssueFacts {
     let totals = &drawing.tied.totals;
-    let (held, of) = drawing.tied.passed();
+    let compared = readme.controls.iter().filter_map(|c| c.holds());
+    let (held, of) = (compared.clone().filter(|h| *h).count(), compared.count());
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let sum =
         |(c, s): (&duebook_money::Currency, &i128)| Some((c.numeric(), i64::try_from(*s).ok()?));

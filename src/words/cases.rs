@@ -1,6 +1,6 @@
 //! Disputes and queries in words.
 
-use super::{day, money};
+use super::{day, item, money};
 use crate::ui::prelude::Tone;
 use crate::workspace::Texts;
 use duebook_insight::cases::Clock;

@@ -3,7 +3,7 @@
 
 use super::Page;
 use super::draft::{self, Draft, KINDS};
-use super::preview::{Outcome, Shown, judge};
+use super::preview::{BeforeAfter, Outcome, Shown, judge};
 use crate::pages::shared::account::typed_day;
 use crate::ui::prelude::*;
 use crate::words;
@@ -172,6 +172,11 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             Ok(request) => judge(page, &request, one().map(|d| d.currency)),
         }
     });
+    let request = Signal::derive(move || asked(false).ok());
+    let account = Signal::derive(move || {
+        let row = kept.get()?;
+        Some((row.customer, one()?.currency))
+    });
     let over = Signal::derive(move || matches!(outcome.get(), Outcome::Over(_, true, _)));
     let refused = Signal::derive(move || {
         page.refused().get().or_else(|| match outcome.get() {
@@ -246,6 +251,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
                 <section class="case-preview" aria-label="What it does" aria-live="polite">
                     {move || view! { <Shown outcome=outcome.get() currency=one().map(|d| d.currency) /> }}
                 </section>
+                <BeforeAfter page request of=account />
             </form>
         </Dialog>
     }
