@@ -10,6 +10,8 @@ const browser = {
   permissions: ["clipboard-read", "clipboard-write"],
 };
 const shoot = shooter("desk-of-cases");
+// Without the service worker the server has no page under a book's address; the app begins all the same.
+const NO_SW = /status of 404/;
 const ITEMS = {
   name: "open.csv",
   mimeType: "text/csv",
@@ -41,7 +43,7 @@ async function take(page, number) {
   await inHand(page).getByRole("heading", { level: 2, name: new RegExp(`^${number} `) }).waitFor();
 }
 
-test("cases are merged, split, opened again and told in a digest; an overdue answer surfaces", story({ browser }, async ({ browser: { context }, open }) => {
+test("cases are merged, split, opened again and told in a digest; an overdue answer surfaces", story({ browser, expected: [NO_SW] }, async ({ browser: { context }, open }) => {
   await context.clock.setFixedTime(new Date("2026-11-18T10:00:00Z"));
   const page = await open("?nosw=1");
   await beginWithFile(page, ITEMS);
@@ -75,7 +77,7 @@ test("cases are merged, split, opened again and told in a digest; an overdue ans
   await splitting.getByRole("status").getByText("Nothing would be left in C-1: change its reason instead.").waitFor();
   await first.fill("");
   await second.fill("150.00");
-  await splitting.getByLabel("Reason of the new case").selectOption({ label: "QTY: Quantity or short shipment" });
+  await splitting.getByLabel("Reason of the new case").selectOption("QTY");
   await shoot(page, "split");
   await splitting.getByRole("button", { name: "Split the case" }).click();
   await messages(page).getByText("150.00 EUR of C-1 is a case of its own now").waitFor();

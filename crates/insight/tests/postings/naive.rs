@@ -1,8 +1,7 @@
 //! Over any sequence of resolutions, payments and undo the journal balances and is what was asked: against
 //! accounts kept by hand, the ledger's open items, and the money of cases (DS-01).
-#![allow(clippy::unwrap_used, clippy::inconsistent_digit_grouping)] // minor units: 70_00 is 70.00
-mod support;
 
+use super::support::*;
 use duebook_insight::postings::{Journal, journal};
 use duebook_ledger::cases::resolve::*;
 use duebook_ledger::cases::*;
@@ -18,7 +17,6 @@ use duebook_policy::AuthorityPolicy;
 use duebook_policy::postings::Role;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use support::*;
 
 #[derive(Debug, Clone)]
 enum Step {
