@@ -214,10 +214,11 @@ fn write_pack(
     } else {
         &report.reports[..]
     };
-    let mut sheets = Vec::new();
+    let (mut sheets, mut proofs) = (Vec::new(), Vec::new());
     for id in kinds {
         let kind = report_kind(id).ok_or_else(|| format!("There is no report “{id}”."))?;
         sheets.push((kind.draw)(&drawing));
+        proofs.extend(kind.prove.map(|prove| prove(&drawing)));
     }
     let title = match (report.reports.is_empty(), report_kind(&report.kind)) {
         (true, Some(kind)) => kind.name,
@@ -235,8 +236,13 @@ fn write_pack(
     readme.notes.push(format!(
         "Period: {from} to {to}. Balances are of its last day."
     ));
+    let mut reconciled = drawing.tied.lines.iter().all(|l| l.holds());
+    for proof in proofs {
+        reconciled &= proof.controls.iter().all(|c| c.holds() != Some(false));
+        readme.controls.extend(proof.controls);
+        readme.notes.extend(proof.notes);
+    }
     let issue = issue_facts(book, &drawing, &readme);
-    let reconciled = drawing.tied.lines.iter().all(|l| l.holds());
     let mut exported = write_sheets(report, readme, sheets, reconciled, out, tell)?;
     exported.issue = Some(issue);
     Ok(exported)
@@ -245,7 +251,8 @@ fn write_pack(
 /// What the log keeps of it, but for the file's own hash.
 fn issue_facts(book: &Book, drawing: &Drawing<'_>, readme: &Readme) -> IssueFacts {
     let totals = &drawing.tied.totals;
-    let (held, of) = drawing.tied.passed();
+    let compared = readme.controls.iter().filter_map(|c| c.holds());
+    let (held, of) = (compared.clone().filter(|h| *h).count(), compared.count());
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let sum =
         |(c, s): (&duebook_money::Currency, &i128)| Some((c.numeric(), i64::try_from(*s).ok()?));

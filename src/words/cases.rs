@@ -1,6 +1,6 @@
 //! Disputes and queries in words.
 
-use super::{day, money};
+use super::{day, item, money};
 use crate::ui::prelude::Tone;
 use crate::workspace::Texts;
 use duebook_insight::cases::Clock;
@@ -139,6 +139,22 @@ pub fn refusal(refusal: &CaseRefusal) -> String {
         CaseRefusal::NeedsRebill => {
             "The purchase order is a part of the tax document here: credit and rebill instead.".to_owned()
         }
+        CaseRefusal::NeedsTaxSplit {
+            item: of,
+            said: Some((by, checked)),
+        } => format!(
+            "Each part of {} needs a tax invoice of its own: {by} said so, checked on {}. Make it a tax split.",
+            item(of),
+            day(*checked)
+        ),
+        CaseRefusal::NeedsTaxSplit {
+            item: of,
+            said: None,
+        } => format!(
+            "Each part of {} needs a tax invoice of its own by the rules of this book. Make it a tax split, or say on \
+             the account that one for the whole will do.",
+            item(of)
+        ),
         CaseRefusal::OverLimit { breaches, needed } => over_limit(breaches, needed.as_deref(), None),
         CaseRefusal::SamePerson => {
             "Who asks does not approve. Somebody else has to, and is named here.".to_owned()
@@ -187,7 +203,8 @@ pub fn adjustment(kind: Adjustment) -> &'static str {
 pub fn resolution(what: &Resolution) -> &'static str {
     match what {
         Resolution::Rebill(_) => "Credit and rebill",
-        Resolution::Split(_) => "Invoice split",
+        Resolution::Split(split) if split.tax_documents => "Tax split",
+        Resolution::Split(_) => "AR split",
         Resolution::PoChange(_) => "PO change",
         Resolution::Adjust(a) => adjustment(a.kind),
     }

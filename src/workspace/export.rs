@@ -134,6 +134,7 @@ impl Ws {
         then: impl FnOnce(&Exported) + 'static,
     ) {
         let into_template = report.template.is_some();
+        let bare = report.format == "csv" && report.outbox.is_none();
         let mime = if report.format == "csv" {
             "text/csv"
         } else if report.format == "zip" {
@@ -170,15 +171,18 @@ impl Ws {
                 Ok(written) => Ok(written),
             };
             match written {
-                Ok((exported, parts)) => match files::download_arrays(&name, mime, &parts) {
-                    Ok(()) => {
-                        toasts.done(done(&name, &exported, into_template));
-                        then(&exported);
+                Ok((exported, parts)) => {
+                    let name = faced(name, &exported, bare);
+                    match files::download_arrays(&name, mime, &parts) {
+                        Ok(()) => {
+                            toasts.done(done(&name, &exported, into_template));
+                            then(&exported);
+                        }
+                        Err(e) => toasts.error(format!(
+                            "{name} was not handed over: {e:?}. Nothing in the book changed."
+                        )),
                     }
-                    Err(e) => toasts.error(format!(
-                        "{name} was not handed over: {e:?}. Nothing in the book changed."
-                    )),
-                },
+                }
                 Err(what) => toasts.error(format!(
                     "{name} was not written: {what} Nothing in the book changed."
                 )),
@@ -263,6 +267,15 @@ fn how_far(p: Progress) -> String {
 fn stem(source: &str) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     source.chars().map(safe).collect()
+}
+
+/// A table has no face but its name: what does not tie out says so there. A file for a source keeps the
+/// name under which it is kept as told.
+fn faced(name: String, exported: &Exported, bare: bool) -> String {
+    match name.strip_suffix(".csv") {
+        Some(stem) if bare && !exported.reconciled => format!("{stem}-UNRECONCILED.csv"),
+        _ => name,
+    }
 }
 
 /// What is said of a file that was handed over.

@@ -21,6 +21,7 @@ mod overlay;
 pub mod paste;
 mod places;
 pub mod plans;
+pub mod postings;
 pub mod promises;
 pub mod queue;
 pub mod recon;

@@ -279,3 +279,52 @@ fn kp_40_published_averages() {
     // 2,338 days over 82 cases: 28.5122.
     assert_eq!((f.calendar.sum, f.calendar.mean_hundredths()), (2338, 2851));
 }
+
+/// Escalations: tracked until answered; the one that waits longest stands on its case and is overdue
+/// from the day after it was wanted.
+#[test]
+fn an_escalation_is_overdue_until_it_is_answered() {
+    let mut desk = desk();
+    desk.at("2026-02-09");
+    desk.run(open(&[("I-1", 300_00)], "PRI"));
+    let case = key(&desk.book, 0);
+    for (to, due) in [("Ben", "2026-02-13"), ("Ana", "2026-02-11")] {
+        desk.run(Command::Case(CaseCommand::Escalate {
+            customer: CustomerKey {
+                source: "ERP".into(),
+                number: "A".into(),
+            },
+            case: Some(case),
+            to: to.into(),
+            reason: String::new(),
+            question: None,
+            due: day(due),
+        }));
+    }
+    let at = |desk: &Desk, on: &str| {
+        let row = queue(&desk.book, day(on)).remove(0);
+        (
+            row.question.as_ref().map(|q| q.to.clone()),
+            row.is_answer_overdue(),
+        )
+    };
+    assert_eq!(at(&desk, "2026-02-11"), (Some("Ana".into()), false));
+    assert_eq!(at(&desk, "2026-02-12"), (Some("Ana".into()), true));
+    let asked: Vec<FactKey> = desk.book.escalations().map(|(_, e)| e.key).collect();
+    let answer = |escalation| {
+        Command::Case(CaseCommand::AnswerEscalation {
+            escalation,
+            text: None,
+            by: "Ana".into(),
+        })
+    };
+    desk.run(answer(asked[1]));
+    assert_eq!(at(&desk, "2026-02-12"), (Some("Ben".into()), false));
+    assert_eq!(at(&desk, "2026-02-14"), (Some("Ben".into()), true));
+    let commit = desk.book.head();
+    desk.run(Command::Undo { commit });
+    assert_eq!(at(&desk, "2026-02-12"), (Some("Ana".into()), true));
+    // A case that is over asks nothing.
+    desk.run(go(case, CaseState::Closed, "", Some(CaseClose::Withdrawn)));
+    assert_eq!(at(&desk, "2026-02-14"), (None, false));
+}

@@ -386,7 +386,13 @@ pub enum ProfileField {
     /// Shutdowns.
     #[n(9)]
     Shutdowns,
+    /// Whether parts of a bill need tax invoices of their own: one of [`TAX_INVOICES`] (SP-04).
+    #[n(10)]
+    TaxInvoices,
 }
+
+/// What a profile says of tax invoices: each part of a bill needs its own, or one for the whole will do.
+pub const TAX_INVOICES: [&str; 2] = ["One for each part", "One for the whole"];
 
 /// One line of a promise (PT-01): an item, or the account where `item` is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -48,6 +48,9 @@ pub enum PolicyChange {
     /// Who may grant how much (ST-01).
     #[n(81)]
     Authority(#[n(0)] AuthorityPolicy),
+    /// Accounts of the client's general ledger by role (§4.7).
+    #[n(82)]
+    Postings(#[n(0)] duebook_policy::PostingPolicy),
     /// Interest for late payment, plans, provision, limitation.
     #[n(90)]
     Recovery(#[n(0)] Box<RecoveryPolicy>),
@@ -97,6 +100,8 @@ pub struct Policies {
     pub cash: duebook_policy::CashPolicy,
     /// What the terms codes of each source mean.
     pub terms: duebook_policy::TermsTable,
+    /// Accounts of the client's general ledger by role.
+    pub postings: duebook_policy::PostingPolicy,
 }
 
 impl Default for Policies {
@@ -125,6 +130,7 @@ impl Policies {
             reporting: ReportingPolicy::default(),
             cash: duebook_policy::CashPolicy::default(),
             terms: duebook_policy::TermsTable::default(),
+            postings: duebook_policy::PostingPolicy::default(),
         }
     }
     /// The layout of a source's outbox: the one set, else every column.
@@ -152,6 +158,7 @@ impl Policies {
             PolicyChange::Reporting(v) => self.reporting = v,
             PolicyChange::Cash(v) => self.cash = v,
             PolicyChange::Terms(v) => self.terms = v,
+            PolicyChange::Postings(v) => self.postings = v,
         }
     }
 }

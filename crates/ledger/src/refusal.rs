@@ -270,6 +270,15 @@ pub enum CaseRefusal {
     NothingToTakeBack,
     /// PO-01: the number is a part of the tax document: credit and rebill.
     NeedsRebill,
+    /// SP-04: parts of a bill need tax invoices of their own here, and only the receivable was to be
+    /// split.
+    NeedsTaxSplit {
+        /// The document.
+        item: ItemKey,
+        /// Who said so and when it was checked, where the customer's profile says it; else the rule of
+        /// the book does.
+        said: Option<(String, Day)>,
+    },
     /// ST-01: above what the role may grant.
     OverLimit {
         /// Every limit it is beyond.

@@ -285,3 +285,72 @@ fn st_01_published_limits_of_windsor() {
         }
     }
 }
+
+/// SP-04: the receivable alone is not split where the parts need tax invoices of their own, by the
+/// customer's profile or by the rule of the book; nothing is changed by asking. A tax split goes through.
+#[test]
+fn sp_04_ar_split_is_blocked_where_parts_need_tax_invoices() {
+    let rule = |on: bool| {
+        Command::SetPolicy(PolicyChange::Cases(CasePolicy {
+            separate_tax: on,
+            ..CasePolicy::default()
+        }))
+    };
+    let says = |value: &str| Command::SetProfile {
+        customer: own_customer("C"),
+        values: vec![(ProfileField::TaxInvoices, value.into())],
+        source: "Maria".into(),
+        checked: day(2026, 2, 1),
+    };
+    let [separate, whole] = TAX_INVOICES;
+    let said = Some(("Maria".to_owned(), day(2026, 2, 1)));
+    let blocked = |said| {
+        Some(CaseRefusal::NeedsTaxSplit {
+            item: own_item("I-1"),
+            said,
+        })
+    };
+    // (rule of the book, profile, what refuses)
+    let table = [
+        (false, None, None),
+        (false, Some(whole), None),
+        (false, Some(separate), blocked(said.clone())),
+        (true, None, blocked(None)),
+        (true, Some(whole), None),
+        (true, Some(separate), blocked(said)),
+        (true, Some(""), blocked(None)),
+    ];
+    for (of_book, profile, refused) in table {
+        let mut s = rb_book();
+        let on = s.today;
+        s.when(rule(of_book));
+        if let Some(value) = profile {
+            s.when(says(value));
+        }
+        let head = s.book.head();
+        let halves =
+            |tax_documents| Resolution::Split(split(SplitBy::Shares(vec![1, 1]), tax_documents));
+        let asked = s.attempt(make(ask(own_item("I-1"), halves(false), on, &[])));
+        match &refused {
+            None => assert!(asked.is_ok(), "{of_book} {profile:?}"),
+            Some(why) => {
+                assert_eq!(
+                    asked,
+                    Err(Refusal::Case(why.clone())),
+                    "{of_book} {profile:?}"
+                );
+                assert_eq!(
+                    (s.book.head(), s.working(&own_item("I-1"), on)),
+                    (head, 6_800_00)
+                );
+                s.when(make(ask(
+                    own_item("I-1"),
+                    halves(true),
+                    on,
+                    &["CM", "A", "B"],
+                )));
+                assert_eq!(s.working(&own_item("A"), on), 3_400_00);
+            }
+        }
+    }
+}

@@ -6,7 +6,7 @@ use duebook_ledger::cases::*;
 use duebook_ledger::event::Event;
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::*;
-use duebook_policy::{AuthorityPolicy, CasePolicy, TermsTable};
+use duebook_policy::{AuthorityPolicy, CasePolicy, PostingPolicy, TermsTable};
 use support::*;
 
 /// A variant is stored as an array of its number and its fields.
@@ -99,6 +99,10 @@ fn events_of_cases_keep_their_numbers() {
     assert_eq!(
         number(&PolicyChange::Authority(AuthorityPolicy::default())),
         81
+    );
+    assert_eq!(
+        number(&PolicyChange::Postings(PostingPolicy::default())),
+        82
     );
     assert_eq!(number(&PolicyChange::Terms(TermsTable::default())), 125);
 }

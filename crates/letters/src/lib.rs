@@ -3,6 +3,7 @@
 //!
 //! Nothing goes out by itself: this makes texts and says what it would do.
 
+pub mod before_after;
 pub mod compose;
 pub mod doc;
 pub mod docx;

@@ -130,6 +130,11 @@ pub struct CasePolicy {
     #[n(6)]
     #[cbor(default)]
     pub po_on_tax_document: bool,
+    /// A part of a bill needs a tax invoice of its own unless the customer's profile says that one for
+    /// the whole will do: the receivable alone is not split (SP-04).
+    #[n(7)]
+    #[cbor(default)]
+    pub separate_tax: bool,
 }
 
 /// Code, name, department, evidence, usual end, foreign words (JD Edwards, X12 element 426, words),
@@ -358,6 +363,7 @@ impl Default for CasePolicy {
             closed_through: None,
             tax: TaxRegime::None,
             po_on_tax_document: false,
+            separate_tax: false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The case in hand: who has it, its clocks, its money, items, evidence, and all that was said.
 
 use super::act::Asked;
+use super::join::Joining;
 use super::{Page, mail, request, wording};
 use crate::pages::account_href;
 use crate::ui::prelude::*;
@@ -60,6 +61,11 @@ fn One(page: Page, row: CaseRow) -> impl IntoView {
             })
             .collect_view()
     });
+    let question = row.question.as_ref().map(|q| {
+        let tone = if q.overdue { Tone::Danger } else { Tone::Neutral };
+        let text = wording::question(q, today);
+        view! { <p class="case-clock"><span class=format!("toned {}", tone.class())>{text}</span></p> }
+    });
     let late = row.late.then(|| {
         view! {
             <Chip text="late dispute: raised after the due date".to_owned() tone=Tone::Warn />
@@ -73,6 +79,7 @@ fn One(page: Page, row: CaseRow) -> impl IntoView {
             <p><a href=href>{name}</a>{format!(", raised {}", words::day(row.opened_on))}" "{late}</p>
             <p>{held}</p>
             {clocks}
+            {question}
             {ticket.map(|t| view! { <p class="muted">{t}</p> })}
             <Acts page row=row.clone() />
             {ledger}
@@ -107,6 +114,12 @@ fn Acts(page: Page, row: CaseRow) -> impl IntoView {
             <Button label="Answer" keys="a" kind=ButtonKind::Quiet refused=refused on_press=ask(Asked::Answer) />
             <Button label="Note" keys="n" kind=ButtonKind::Quiet refused=refused on_press=ask(Asked::Note) />
             <Button label="Escalate" keys="e" kind=ButtonKind::Quiet refused=refused on_press=ask(Asked::Escalate) />
+            {(!over).then(|| view! {
+                <Button label="Merge" kind=ButtonKind::Quiet refused=refused on_press=move |()| page.joining.set(Some(Joining::Merge)) />
+                {(!row.query).then(|| view! {
+                    <Button label="Split" kind=ButtonKind::Quiet refused=refused on_press=move |()| page.joining.set(Some(Joining::Split)) />
+                })}
+            })}
             <mail::PackMenu page row />
         </p>
     }

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 pub fn is_shown(row: &CaseRow, filter: Option<&str>) -> bool {
     match filter {
         Some("late") => row.is_past_clock(),
+        Some("asked") => row.is_answer_overdue(),
         Some("waiting") => row.state == CaseState::WaitingCustomer,
         Some("disputes") => !row.is_over() && !row.query,
         Some("queries") => !row.is_over() && row.query,

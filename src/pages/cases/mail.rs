@@ -151,18 +151,23 @@ fn copy_digest(page: Page, who: &str) {
     });
 }
 
-/// The dispute log as a file.
+/// The dispute log as a file, and the postings proposed this month.
 #[component]
 pub fn SaveMenu(page: Page) -> impl IntoView {
-    let save = move |format: &'static str| {
-        Callback::new(move |()| {
-            page.ws
-                .export(page.toasts, "cases", format, Vec::new(), None)
-        })
+    let save = move |kind: &'static str, format: &'static str| {
+        Callback::new(move |()| page.ws.export(page.toasts, kind, format, Vec::new(), None))
     };
     let items = Signal::stored_local(vec![
-        MenuItem::new("All cases as Excel", save("xlsx")),
-        MenuItem::new("All cases as CSV", save("csv")),
+        MenuItem::new("All cases as Excel", save("cases", "xlsx")),
+        MenuItem::new("All cases as CSV", save("cases", "csv")),
+        MenuItem::new(
+            "Proposed postings of the month as Excel",
+            save("postings", "xlsx"),
+        ),
+        MenuItem::new(
+            "Proposed postings of the month as CSV",
+            save("postings", "csv"),
+        ),
     ]);
     view! { <Menu label="Save as" items=items /> }
 }

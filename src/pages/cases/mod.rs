@@ -5,6 +5,7 @@ mod act;
 mod detail;
 mod draft;
 mod figures;
+mod join;
 mod list;
 mod mail;
 mod preview;
@@ -21,8 +22,9 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Which cases: id in the address, label.
-const SHOWN: [(&str, &str); 5] = [
+const SHOWN: [(&str, &str); 6] = [
     ("late", "Over the clock"),
+    ("asked", "Answer overdue"),
     ("waiting", "Customer has it"),
     ("disputes", "Disputes"),
     ("queries", "Queries"),
@@ -46,6 +48,8 @@ struct Page {
     /// What is asked in a dialog.
     asked: RwSignal<Option<Asked>>,
     resolving: RwSignal<bool>,
+    /// Whether it is to be merged or split.
+    joining: RwSignal<Option<join::Joining>>,
     /// The request whose approval or documents are asked for.
     handling: RwSignal<Option<request::Handling>>,
 }
@@ -103,6 +107,7 @@ pub fn CasesPage() -> impl IntoView {
         grid: GridHandle::new(),
         asked: RwSignal::new(None),
         resolving: RwSignal::new(false),
+        joining: RwSignal::new(None),
         handling: RwSignal::new(None),
     };
     keys(page);
@@ -140,6 +145,7 @@ pub fn CasesPage() -> impl IntoView {
             <figures::Figures page />
         </TabPanel>
         <act::Dialogs page />
+        <join::JoinDialog page />
         <resolve::ResolveDialog page />
         <request::RequestDialog page />
     }

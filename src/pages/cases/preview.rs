@@ -8,7 +8,8 @@ use duebook_insight::cases::{Preview, preview};
 use duebook_ledger::cases::CaseCommand;
 use duebook_ledger::cases::resolve::{NewRequest, RequestCommand};
 use duebook_ledger::refusal::{CaseRefusal, Refusal};
-use duebook_ledger::{Command, Context, Uid};
+use duebook_ledger::{Command, Context, CustomerId, Uid};
+use duebook_letters::before_after::Account;
 use duebook_money::Currency;
 use leptos::prelude::*;
 
@@ -25,17 +26,24 @@ pub enum Outcome {
     Ready(Box<Preview>),
 }
 
-/// What deciding the request comes to: nothing is written.
-pub fn judge(page: Page, request: &NewRequest, currency: Option<Currency>) -> Outcome {
-    let context = Context {
+fn context(page: Page) -> Context {
+    Context {
         command_id: Uid::default(),
         recorded_at: 0,
         ledger_date: page.ws.today_untracked(),
         actor: actor(),
-    };
-    let command = Command::Case(CaseCommand::Request(RequestCommand::Make(Box::new(
-        request.clone(),
-    ))));
+    }
+}
+
+fn made(request: &NewRequest) -> Command {
+    let make = RequestCommand::Make(Box::new(request.clone()));
+    Command::Case(CaseCommand::Request(make))
+}
+
+/// What deciding the request comes to: nothing is written.
+pub fn judge(page: Page, request: &NewRequest, currency: Option<Currency>) -> Outcome {
+    let context = context(page);
+    let command = made(request);
     page.ws.peek(
         |b| match b.decide(&context, &command, &Default::default()) {
             Ok(decision) => Outcome::Ready(Box::new(preview(b, &decision.events))),
@@ -114,5 +122,133 @@ fn Effects(p: Preview, currency: Option<Currency>) -> impl IntoView {
         </table>
         <p>{format!("What is owed changes by {}.", sum(p.owed))}</p>
         {(!changes.is_empty()).then(|| view! { <p class="muted">{format!("Change of {}.", changes.join(", "))}</p> })}
+    }
+}
+
+/// The customer's whole statement and aging before the request and after it, once it is asked for: the
+/// book is copied for it.
+#[component]
+pub fn BeforeAfter(
+    page: Page,
+    request: Signal<Option<NewRequest>>,
+    of: Signal<Option<(CustomerId, Currency)>>,
+) -> impl IntoView {
+    let shown = RwSignal::new(false);
+    let both = Memo::new(move |_| {
+        if !shown.get() {
+            return None;
+        }
+        let (request, (customer, currency)) = (request.get()?, of.get()?);
+        sides(page, &request, customer, currency)
+    });
+    view! {
+        <div class="case-before-after">
+        <Checkbox label="Show the statement and the aging, before and after" value=shown />
+        {move || shown.get().then(|| match both.get() {
+            None => view! { <p class="muted">"They stand here once it can be done."</p> }.into_any(),
+            Some((before, after)) => {
+                let currency = of.get_untracked().map_or(Currency::XXX, |(_, c)| c);
+                let labels = page.ws.peek(|b| b.policies().buckets.labels());
+                view! { <Sides before after currency labels /> }.into_any()
+            }
+        })}
+        </div>
+    }
+}
+
+/// Both sides; `None` where it cannot be done.
+fn sides(
+    page: Page,
+    request: &NewRequest,
+    customer: CustomerId,
+    currency: Currency,
+) -> Option<(Account, Account)> {
+    let context = context(page);
+    let command = made(request);
+    page.ws.peek(|b| {
+        let decided = b.decide(&context, &command, &Default::default());
+        let events = match decided {
+            Ok(decision) => decision.events,
+            Err(Refusal::Case(CaseRefusal::OverLimit { .. })) => {
+                b.would_post(&context, request).ok()?
+            }
+            Err(_) => return None,
+        };
+        let view = duebook_ledger::View::on(context.ledger_date);
+        let before = Account::of(b, customer, currency, view).ok()?;
+        let after = Account::after(b, &context, (command, events), customer, currency);
+        Some((before, after.ok()??))
+    })
+}
+
+#[component]
+fn Sides(
+    before: Account,
+    after: Account,
+    currency: Currency,
+    labels: Vec<String>,
+) -> impl IntoView {
+    let format = words::number_format();
+    let sum = move |minor: i128| format.minor(minor, currency.exponent());
+    let bucket = |of: &Account, n: usize| {
+        let of = of.balance.as_ref().and_then(|b| b.buckets.get(n).copied());
+        i128::from(of.unwrap_or(0))
+    };
+    let pairs: Vec<(String, i128, i128)> = labels
+        .into_iter()
+        .enumerate()
+        .map(|(n, label)| (label, bucket(&before, n), bucket(&after, n)))
+        .collect();
+    let aging = pairs
+        .into_iter()
+        .filter(|(_, b, a)| (*b, *a) != (0, 0))
+        .map(|(label, b, a)| view! {
+            <tr><th scope="row">{label}</th><td class="num">{sum(b)}</td><td class="num">{sum(a)}</td></tr>
+        })
+        .collect_view();
+    let code = currency.code();
+    view! {
+        <div class="split-2">
+            <StatementTable title="Statement before" account=before currency />
+            <StatementTable title="Statement after" account=after currency />
+        </div>
+        <table class="case-items">
+            <caption>{format!("Aging in {code}")}</caption>
+            <thead><tr><th scope="col">"Bucket"</th><th scope="col" class="num">"Before"</th><th scope="col" class="num">"After"</th></tr></thead>
+            <tbody>{aging}</tbody>
+        </table>
+    }
+}
+
+#[component]
+fn StatementTable(title: &'static str, account: Account, currency: Currency) -> impl IntoView {
+    let total = words::number_format().minor(account.open(), currency.exponent());
+    let rows = account
+        .lines
+        .iter()
+        .map(|l| {
+            let due = l.due.map_or("–".to_owned(), words::day);
+            let open = words::amount(l.open, currency);
+            let contested = match l.disputed {
+                0 => String::new(),
+                minor => words::amount(minor, currency),
+            };
+            view! {
+                <tr>
+                    <td>{l.number.clone()}</td>
+                    <td>{due}</td>
+                    <td class="num">{contested}</td>
+                    <td class="num">{open}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <table class="case-items">
+            <caption>{title}</caption>
+            <thead><tr><th scope="col">"Document"</th><th scope="col">"Late from"</th><th scope="col" class="num">"Contested"</th><th scope="col" class="num">"Open"</th></tr></thead>
+            <tbody>{rows}</tbody>
+            <tfoot><tr><th scope="row" colspan="3">{format!("Total in {}", currency.code())}</th><td class="num">{total}</td></tr></tfoot>
+        </table>
     }
 }

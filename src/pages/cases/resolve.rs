@@ -3,7 +3,7 @@
 
 use super::Page;
 use super::draft::{self, Draft, KINDS};
-use super::preview::{Outcome, Shown, judge};
+use super::preview::{BeforeAfter, Outcome, Shown, judge};
 use crate::pages::shared::account::typed_day;
 use crate::ui::prelude::*;
 use crate::words;
@@ -40,7 +40,8 @@ struct Typed {
     credited: RwSignal<String>,
     parts: RwSignal<String>,
     by_line: RwSignal<bool>,
-    tax_documents: RwSignal<bool>,
+    /// `tax` or `ar` (SP-04).
+    split: RwSignal<String>,
     amount: RwSignal<String>,
     po: RwSignal<String>,
     who: RwSignal<String>,
@@ -71,7 +72,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
         credited: text(),
         parts: text(),
         by_line: flag(),
-        tax_documents: flag(),
+        split: text(),
         amount: text(),
         po: text(),
         who: text(),
@@ -142,7 +143,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             credited: typed.credited.get(),
             parts: typed.parts.get(),
             by_line: typed.by_line.get(),
-            tax_documents: typed.tax_documents.get(),
+            tax_documents: typed.split.with(|s| s == "tax"),
             amount: typed.amount.get(),
             po: typed.po.get(),
             who: typed.who.get(),
@@ -170,6 +171,11 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             Err(e) => Outcome::Unread(e),
             Ok(request) => judge(page, &request, one().map(|d| d.currency)),
         }
+    });
+    let request = Signal::derive(move || asked(false).ok());
+    let account = Signal::derive(move || {
+        let row = kept.get()?;
+        Some((row.customer, one()?.currency))
     });
     let over = Signal::derive(move || matches!(outcome.get(), Outcome::Over(_, true, _)));
     let refused = Signal::derive(move || {
@@ -245,6 +251,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
                 <section class="case-preview" aria-label="What it does" aria-live="polite">
                     {move || view! { <Shown outcome=outcome.get() currency=one().map(|d| d.currency) /> }}
                 </section>
+                <BeforeAfter page request of=account />
             </form>
         </Dialog>
     }
@@ -338,9 +345,13 @@ fn prepare(page: Page, typed: Typed, row: &CaseRow, documents: &[Document]) {
         typed.settlement,
     ];
     all.iter().for_each(|s| s.set(String::new()));
-    [typed.by_line, typed.tax_documents, typed.tax_note]
+    [typed.by_line, typed.tax_note]
         .iter()
         .for_each(|s| s.set(false));
+    let separate = page.ws.peek(|b| b.separate_tax(row.customer).is_some());
+    typed
+        .split
+        .set(if separate { "tax" } else { "ar" }.to_owned());
     typed.on.set("today".to_owned());
     let usual = page.ws.peek(|b| {
         let reason = b.policies().cases.reason(&row.reason);
@@ -448,6 +459,13 @@ fn Fields(
         credits.with(|c| list.extend(c.iter().map(|(_, l)| Choice::new(l.clone(), l.clone()))));
         list
     });
+    let split_hint = Signal::derive(move || {
+        let hint = match typed.split.with(|s| s == "tax") {
+            true => "The invoice is credited, and each part is a new tax invoice.",
+            false => "The tax invoice stays as it is; its parts are paid by themselves.",
+        };
+        Some(hint.to_owned())
+    });
     let rows = "One row each: what; net; tax code; tax; PO or tag.";
     let issues = !beside_erp(page);
     let tax = page.ws.peek(|b| b.policies().cases.tax != TaxRegime::None);
@@ -492,10 +510,11 @@ fn Fields(
                 <Show when=move || !typed.by_line.get()>
                     <TextArea label="Parts" value=typed.parts hint=Signal::stored(Some("One row each: 60 % or an amount; PO.".to_owned())) />
                 </Show>
-                <Checkbox
-                    label="New tax documents"
-                    value=typed.tax_documents
-                    hint=Signal::stored(Some("Else only what is owed is split, and the invoice stays as it is.".to_owned()))
+                <SelectField
+                    label="What is split"
+                    value=typed.split
+                    choices=Signal::stored(vec![Choice::new("ar", "What is owed (AR split)"), Choice::new("tax", "The tax document (tax split)")])
+                    hint=split_hint
                 />
             </Show>
             <Show when=move || po.get() || rebill.get()>

@@ -1,10 +1,10 @@
 //! What the page says.
 
 use crate::words;
-use duebook_insight::cases::{CaseRow, sums};
+use duebook_insight::cases::{CaseRow, Question, sums};
 use duebook_ledger::Book;
 use duebook_ledger::cases::{CaseMoney, CaseState};
-use duebook_money::Currency;
+use duebook_money::{Currency, Day};
 
 /// The head's line: "14 open, 212,400.00 USD contested, 3 over the clock".
 pub fn headline(rows: &[CaseRow]) -> String {
@@ -27,7 +27,26 @@ pub fn headline(rows: &[CaseRow]) -> String {
         0 => String::new(),
         n => format!(", {n} over the clock"),
     };
-    format!("{} open{contested}{late}", open.len())
+    let asked = open.iter().filter(|r| r.is_answer_overdue()).count();
+    let asked = match asked {
+        0 => String::new(),
+        1 => ", 1 answer overdue".to_owned(),
+        n => format!(", {n} answers overdue"),
+    };
+    format!("{} open{contested}{late}{asked}", open.len())
+}
+
+/// The question that waits for its answer: to whom, and by when it is wanted.
+pub fn question(of: &Question, today: Day) -> String {
+    let due = words::day(of.due);
+    match of.overdue {
+        true => format!(
+            "Put to {}: the answer was wanted by {due}, {} overdue",
+            of.to,
+            words::cases::since(of.due, today)
+        ),
+        false => format!("Put to {}: the answer is wanted by {due}", of.to),
+    }
 }
 
 /// The money ledger, row by row: label, minor units.

@@ -72,7 +72,7 @@ pub fn DisputeRules() -> impl IntoView {
     let in_force = Memo::new(move |_| ws.read(|b| b.policies().cases.clone()));
     let text = || RwSignal::new(String::new());
     let (reasons, closed, tax) = (text(), text(), text());
-    let po = RwSignal::new(false);
+    let (po, separate) = (RwSignal::new(false), RwSignal::new(false));
     let labels = [
         "Acknowledge",
         "Triage",
@@ -89,6 +89,7 @@ pub fn DisputeRules() -> impl IntoView {
         let regime = REGIMES.iter().find(|(_, _, r)| *r == p.tax);
         tax.set(regime.map_or("none", |(id, ..)| id).to_owned());
         po.set(p.po_on_tax_document);
+        separate.set(p.separate_tax);
         let c = p.clocks;
         let all = [
             c.acknowledge,
@@ -124,6 +125,7 @@ pub fn DisputeRules() -> impl IntoView {
             closed_through: day,
             tax: regime.map_or(TaxRegime::None, |(_, _, r)| *r),
             po_on_tax_document: po.get(),
+            separate_tax: separate.get(),
             ..in_force.get()
         };
         policy.validate().map_err(|e| error(&e))?;
@@ -159,6 +161,7 @@ pub fn DisputeRules() -> impl IntoView {
                 <SelectField label="Credit notes that change tax" value=tax choices=Signal::stored(regimes) />
             </div>
             <Checkbox label="The purchase order is a part of the tax document: a change needs a rebill" value=po />
+            <Checkbox label="Each part of a split invoice needs a tax invoice of its own, unless the account says otherwise" value=separate />
             <p class="muted" role="status">{move || refused.get()}</p>
             <p class="button-row"><Button label="Save the dispute rules" refused=refused on_press=save /></p>
         </Section>

@@ -1,5 +1,6 @@
 //! Settings: the rules of the book, each a commit that can be undone; the look; the data.
 
+mod accounts;
 mod appearance;
 mod buckets;
 mod calendar;
@@ -37,6 +38,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("disputes", "Disputes and queries"),
     ("limits", "Limits"),
     ("payments", "Payments"),
+    ("accounts", "Ledger accounts"),
     ("calendar", "Calendar"),
     ("strategy", "Work list"),
     ("calling", "Calling"),
@@ -79,6 +81,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <disputes::DisputeRules />
                 <limits::Limits />
                 <payments::Payments />
+                <accounts::LedgerAccounts />
                 <calendar::Calendar />
                 <strategy::WorkStrategy />
                 <calling::Calling />

@@ -52,7 +52,7 @@ fn tasks(ws: Ws) -> Vec<Row> {
 }
 
 /// The links of what is to be done first: text and page.
-fn links(gates: &Gates, cases_over: usize) -> Vec<(String, &'static str)> {
+fn links(gates: &Gates, (cases_over, answers): (usize, usize)) -> Vec<(String, &'static str)> {
     let mut out = Vec::new();
     let count = |n: usize, one: &str, many: &str| plural(n, one, many, Default::default());
     if gates.unread > 0 {
@@ -81,6 +81,10 @@ fn links(gates: &Gates, cases_over: usize) -> Vec<(String, &'static str)> {
         let n = count(cases_over, "case", "cases");
         out.push((format!("{n} over the clock"), "cases?show=late"));
     }
+    if answers > 0 {
+        let n = count(answers, "answer", "answers");
+        out.push((format!("{n} to an escalation overdue"), "cases?show=asked"));
+    }
     let carried = gates.follow_ups;
     if carried.count > 0 {
         let n = count(carried.count as usize, "follow-up", "follow-ups");
@@ -105,10 +109,9 @@ pub fn Daily() -> impl IntoView {
             gates(book, balances, today)
         });
         let over = ws.read(|b| {
-            cases::queue(b, today)
-                .iter()
-                .filter(|r| r.is_past_clock())
-                .count()
+            let all = cases::queue(b, today);
+            let late = all.iter().filter(|r| r.is_past_clock()).count();
+            (late, all.iter().filter(|r| r.is_answer_overdue()).count())
         });
         links(&gates, over)
     });

@@ -11,7 +11,7 @@ pub use preview::{Preview, PreviewLine, preview};
 pub use text::{HandOff, Sums, digest, hand_off, sums};
 pub use times::{CaseTimes, Stay, times};
 
-use duebook_ledger::cases::{Case, CaseClose, CaseMoney, CaseState};
+use duebook_ledger::cases::{Case, CaseClose, CaseMoney, CaseState, EscalationFact};
 use duebook_ledger::{Book, CaseId, CustomerId};
 use duebook_money::business::BusinessDays;
 use duebook_money::{Currency, Day};
@@ -51,6 +51,17 @@ impl Clock {
     }
 }
 
+/// A question that was put up and waits for its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// To whom.
+    pub to: String,
+    /// By when the answer is wanted.
+    pub due: Day,
+    /// That day is past.
+    pub overdue: bool,
+}
+
 /// A case in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseRow {
@@ -88,6 +99,8 @@ pub struct CaseRow {
     pub late: bool,
     /// The other side's ticket.
     pub ticket: String,
+    /// The question put up that waits longest for its answer, by the day it is wanted; open cases only.
+    pub question: Option<Question>,
 }
 
 impl CaseRow {
@@ -98,6 +111,10 @@ impl CaseRow {
     /// Whether it is open and more days were used than it may take.
     pub fn is_past_clock(&self) -> bool {
         self.level() >= 2
+    }
+    /// Whether a question was put up whose answer is overdue.
+    pub fn is_answer_overdue(&self) -> bool {
+        self.question.as_ref().is_some_and(|q| q.overdue)
     }
     /// The level of the clock that is furthest on; 0 where it is over.
     pub fn level(&self) -> u8 {
@@ -122,8 +139,14 @@ fn allowed(policy: &CasePolicy, state: CaseState) -> Option<u16> {
     }
 }
 
-/// A case as it stands on a day.
-pub fn row(book: &Book, days: &BusinessDays, id: CaseId, case: &Case, today: Day) -> CaseRow {
+/// A case as it stands on a day; `waiting` are the questions without an answer.
+fn row(
+    book: &Book,
+    days: &BusinessDays,
+    (id, case): (CaseId, &Case),
+    waiting: &[&EscalationFact],
+    today: Day,
+) -> CaseRow {
     let live = |s| book.is_live(s);
     let now = case.now(&live);
     let policy = &book.policies().cases;
@@ -155,6 +178,14 @@ pub fn row(book: &Book, days: &BusinessDays, id: CaseId, case: &Case, today: Day
             .map(|allowed| clock(now.hop.on, allowed)),
         late: book.is_late_dispute(id),
         ticket: case.ticket_now(&live).to_owned(),
+        question: (waiting.iter())
+            .filter(|q| q.case == Some(id) && !over)
+            .min_by_key(|q| q.due)
+            .map(|q| Question {
+                to: q.to.clone(),
+                due: q.due,
+                overdue: q.due < today,
+            }),
     }
 }
 
@@ -162,9 +193,13 @@ pub fn row(book: &Book, days: &BusinessDays, id: CaseId, case: &Case, today: Day
 /// by how much of the clock is used, then by age.
 pub fn queue(book: &Book, today: Day) -> Vec<CaseRow> {
     let days = book.policies().calendar.business_days();
+    let live = |s| book.is_live(s);
+    let waiting = book.escalations();
+    let waiting = waiting.filter(|(_, e)| e.answer.get(&live).is_none());
+    let waiting: Vec<&EscalationFact> = waiting.map(|(_, e)| &e.fact).collect();
     let mut rows: Vec<CaseRow> = book
         .cases()
-        .map(|(id, case)| row(book, &days, id, case, today))
+        .map(|of| row(book, &days, of, &waiting, today))
         .collect();
     duebook_money::order::sort_by(&mut rows, |a, b| {
         let place = |r: &CaseRow| (r.is_over(), std::cmp::Reverse(r.level()));

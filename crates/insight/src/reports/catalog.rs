@@ -3,19 +3,20 @@
 
 use super::{
     Period, TextSource, activity_sheet, aging_detail, aging_summary, applications, cases_sheet,
-    cash_log_sheet, items_sheet, kpis, logs, moves, promises_sheet, recovery, rows_sheet,
+    cash_log_sheet, items_sheet, journal, kpis, logs, moves, promises_sheet, recovery, rows_sheet,
     unapplied_sheet,
 };
 use crate::aging::{Aging, AgingQuery};
 use crate::cashlog::{LogRow, UnappliedRow, cash_log, unapplied};
 use crate::kpi::accuracy::{self, Sampled};
 use crate::kpi::{Ask, By, Gathered, In, Kpi, Whose, period_before};
+use crate::postings::{Journal, journal};
 use crate::promises::{Judged, judge_all};
 use crate::tie_out::TieOut;
 use duebook_ledger::Book;
 use duebook_ledger::reporting::IssuedFigure;
 use duebook_money::Currency;
-use duebook_sheet::{Sheet, Tie};
+use duebook_sheet::{Control, Sheet, Tie};
 
 /// A report.
 pub struct ReportKind {
@@ -29,6 +30,17 @@ pub struct ReportKind {
     pub data: bool,
     /// Draws it.
     pub draw: for<'a> fn(&'a Drawing<'a>) -> Sheet<'a>,
+    /// What it is held against beside the aging, where it has figures of its own to prove.
+    pub prove: Option<fn(&Drawing<'_>) -> Proof>,
+}
+
+/// What a report says of itself in the README beside the book's own controls.
+#[derive(Debug, Clone, Default)]
+pub struct Proof {
+    /// Controls; one that fails makes the report UNRECONCILED.
+    pub controls: Vec<Control>,
+    /// What a reader has to know.
+    pub notes: Vec<String>,
 }
 
 /// Every report, in the order offered.
@@ -39,6 +51,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Who owes what, by bucket, with credits, disputes and promises",
         data: false,
         draw: |d| aging_summary(d.book, &d.query, &d.aged),
+        prove: None,
     },
     ReportKind {
         id: "aging-detail",
@@ -46,6 +59,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Every open item behind the aging",
         data: false,
         draw: |d| aging_detail(d.book, &d.query),
+        prove: None,
     },
     ReportKind {
         id: "items",
@@ -53,6 +67,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Open items with the collector’s fields",
         data: false,
         draw: |d| items_sheet(d.book, &d.query, None),
+        prove: None,
     },
     ReportKind {
         id: "kpis",
@@ -60,6 +75,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Every key figure with what was divided by what, target and period before",
         data: false,
         draw: kpis::kpi_sheet,
+        prove: None,
     },
     ReportKind {
         id: "variance",
@@ -67,6 +83,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Opening, invoiced, cash, credits, write-offs, closing, by customer",
         data: false,
         draw: moves::variance_sheet,
+        prove: None,
     },
     ReportKind {
         id: "roll-rate",
@@ -74,6 +91,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "From bucket to bucket; each row adds up to its opening",
         data: false,
         draw: moves::roll_sheet,
+        prove: None,
     },
     ReportKind {
         id: "promises",
@@ -81,6 +99,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Every promise with its verdict",
         data: false,
         draw: |d| promises_sheet(d.book, &d.judged, d.texts),
+        prove: None,
     },
     ReportKind {
         id: "activity",
@@ -88,6 +107,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Contacts of the period",
         data: false,
         draw: |d| activity_sheet(d.book, d.query.view, d.period, d.texts),
+        prove: None,
     },
     ReportKind {
         id: "cash-log",
@@ -95,6 +115,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Receipts of the period and what they paid",
         data: false,
         draw: |d| cash_log_sheet(d.book, &d.receipts),
+        prove: None,
     },
     ReportKind {
         id: "unapplied",
@@ -102,6 +123,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Money that pays nothing yet, and how long it has lain",
         data: false,
         draw: |d| unapplied_sheet(d.book, &d.unapplied),
+        prove: None,
     },
     ReportKind {
         id: "dispute-log",
@@ -109,6 +131,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Every dispute and query with its money, its clocks and how long it took",
         data: false,
         draw: |d| cases_sheet(d.book, d.query.view.as_of),
+        prove: None,
     },
     ReportKind {
         id: "agreements",
@@ -116,6 +139,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "What was agreed and offered, and what came of it",
         data: false,
         draw: recovery::agreements_sheet,
+        prove: None,
     },
     ReportKind {
         id: "placements",
@@ -123,6 +147,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "What is with others, recovered, their commission, when claims run out",
         data: false,
         draw: recovery::placements_sheet,
+        prove: None,
     },
     ReportKind {
         id: "forecast",
@@ -130,6 +155,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Expected cash by week: committed, statistical, upside",
         data: false,
         draw: recovery::forecast_sheet,
+        prove: None,
     },
     ReportKind {
         id: "risks",
@@ -137,6 +163,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "What may happen, its chance and impact, owner, review",
         data: false,
         draw: recovery::risks_sheet,
+        prove: None,
     },
     ReportKind {
         id: "authority",
@@ -144,6 +171,15 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Who let go of how much in the period, and who approved it",
         data: false,
         draw: recovery::authority_sheet,
+        prove: None,
+    },
+    ReportKind {
+        id: "postings",
+        name: "Proposed postings",
+        says: "Journal entries of everything of ours, by account, balanced by company and currency",
+        data: false,
+        draw: journal::journal_sheet,
+        prove: Some(journal::proof),
     },
     ReportKind {
         id: "withheld",
@@ -151,6 +187,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Tax that customers kept back in the period, by quarter",
         data: false,
         draw: recovery::withheld_sheet,
+        prove: None,
     },
     ReportKind {
         id: "imports",
@@ -158,6 +195,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Files with their control totals",
         data: false,
         draw: logs::imports_sheet,
+        prove: None,
     },
     ReportKind {
         id: "issued",
@@ -165,6 +203,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "What was issued, with control totals and hash",
         data: false,
         draw: logs::issued_sheet,
+        prove: None,
     },
     ReportKind {
         id: "audit",
@@ -172,6 +211,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Every commit of the period: who, when, what",
         data: false,
         draw: logs::audit_sheet,
+        prove: None,
     },
     ReportKind {
         id: "rows",
@@ -179,6 +219,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Every item as its file had it, a row each",
         data: true,
         draw: |d| rows_sheet(d.book, &d.query),
+        prove: None,
     },
     ReportKind {
         id: "data-cash",
@@ -186,6 +227,7 @@ pub const REPORTS: &[ReportKind] = &[
         says: "Every application of the period, a row each",
         data: true,
         draw: applications::applications_data,
+        prove: None,
     },
 ];
 
@@ -222,6 +264,8 @@ pub struct Drawing<'a> {
     pub unapplied: Vec<UnappliedRow>,
     /// Figures sampled.
     pub sampled: Sampled,
+    /// Proposed postings of the period.
+    pub journal: Journal,
 }
 
 impl<'a> Drawing<'a> {
@@ -247,6 +291,7 @@ impl<'a> Drawing<'a> {
             before: Gathered::new(book, ask(period_before(period), By::Nothing)),
             by_customer: Gathered::new(book, ask(period, By::Customer)),
             sampled: accuracy::sample(book, &query, &aged, seed),
+            journal: journal(book, query.view, period.from),
             book,
             texts,
             query,
@@ -308,6 +353,7 @@ pub fn ties() -> Vec<Tie> {
             ("Variance", "Closing by movements"),
             ("Variance", "Closing"),
         ),
+        Tie::new(("Journal", "Debit"), ("Journal", "Credit")),
         Tie::new(("Roll rate", "Opening"), ("Roll rate", "Sum of the row")),
     ]
 }

@@ -9,6 +9,7 @@ mod catalog;
 mod day;
 mod interest;
 mod items;
+mod journal;
 mod kpis;
 mod logs;
 mod moves;
@@ -24,7 +25,7 @@ pub use cases::cases_sheet;
 pub use cash::{
     cash_log_sheet, matched_how, paid_items, rule_name, unapplied_sheet, why_unapplied,
 };
-pub use catalog::{Drawing, REPORTS, ReportKind, report_kind, ties};
+pub use catalog::{Drawing, Proof, REPORTS, ReportKind, report_kind, ties};
 pub use day::{DayLine, day_lines, day_sheet, hand_over_kind, hand_over_sheet, hand_over_text};
 pub use interest::{counted, fine, interest_sheet, percent};
 pub use items::{aging_detail, items_sheet};

@@ -14,7 +14,7 @@ use duebook_ledger::{Command, ContactId};
 use leptos::prelude::*;
 
 /// Every field of a profile, in the order shown.
-pub const PROFILE: [ProfileField; 10] = [
+pub const PROFILE: [ProfileField; 11] = [
     ProfileField::PayRun,
     ProfileField::CutOff,
     ProfileField::Portal,
@@ -25,6 +25,7 @@ pub const PROFILE: [ProfileField; 10] = [
     ProfileField::Approvers,
     ProfileField::Statement,
     ProfileField::Shutdowns,
+    ProfileField::TaxInvoices,
 ];
 
 /// The pane.

@@ -6,13 +6,13 @@ use super::{Account, call, dates};
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_ledger::Command;
-use duebook_ledger::facts::ProfileField;
+use duebook_ledger::facts::{ProfileField, TAX_INVOICES};
 use leptos::prelude::*;
 
 /// The dialog.
 #[component]
 pub fn ProfileDialog(account: Account, open: RwSignal<bool>) -> impl IntoView {
-    let values: [(ProfileField, RwSignal<String>); 10] =
+    let values: [(ProfileField, RwSignal<String>); 11] =
         PROFILE.map(|f| (f, RwSignal::new(String::new())));
     let source = RwSignal::new(String::new());
     let checked = RwSignal::new(String::new());
@@ -84,9 +84,15 @@ pub fn ProfileDialog(account: Account, open: RwSignal<bool>) -> impl IntoView {
         );
     };
     let fields = move || {
-        values.map(
-            |(field, value)| view! { <TextField label=profile(field) value=value optional=true /> },
-        )
+        values.map(|(field, value)| match field {
+            ProfileField::TaxInvoices => {
+                let mut choices = vec![Choice::new("", "Not known")];
+                choices.extend(TAX_INVOICES.map(|said| Choice::new(said, said)));
+                view! { <SelectField label=profile(field) value=value choices=Signal::stored(choices) /> }
+                    .into_any()
+            }
+            _ => view! { <TextField label=profile(field) value=value optional=true /> }.into_any(),
+        })
     };
     view! {
         <Dialog

@@ -75,6 +75,7 @@ pub fn profile(field: ProfileField) -> &'static str {
         ProfileField::Approvers => "Approvers",
         ProfileField::Statement => "Statements",
         ProfileField::Shutdowns => "Shutdowns",
+        ProfileField::TaxInvoices => "Tax invoices of a split bill",
     }
 }
 

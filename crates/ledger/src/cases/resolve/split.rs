@@ -4,11 +4,12 @@
 use super::plan::Plan;
 use super::rebill::{age_from, lines_of};
 use super::{DocLine, NewRequest, Split, SplitBy, over_parts, over_totals, total};
+use crate::book::Book;
 use crate::cases::{CaseEvent, CaseLine};
 use crate::columns::ItemKind;
 use crate::event::Event;
-use crate::facts::{Cause, PromiseEnd, PromiseLine, SuccessionKind};
-use crate::ids::ItemId;
+use crate::facts::{Cause, ProfileField, PromiseEnd, PromiseLine, SuccessionKind, TAX_INVOICES};
+use crate::ids::{CustomerId, ItemId};
 use crate::refusal::{CaseRefusal, Refusal};
 use duebook_money::Day;
 use duebook_money::split::{by_weights, prorate};
@@ -22,8 +23,9 @@ impl Plan<'_> {
         self.wants_debit()?;
         let settled = self.settled()?;
         self.sums(&split.original, settled.amount)?;
-        if split.tax_documents {
-            self.tax_note_in_time(asked)?;
+        match split.tax_documents {
+            true => self.tax_note_in_time(asked)?,
+            false => self.receivable_may_be_split()?,
         }
         let remaining = settled.remaining();
         let lines = lines_of(&split.original, remaining, settled.credited)?;
@@ -95,6 +97,15 @@ impl Plan<'_> {
         self.move_cases(&open, split.contested_part)?;
         self.succeed(children, SuccessionKind::Split);
         Ok(())
+    }
+
+    /// SP-04: the tax document stays one only where its parts need none of their own.
+    fn receivable_may_be_split(&self) -> Result<(), Refusal> {
+        let Some(said) = self.book.separate_tax(self.customer) else {
+            return Ok(());
+        };
+        let item = self.key();
+        Err(Refusal::Case(CaseRefusal::NeedsTaxSplit { item, said }))
     }
 
     /// SP-03: what was promised of the whole is promised of the parts.
@@ -179,6 +190,23 @@ impl Plan<'_> {
             self.events.push(Event::Case(event));
         }
         Ok(())
+    }
+}
+
+impl Book {
+    /// Whether parts of a customer's bills need tax invoices of their own (SP-04): the profile says so,
+    /// with who said it and when it was checked, or the rule of the book where the profile is silent.
+    pub fn separate_tax(&self, customer: CustomerId) -> Option<Option<(String, Day)>> {
+        let known = self.customer(customer)?;
+        let said = known.profile.get(&ProfileField::TaxInvoices);
+        let said = said.and_then(|v| v.get(&|s| self.is_live(s)));
+        match said {
+            Some((value, by, checked)) if value == TAX_INVOICES[0] => {
+                Some(Some((by.clone(), *checked)))
+            }
+            Some((value, ..)) if value == TAX_INVOICES[1] => None,
+            _ => self.policies().cases.separate_tax.then_some(None),
+        }
     }
 }
 
