@@ -193,6 +193,7 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
         Refusal::NoLines => "The promise names no amount. Add one.".to_owned(),
         Refusal::PromiseMismatch(o) => format!("“{}” needs an amount and a date.", outcome(*o)),
         Refusal::AlreadyEnded(_) => "This has ended already.".to_owned(),
+        Refusal::ForecastStands(on) => format!("The forecast of {} is frozen already, with the same figures.", day(*on)),
         Refusal::AlreadyReversed(_) => "This was taken back already.".to_owned(),
         Refusal::OlderThanLast { as_of, last } => format!("This file is of {}, but {} is in the book already. Take it as “only these rows” if you mean to.", day(*as_of), day(*last)),
         Refusal::NothingNew { same } => format!("Nothing in this file is new: {same} rows are in the book as they are. Nothing was written."),

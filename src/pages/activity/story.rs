@@ -166,6 +166,7 @@ impl Facts {
                 "Froze an opening list of {}",
                 plural(count, "past-due item", "past-due items", Default::default())
             ),
+            K::FreezeForecast => "Froze the cash forecast".to_owned(),
             K::IssueReport => format!(
                 "Issued {}",
                 plural(count, "report", "reports", Default::default())

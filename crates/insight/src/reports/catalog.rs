@@ -3,7 +3,7 @@
 
 use super::{
     Period, TextSource, activity_sheet, aging_detail, aging_summary, applications, cases_sheet,
-    cash_log_sheet, items_sheet, kpis, logs, moves, promises_sheet, recovery, rows_sheet,
+    cash_log_sheet, forecast, items_sheet, kpis, logs, moves, promises_sheet, recovery, rows_sheet,
     unapplied_sheet,
 };
 use crate::aging::{Aging, AgingQuery};
@@ -129,7 +129,14 @@ pub const REPORTS: &[ReportKind] = &[
         name: "Cash forecast",
         says: "Expected cash by week: committed, statistical, upside",
         data: false,
-        draw: recovery::forecast_sheet,
+        draw: forecast::forecast_sheet,
+    },
+    ReportKind {
+        id: "forecast-actual",
+        name: "Forecast against actual",
+        says: "Weeks of frozen forecasts that ended in the period, with what came",
+        data: false,
+        draw: forecast::forecast_actual_sheet,
     },
     ReportKind {
         id: "risks",

@@ -7,6 +7,7 @@ mod cases;
 mod cash;
 mod catalog;
 mod day;
+mod forecast;
 mod interest;
 mod items;
 mod kpis;
