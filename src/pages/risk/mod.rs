@@ -1,6 +1,7 @@
 //! Risk: who is likely to pay late and why, what is provided for, what cash is expected, and the
 //! register of what is done about it. Estimates, each with what it rests on.
 
+mod against;
 mod forecast;
 mod provision;
 mod register;
@@ -12,7 +13,7 @@ use crate::platform::pause;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{Ws, use_ws};
-use duebook_insight::risk::{CustomerRisk, Fit, Gather, Portfolio, score};
+use duebook_insight::risk::{CustomerRisk, Fit, Portfolio, score};
 use duebook_ledger::{CustomerId, OpenScan, View};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -23,8 +24,6 @@ const TABS: [(&str, &str); 4] = [
     ("forecast", "Cash forecast"),
     ("register", "Register"),
 ];
-/// Items read at a time: a few milliseconds.
-const SLICE: usize = 4_096;
 /// Customers scored at a time.
 const SCORED: usize = 16;
 
@@ -48,14 +47,10 @@ fn gather(ws: Ws, found: RwSignal<Step>) {
     let view = View::on(ws.today_untracked());
     leptos::task::spawn_local(async move {
         let stale = || revision.try_get_untracked() != Some(at);
-        let mut gather = Gather::new(view);
-        while ws.peek(|b| gather.step(b, SLICE)) {
-            pause::pause().await;
-            if stale() {
-                return;
-            }
-        }
-        let portfolio = Portfolio::new(gather.done());
+        let Some(history) = ws.history(view, || !stale()).await else {
+            return;
+        };
+        let portfolio = Portfolio::new(history);
         let ids: Vec<CustomerId> = ws.peek(|b| b.customer_ids().collect());
         let mut risks = Vec::with_capacity(ids.len());
         for slice in ids.chunks(SCORED) {
@@ -97,8 +92,12 @@ pub fn RiskPage() -> impl IntoView {
         })
     });
     let new_risk = RwSignal::new(false);
+    let toasts = use_toasts();
     let actions = move || {
         view! {
+            <Show when=move || current.get() == "forecast">
+                <Button label="Freeze forecast" icon=Icon::Lock kind=ButtonKind::Primary on_press=move |()| ws.freeze_forecast(toasts) />
+            </Show>
             <Show when=move || current.get() == "register">
                 <Button label="New entry" icon=Icon::Plus kind=ButtonKind::Primary on_press=move |()| new_risk.set(true) />
             </Show>

@@ -99,11 +99,22 @@ impl Horizon {
     }
 }
 
+/// A week of a frozen forecast.
+#[derive(Debug, Clone)]
+struct Said {
+    as_of: Day,
+    ahead: usize,
+    /// First and last day.
+    days: (Day, Day),
+    /// By ISO number of the currency.
+    by: BTreeMap<u16, ForecastWeek>,
+}
+
 /// What is read of frozen forecasts while a period is gathered.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Weeks {
-    /// Of each forecast and week that ended in the period, what was said, by currency.
-    said: Vec<(Day, usize, (Day, Day), BTreeMap<u16, ForecastWeek>)>,
+    /// What was said of each week that ended in the period.
+    said: Vec<Said>,
     /// The first day of the earliest.
     from: Option<Day>,
     /// By currency and day, from then on.
@@ -132,13 +143,16 @@ impl Weeks {
                 if !ends_within(to) {
                     continue;
                 }
-                let said = fact.currencies.iter().filter_map(|c| {
+                let by = fact.currencies.iter().filter_map(|c| {
                     let week = c.weeks.get(ahead)?;
                     Some((c.currency.numeric(), *week))
                 });
-                weeks
-                    .said
-                    .push((fact.as_of, ahead, (from, to), said.collect()));
+                weeks.said.push(Said {
+                    as_of: fact.as_of,
+                    ahead,
+                    days: (from, to),
+                    by: by.collect(),
+                });
                 weeks.from = Some(weeks.from.map_or(from, |f| f.min(from)));
             }
         }
@@ -173,9 +187,10 @@ impl Weeks {
     /// The weeks with what came.
     pub fn judged(&self) -> Vec<JudgedWeek> {
         let mut out = Vec::new();
-        for (as_of, ahead, (from, to), said) in &self.said {
+        for week in &self.said {
+            let (from, to) = week.days;
             let came = |currency: u16| {
-                let days = self.money.range((currency, *from)..=(currency, *to));
+                let days = self.money.range((currency, from)..=(currency, to));
                 days.fold(Came::default(), |mut sum, (_, came)| {
                     sum.add(*came);
                     sum
@@ -183,17 +198,18 @@ impl Weeks {
             };
             // Money in a currency in which nothing was open then was not expected, and came.
             let there = self.money.keys().map(|(c, _)| *c);
-            let all: BTreeSet<u16> = said.keys().copied().chain(there).collect();
+            let all: BTreeSet<u16> = week.by.keys().copied().chain(there).collect();
             for number in all {
-                let (said, came) = (said.get(&number).copied().unwrap_or_default(), came(number));
+                let said = week.by.get(&number).copied().unwrap_or_default();
+                let came = came(number);
                 if said == ForecastWeek::default() && came == Came::default() {
                     continue;
                 }
                 out.push(JudgedWeek {
-                    as_of: *as_of,
-                    ahead: *ahead,
-                    from: *from,
-                    to: *to,
+                    as_of: week.as_of,
+                    ahead: week.ahead,
+                    from,
+                    to,
                     currency: Currency::from_numeric(number).unwrap_or(Currency::XXX),
                     said,
                     came,
@@ -328,10 +344,8 @@ impl Gathered {
 /// The money behind KP-26: what came in the weeks that were next when a forecast was frozen. What is
 /// in several of them counts in each.
 pub(super) fn rows_behind(book: &Book, state: &State, now: &OpenScan<'_>) -> Vec<Behind> {
-    let weeks: Vec<(Day, Day)> = (state.weeks.said.iter())
-        .filter(|(_, ahead, ..)| *ahead == 0)
-        .map(|(_, _, days, _)| *days)
-        .collect();
+    let next = state.weeks.said.iter().filter(|w| w.ahead == 0);
+    let weeks: Vec<(Day, Day)> = next.map(|w| w.days).collect();
     let times = |day: Day| weeks.iter().filter(|(f, t)| *f <= day && day <= *t).count() as i128;
     let mut out = Vec::new();
     let mut put = |item, customer, currency, day, amount: i128| {
