@@ -196,7 +196,10 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
         Refusal::ForecastStands(on) => format!("The forecast of {} is frozen already, with the same figures.", day(*on)),
         Refusal::AlreadyReversed(_) => "This was taken back already.".to_owned(),
         Refusal::OlderThanLast { as_of, last } => format!("This file is of {}, but {} is in the book already. Take it as “only these rows” if you mean to.", day(*as_of), day(*last)),
-        Refusal::NothingNew { same } => format!("Nothing in this file is new: {same} rows are in the book as they are. Nothing was written."),
+        Refusal::NothingNew { same } => match same {
+            1 => "Nothing in this file is new: its one row is in the book as it is. Nothing was written.".to_owned(),
+            n => format!("Nothing in this file is new: {n} rows are in the book as they are. Nothing was written."),
+        },
         Refusal::DuplicateKeys(lines) => format!("{} pairs of rows have the same key. Leave one of each out, or add a column to the key.", lines.len()),
         Refusal::StagingBroken => "The preview no longer fits the book: it changed meanwhile. Preview the file again.".to_owned(),
         Refusal::CurrencyChanged { from, to, .. } => format!("An item is in {} in the book and in {} in this file. Check the file's currency column.", from.code(), to.code()),

@@ -10,6 +10,7 @@ mod wording;
 use crate::pages::account_href;
 use crate::pages::shared::{in_address, list_keys, search_in_address, use_go};
 use crate::platform::pause;
+use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{Ws, use_ws};
@@ -296,12 +297,14 @@ fn Estimate(fit: Fit, base: u16) -> impl IntoView {
             view! {
                 <details class="plans-more">
                     <summary>{format!(
-                        "How good the estimate is: ranks a late invoice before a punctual one in {} of cases, tried on {} invoices{since}",
-                        wording::percent(u32::from(q.auc_per_mille)), q.tried
+                        "How good the estimate is: ranks a late invoice before a punctual one in {} of cases, tried on {}{since}",
+                        wording::percent(u32::from(q.auc_per_mille)),
+                        plural(q.tried, "invoice", "invoices", Default::default())
                     )}</summary>
                     <p class="muted">{format!(
-                        "Fitted on {} invoices settled before that day; {} of all were late. What an invoice is judged by is only what was known when it was issued: how often its customer had paid late, drawn to the portfolio’s rate. Mean squared error {}.",
-                        q.fitted, wording::percent(u32::from(base)), wording::percent(u32::from(q.brier_per_mille))
+                        "Fitted anew on the first of each month on what was settled before it, {} at first; {} of all were late. What an invoice is judged by is only what was known when it was issued: how often its customer had paid late, drawn to the portfolio’s rate. The level is that of the newest third of what was settled, so that a portfolio that pays better or worse than before is said to. Mean squared error {}.",
+                        plural(q.fitted, "invoice", "invoices", Default::default()),
+                        wording::percent(u32::from(base)), wording::percent(u32::from(q.brier_per_mille))
                     )}</p>
                     <table class="plain-table">
                         <thead><tr><th scope="col">"Chance said"</th><th scope="col" class="num">"Invoices"</th><th scope="col" class="num">"Said on average"</th><th scope="col" class="num">"Were late"</th></tr></thead>
