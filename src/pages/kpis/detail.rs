@@ -254,7 +254,11 @@ fn Weeks(page: Page) -> impl IntoView {
             });
         Some(all.copied().collect::<Vec<_>>()).filter(|all| !all.is_empty())
     });
-    move || weeks.get().map(|weeks| view! { <ForecastWeeks weeks /> })
+    move || {
+        weeks
+            .get()
+            .map(|weeks| view! { <ForecastWeeks weeks label="Weeks of frozen forecasts" /> })
+    }
 }
 
 #[component]

@@ -5,7 +5,7 @@ use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::use_ws;
-use duebook_insight::kpi::{Ask, By, Gathered, Horizon, In, Period, Ratio, Whose};
+use duebook_insight::kpi::{Ask, By, Gathered, Horizon, In, JudgedWeek, Period, Ratio, Whose};
 use duebook_ledger::Book;
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
@@ -84,50 +84,85 @@ pub fn Against() -> impl IntoView {
     }
 }
 
-/// Each currency by horizon, then every week.
+/// A line for each currency: how far the next week was off; its horizons and weeks unfold.
 #[component]
 fn Judged(gathered: Arc<Gathered>) -> impl IntoView {
-    let weeks = gathered.judged_weeks().unwrap_or_default().to_vec();
-    if weeks.is_empty() {
-        return view! { <p class="muted">"No week of them is over yet."</p> }.into_any();
-    }
+    let weeks = gathered.judged_weeks().unwrap_or_default();
     let mut currencies: Vec<Currency> = weeks.iter().map(|w| w.currency).collect();
     duebook_money::order::sort_by_key(&mut currencies, |c| c.code());
     currencies.dedup();
-    let row = |currency: Currency, h: Horizon| {
-        let amount = move |minor: i128| match i64::try_from(minor) {
-            Ok(minor) => words::amount(minor, currency),
-            Err(_) => "too large".to_owned(),
-        };
+    if currencies.is_empty() {
+        return view! { <p class="muted">"No week of them is over yet."</p> }.into_any();
+    }
+    let single = currencies.len() == 1;
+    let parts = currencies.into_iter().map(|currency| {
+        let horizons = gathered.horizons(In::Own(currency)).unwrap_or_default();
+        let of: Vec<JudgedWeek> = weeks
+            .iter()
+            .filter(|w| w.currency == currency)
+            .copied()
+            .collect();
+        view! { <One currency horizons weeks=of open=single /> }
+    });
+    view! {
+        {parts.collect_view()}
+        <p class="muted">"Error (WAPE): what each week was off, either way, of what came. Bias above zero: more was expected than came. What came is cash received and what the source shows as settled without a cause."</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn One(
+    currency: Currency,
+    horizons: Vec<Horizon>,
+    weeks: Vec<JudgedWeek>,
+    open: bool,
+) -> impl IntoView {
+    let amount = move |minor: i128| match i64::try_from(minor) {
+        Ok(minor) => words::amount(minor, currency),
+        Err(_) => "too large".to_owned(),
+    };
+    let summary = match horizons.first() {
+        Some(next) if next.ahead == 0 => format!(
+            "{}: the next week was off by {}, bias {}, over {}",
+            currency.code(),
+            percent(next.error()),
+            percent(next.bias()),
+            plural(
+                usize::try_from(next.weeks).unwrap_or(usize::MAX),
+                "week",
+                "weeks",
+                Default::default()
+            )
+        ),
+        _ => currency.code().to_owned(),
+    };
+    let rows = horizons.into_iter().map(|h| {
         let ahead = plural(h.ahead + 1, "week", "weeks", Default::default());
         view! {
             <tr>
-                <td>{currency.code()}</td><td>{ahead}</td><td class="num">{h.weeks}</td>
+                <td>{ahead}</td><td class="num">{h.weeks}</td>
                 <td class="num">{amount(h.expected)}</td><td class="num">{amount(h.came.total())}</td>
                 <td class="num"><strong>{percent(h.error())}</strong></td><td class="num">{percent(h.bias())}</td>
             </tr>
         }
-    };
-    let rows: Vec<_> = (currencies.into_iter())
-        .flat_map(|c| {
-            let all = gathered.horizons(In::Own(c)).unwrap_or_default();
-            all.into_iter().map(move |h| (c, h))
-        })
-        .map(|(c, h)| row(c, h))
-        .collect();
+    });
+    let label = format!("Forecast error by horizon, {}", currency.code());
+    let rows = rows.collect_view();
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Forecast error by horizon">
-            <table class="plain-table">
-                <thead><tr>
-                    <th scope="col">"Currency"</th><th scope="col">"Ahead"</th><th scope="col" class="num">"Weeks judged"</th>
-                    <th scope="col" class="num">"Expected"</th><th scope="col" class="num">"Came"</th>
-                    <th scope="col" class="num">"Error (WAPE)"</th><th scope="col" class="num">"Bias"</th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-        <p class="muted">"Error: what each week was off, either way, of what came. Bias above zero: more was expected than came. What came is cash received and what the source shows as settled without a cause."</p>
-        <ForecastWeeks weeks=weeks />
+        <details class="plans-more" open=open>
+            <summary>{summary}</summary>
+            <div class="table-scroll" tabindex="0" role="region" aria-label=label>
+                <table class="plain-table">
+                    <thead><tr>
+                        <th scope="col">"Ahead"</th><th scope="col" class="num">"Weeks judged"</th>
+                        <th scope="col" class="num">"Expected"</th><th scope="col" class="num">"Came"</th>
+                        <th scope="col" class="num">"Error (WAPE)"</th><th scope="col" class="num">"Bias"</th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <ForecastWeeks weeks label=format!("Weeks of frozen forecasts, {}", currency.code()) />
+        </details>
     }
-    .into_any()
 }

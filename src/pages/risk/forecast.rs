@@ -19,13 +19,14 @@ pub fn Forecast(found: Arc<Found>) -> impl IntoView {
     let all = ws.peek(|b| forecast(b, View::on(today), &found.portfolio.history));
     if all.is_empty() {
         return view! {
+            <Against />
             <Empty icon=Icon::Calendar title="Nothing is open" text=Signal::stored("Expected cash is worked out from open items, promises and plans.".to_owned()) />
         }
         .into_any();
     }
     view! {
-        {all.into_iter().map(|f| view! { <One forecast=f /> }).collect_view()}
         <Against />
+        {all.into_iter().map(|f| view! { <One forecast=f /> }).collect_view()}
     }
     .into_any()
 }

@@ -16,7 +16,7 @@ fn ahead(weeks: usize) -> String {
 
 /// The weeks, the newest first.
 #[component]
-pub fn ForecastWeeks(mut weeks: Vec<JudgedWeek>) -> impl IntoView {
+pub fn ForecastWeeks(mut weeks: Vec<JudgedWeek>, #[prop(into)] label: String) -> impl IntoView {
     duebook_money::order::sort_by_key(&mut weeks, |w| {
         (std::cmp::Reverse(w.to), w.ahead, w.currency.code())
     });
@@ -41,7 +41,7 @@ pub fn ForecastWeeks(mut weeks: Vec<JudgedWeek>) -> impl IntoView {
     let rows = rows.collect_view();
     let cut = (all > MOST).then(|| format!("The newest {MOST} of {all} lines."));
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label="Weeks of frozen forecasts">
+        <div class="table-scroll" tabindex="0" role="region" aria-label=label>
             <table class="plain-table">
                 <thead><tr>
                     <th scope="col">"Week"</th><th scope="col">"Frozen as of"</th><th scope="col">"Currency"</th>
