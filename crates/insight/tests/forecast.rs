@@ -2,15 +2,19 @@
 #![allow(clippy::unwrap_used, clippy::inconsistent_digit_grouping)] // minor units: 70_00 is 70.00
 mod support;
 
+use duebook_insight::aging::{AgingQuery, aging};
 use duebook_insight::kpi::*;
+use duebook_insight::reports::{Drawing, report_kind};
 use duebook_insight::risk::{History, frozen};
+use duebook_insight::tie_out::tie_out;
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::facts::Scope;
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::reporting::*;
-use duebook_ledger::{Command, Refusal, Seq, View};
+use duebook_ledger::{Command, Refusal, Seq, Uid, View};
 use duebook_money::{Currency, Day};
 use duebook_policy::{Rate, RateTable};
+use duebook_sheet::Cell;
 use rust_decimal::Decimal;
 use support::*;
 
@@ -308,6 +312,44 @@ fn kp_26_what_came_is_the_money_of_the_roll_forward() {
         let came = behind.iter().map(|r| r.counted).sum::<i128>();
         assert_eq!(came, all[0].came.total(), "seed {seed}");
     }
+}
+
+#[test]
+fn section_10_the_sheet_says_what_the_figure_says() {
+    let mut d = desk();
+    freeze(&mut d, &[(Currency::EUR, &[110_00, 70_00])]);
+    pay(&mut d, "R1", "2026-03-09", 100_00);
+    pay(&mut d, "R2", "2026-03-16", 100_00);
+    let query = AgingQuery::new(&d.book, View::on(d.today));
+    let aged = aging(&d.book, &query).unwrap();
+    let tied = tie_out(&d.book, &query, &aged);
+    let texts = |_: Uid| None::<String>;
+    let period = Period {
+        from: day("2026-03-01"),
+        to: d.today,
+    };
+    let drawing = Drawing::new(&d.book, &texts, (query, aged, tied), period);
+    let sheet = (report_kind("forecast-actual").unwrap().draw)(&drawing);
+    let at = |header: &str| {
+        let found = sheet.columns.iter().position(|c| c.header == header);
+        found.unwrap_or_else(|| panic!("{header}"))
+    };
+    let money = |row, header: &str| match (sheet.cell)(row, at(header)) {
+        Cell::Money { minor, .. } => minor,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(sheet.rows, 2);
+    for (row, (expected, off)) in [(110_00, 10_00), (70_00, -30_00)].into_iter().enumerate() {
+        let found = ["Expected", "Cash received", "Presumed paid", "Came"].map(|h| money(row, h));
+        assert_eq!(found, [expected, 100_00, 0, 100_00]);
+        assert_eq!(money(row, "Expected less came"), off);
+    }
+    // 30 of 100 off, and too little, two weeks ahead.
+    let share = |header: &str| (sheet.cell)(1, at(header)).plain();
+    assert_eq!(
+        [share("Error of the horizon"), share("Bias of the horizon")],
+        ["0.3000", "-0.3000"]
+    );
 }
 
 #[test]
