@@ -5,6 +5,7 @@ mod address;
 pub mod case;
 mod clock;
 mod erase;
+mod forecast_weeks;
 mod item_detail;
 pub mod letter;
 mod moving;
@@ -17,6 +18,7 @@ pub use address::{
 pub use clock::{There, callable, clock_of, local, there};
 pub use duebook_insight::today::zone_of;
 pub use erase::{EraseDialog, Erasing, erased};
+pub use forecast_weeks::ForecastWeeks;
 pub use item_detail::ItemDialog;
 pub use moving::last_moving;
 pub use work_field::work_field;

@@ -5,6 +5,7 @@ use crate::jobs::{
     Exported, JobError, OutboxAsk, Progress, Report, Request, Response, SpanAsk, Worker,
 };
 use crate::platform::{clock, files, ids};
+use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use duebook_money::Day;
 use leptos::prelude::{Callback, Set};
@@ -259,8 +260,13 @@ enum WriteError {
 /// How far an export is, for its toast.
 fn how_far(p: Progress) -> String {
     let share = (p.done.min(p.of) * 100).checked_div(p.of).unwrap_or(0);
-    let rows = crate::ui::format::format_count(p.rows as usize, Default::default());
-    format!(": {rows} rows, {share} %")
+    format!(": {}, {share} %", rows(p.rows))
+}
+
+/// "1 row", "12,345 rows".
+fn rows(n: u64) -> String {
+    let n = usize::try_from(n).unwrap_or(usize::MAX);
+    plural(n, "row", "rows", Default::default())
 }
 
 /// A source's name as a part of a file's name.
@@ -280,7 +286,7 @@ fn faced(name: String, exported: &Exported, bare: bool) -> String {
 
 /// What is said of a file that was handed over.
 fn done(name: &str, exported: &Exported, into_template: bool) -> String {
-    let mut said = format!("{name}: {} rows, in your downloads.", exported.rows);
+    let mut said = format!("{name}: {}, in your downloads.", rows(exported.rows));
     if !exported.reconciled {
         said.push_str(match into_template {
             // Nothing of ours is written into the client's workbook but its rows.
@@ -289,16 +295,16 @@ fn done(name: &str, exported: &Exported, into_template: bool) -> String {
         });
     }
     if exported.cut > 0 {
-        said.push_str(&format!(
-            " {} texts are longer than a cell holds and end with “…”.",
-            exported.cut
-        ));
+        said.push_str(&match exported.cut {
+            1 => " One text is longer than a cell holds and ends with “…”.".to_owned(),
+            n => format!(" {n} texts are longer than a cell holds and end with “…”."),
+        });
     }
     if exported.as_text > 0 {
-        said.push_str(&format!(
-            " {} figures have more digits than Excel keeps and are text.",
-            exported.as_text
-        ));
+        said.push_str(&match exported.as_text {
+            1 => " One figure has more digits than Excel keeps and is text.".to_owned(),
+            n => format!(" {n} figures have more digits than Excel keeps and are text."),
+        });
     }
     said
 }

@@ -56,6 +56,11 @@ impl Ws {
             let Some(facts) = facts else {
                 return then(false);
             };
+            let with_forecast = issue.reports.iter().any(|r| r == "forecast");
+            let forecast = match with_forecast {
+                true => self.forecast_of(issue.period.to, Seq(facts.head)).await,
+                false => None,
+            };
             let report = issued(issue, name.clone(), &facts);
             let face = match report.stood {
                 Stood::Reconciled => {
@@ -64,8 +69,16 @@ impl Ws {
                 Stood::Unreconciled => "it is marked UNRECONCILED".to_owned(),
                 Stood::NotJudged => "it is marked: not judged".to_owned(),
             };
-            let done = format!("{name} issued and in your downloads; {face}.");
-            let command = Command::Reporting(ReportingCommand::IssueReport(report));
+            let frozen = match (with_forecast, &forecast) {
+                (false, _) => "",
+                (true, Some(_)) => " Its forecast is frozen.",
+                (true, None) => " Its forecast is not frozen: only one of the last seven days is.",
+            };
+            let done = format!("{name} issued and in your downloads; {face}.{frozen}");
+            let command = Command::Reporting(match forecast {
+                Some(forecast) => ReportingCommand::IssuePack { report, forecast },
+                None => ReportingCommand::IssueReport(report),
+            });
             self.run(toasts, command, NewTexts::default(), done, move |saved| {
                 then(saved.is_some())
             });

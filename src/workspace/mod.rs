@@ -10,6 +10,7 @@ mod derived;
 mod erase;
 mod error;
 mod export;
+mod forecast;
 mod issue;
 mod kpis;
 mod load;

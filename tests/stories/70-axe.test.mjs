@@ -51,6 +51,10 @@ for (const colorScheme of ["light", "dark"]) {
         }
         await look(name);
       }
+      await page.locator('nav a[href$="/risk"]').click();
+      await page.getByRole("tab", { name: "Cash forecast" }).click();
+      await page.getByText(/^USD: the next week was off by/).click();
+      await look("Cash forecast");
       assert.deepEqual(found, []);
     }));
 

@@ -16,7 +16,7 @@ async function saved(page, folder, press) {
   const file = join(folder, name);
   await download.saveAs(file);
   const told = page.getByRole("region", { name: "Messages" }).getByText(`${name}: `);
-  const rows = Number(/: (\d+) rows/.exec(await told.first().innerText())[1]);
+  const rows = Number(/: ([\d,]+) rows?,/.exec(await told.first().innerText())[1].replaceAll(",", ""));
   return { file, name, rows };
 }
 

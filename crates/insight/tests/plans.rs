@@ -191,6 +191,124 @@ fn pl_02_bounced_money_and_the_verdict_as_known_then() {
     assert_eq!(on(&desk, "2026-04-14").paid, 500_00);
 }
 
+/// What happens to a plan in the table below.
+enum Happens {
+    /// Nothing comes.
+    Nothing,
+    /// Somebody says that C is insolvent.
+    Insolvent(&'static str),
+    /// A new invoice of 50.00, due.
+    Billed(&'static str),
+    /// Money for the first instalment, on a day.
+    Pays(&'static str),
+    /// It is returned.
+    Bounces(&'static str),
+}
+
+fn happen(desk: &mut Desk, what: &Happens) {
+    use duebook_ledger::command::LogContact;
+    use duebook_ledger::facts::{Channel, Outcome};
+    match what {
+        Happens::Nothing => {}
+        Happens::Insolvent(date) => {
+            desk.at(date);
+            desk.run(Command::LogContact(LogContact {
+                customer: own("C"),
+                contact: None,
+                channel: Channel::Call,
+                outcome: Outcome::Insolvency,
+                at: i64::from(day(date).0) * 86_400_000 + 36_000_000,
+                local_offset: None,
+                seconds: 60,
+                note: None,
+                items: Vec::new(),
+                promise: None,
+                follow_up: None,
+                closes: Vec::new(),
+            }));
+        }
+        Happens::Billed(due) => {
+            desk.at("2026-04-02");
+            let invoice = duebook_ledger::columns::ItemKind::Invoice;
+            desk.issue("C", invoice, "N1", "2026-04-02", &[(due, 50_00)]);
+        }
+        Happens::Pays(date) => pay(desk, "P1", date, "I1", 500_00),
+        Happens::Bounces(date) => {
+            desk.at(date);
+            desk.run(Command::ReturnReceipt {
+                receipt: credit("P1"),
+                effective: day(date),
+            });
+        }
+    }
+}
+
+#[test]
+fn pl_02_every_trigger_on_a_book() {
+    use Happens::*;
+    const ALL: u8 = 0b1_1111;
+    // Agreed, what happens, the last day without a default, the default of the day after.
+    #[rustfmt::skip] // a table: a case a line
+    let table: [(&str, u8, &[Happens], &str, Option<(u8, Option<usize>)>); 12] = [
+        // The default triggers: missed beyond five business days, two late in a row.
+        ("missed", trigger::USUAL, &[Nothing], "2026-04-17", Some((trigger::MISSED, Some(0)))),
+        ("two late", trigger::USUAL, &[Pays("2026-04-14")], "2026-05-11", Some((trigger::TWO_LATE, Some(1)))),
+        ("one late", trigger::TWO_LATE, &[Pays("2026-04-14")], "2026-05-11", Some((trigger::TWO_LATE, Some(1)))),
+        // They do not hear of the others.
+        ("insolvent, not agreed", trigger::USUAL, &[Pays("2026-04-10"), Insolvent("2026-04-20")], "2026-05-10", None),
+        ("billed, not agreed", trigger::USUAL, &[Billed("2026-04-10"), Pays("2026-04-10")], "2026-05-10", None),
+        ("bounced, not agreed", trigger::USUAL, &[Pays("2026-04-10"), Bounces("2026-04-15"), Nothing], "2026-04-17", Some((trigger::MISSED, Some(0)))),
+        // Each of the others, where it was agreed.
+        ("insolvent", trigger::INSOLVENCY, &[Pays("2026-04-10"), Insolvent("2026-04-20")], "2026-04-19", Some((trigger::INSOLVENCY, None))),
+        ("insolvent before it falls due", trigger::USUAL | trigger::INSOLVENCY, &[Insolvent("2026-04-03")], "2026-04-02", Some((trigger::INSOLVENCY, None))),
+        // 10 April and the plan's own grace of seven days.
+        ("billed", trigger::NEW_OVERDUE, &[Billed("2026-04-10")], "2026-04-17", Some((trigger::NEW_OVERDUE, None))),
+        ("bounced", trigger::BOUNCED, &[Pays("2026-04-10"), Bounces("2026-04-15")], "2026-04-14", Some((trigger::BOUNCED, None))),
+        // The first that holds is the reason.
+        ("all, bounced first", ALL, &[Billed("2026-04-10"), Pays("2026-04-10"), Bounces("2026-04-13"), Insolvent("2026-04-14")], "2026-04-12", Some((trigger::BOUNCED, None))),
+        ("all, insolvent first", ALL, &[Insolvent("2026-04-09"), Billed("2026-04-10")], "2026-04-08", Some((trigger::INSOLVENCY, None))),
+    ];
+    for (name, triggers, happens, before, expected) in table {
+        let (mut desk, _) = planned(triggers);
+        happens.iter().for_each(|what| happen(&mut desk, what));
+        let eve = on(&desk, before);
+        assert_eq!(eve.default, None, "{name}, on {before}");
+        let next = day(before).plus(1);
+        let plan = on(&desk, &next.to_string());
+        let found = plan.default.map(|d| (d.trigger, d.instalment));
+        assert_eq!(found, expected, "{name}");
+        let Some(default) = plan.default else {
+            assert!(plan.state.holds(), "{name}");
+            continue;
+        };
+        assert_eq!(
+            (plan.state, default.on),
+            (PlanState::Defaulted, next),
+            "{name}"
+        );
+        // The full balance is accelerated, at the original due dates.
+        let b = balance(&desk, &next.to_string());
+        assert_eq!((b.planned, b.collectible), (0, b.past_due), "{name}");
+        assert_eq!(b.oldest_days, Some(next.since(day("2026-02-09"))), "{name}");
+    }
+}
+
+#[test]
+fn pl_02_insolvency_said_by_mistake_is_taken_back() {
+    let (mut desk, _) = planned(trigger::USUAL | trigger::INSOLVENCY);
+    let then = desk.book.head();
+    happen(&mut desk, &Happens::Insolvent("2026-04-03"));
+    let said = desk.book.head();
+    assert_eq!(on(&desk, "2026-04-03").state, PlanState::Defaulted);
+    let known = View {
+        as_of: day("2026-04-03"),
+        known: Some(then),
+    };
+    assert_eq!(judge_plans(&desk.book, known)[0].state, PlanState::Current);
+    desk.run(Command::Undo { commit: said });
+    assert_eq!(on(&desk, "2026-04-03").state, PlanState::Current);
+}
+
 #[test]
 fn pt_09_no_default_without_news() {
     let mut desk = Desk::new(false, "2026-04-01");

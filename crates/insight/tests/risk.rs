@@ -105,17 +105,63 @@ fn section_8_2_ranks_late_invoices_on_the_time_split_of_the_public_sample() {
             "{name}: {}",
             quality.auc_per_mille
         );
-        assert!(quality.brier_per_mille <= 150, "{name}");
+        assert!(quality.brier_per_mille <= 140, "{name}");
         // Higher said, more often late. The part of the sample that is handed out now was late less
-        // often in its second year than in its first: said and late differ by up to a fifth there.
+        // often from quarter to quarter of its second year: the level follows, a step behind.
         let bins: Vec<&Bin> = quality.bins.iter().filter(|b| b.count >= 50).collect();
         assert!(bins.len() >= 3, "{name}");
         assert!(bins.is_sorted_by_key(|b| b.late), "{name}: {bins:?}");
-        let near = if quality.tried >= 1_000 { 120 } else { 210 };
         for bin in bins {
-            assert!(bin.said.abs_diff(bin.late) <= near, "{name}: {bin:?}");
+            assert!(bin.said.abs_diff(bin.late) <= 110, "{name}: {bin:?}");
         }
     }
+}
+
+#[test]
+fn section_8_2_the_level_follows_a_portfolio_that_pays_better_than_before() {
+    // Forty customers, each late in a share of its own. From the second year on every third late
+    // invoice comes in time; what is said of the third year is near what happens, and who is
+    // likelier to be late is ranked as before.
+    let mut state = 7u64;
+    let mut below = move |n: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n
+    };
+    let mut rows = Vec::new();
+    for day in 0..1_080 {
+        for _ in 0..3 {
+            let customer = below(40);
+            let better = day >= 360 && below(3) == 0;
+            let late = below(40) < customer && !better;
+            let due = Day(day + 30);
+            rows.push(Settled {
+                customer: CustomerId(customer as u32),
+                issued: Day(day),
+                due,
+                settled: due.plus(if late { 12 } else { -2 }),
+                currency: Currency::EUR,
+                amount: 100_00,
+                lost: 0,
+                disputed: false,
+            });
+        }
+    }
+    let quality = Model::tried(&rows, Day(720));
+    println!("{quality:?}");
+    assert_eq!(quality.tried, 1_080);
+    // Shares spread evenly rank no better than about 0.74 even where they are known.
+    assert!(quality.auc_per_mille >= 700, "{}", quality.auc_per_mille);
+    for bin in quality.bins.iter().filter(|b| b.count >= 50) {
+        assert!(bin.said.abs_diff(bin.late) <= 80, "{bin:?}");
+    }
+    let (said, late) = quality.bins.iter().fold((0, 0), |(said, late), b| {
+        let n = b.count as u64;
+        (said + n * u64::from(b.said), late + n * u64::from(b.late))
+    });
+    let (said, late) = (said / 1_080, late / 1_080);
+    assert!(said.abs_diff(late) <= 30, "said {said}, late {late}");
 }
 
 #[test]
@@ -238,8 +284,6 @@ fn section_2_7_every_open_amount_is_in_the_forecast_once() {
     assert_eq!(f.weeks[2].committed + f.weeks[2].upside, 100_00);
     // S is past its own lag: only the portfolio's late payers speak for it.
     assert!(f.weeks.iter().map(|w| w.statistical).sum::<i64>() > 0);
-    let came = came_between(&desk.book, day("2025-06-01"), day("2025-06-30"));
-    assert!(came[&Currency::EUR] > 0);
 }
 
 #[test]

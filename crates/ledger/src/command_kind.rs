@@ -61,6 +61,7 @@ pub enum CommandKind {
     AcknowledgePack,
     Plan(crate::plans::PlanKind),
     FreezeList,
+    FreezeForecast,
     IssueReport,
     ImportSales,
     Letters(crate::letters::LettersAct),
@@ -113,7 +114,10 @@ impl Command {
             Command::Plan(plan) => K::Plan(plan.kind()),
             Command::Reporting(command) => match command {
                 ReportingCommand::FreezeList(_) => K::FreezeList,
-                ReportingCommand::IssueReport(_) => K::IssueReport,
+                ReportingCommand::FreezeForecast(_) => K::FreezeForecast,
+                ReportingCommand::IssueReport(_) | ReportingCommand::IssuePack { .. } => {
+                    K::IssueReport
+                }
                 ReportingCommand::ImportSales { .. } => K::ImportSales,
             },
             Command::Letters(c) => K::Letters(c.act()),

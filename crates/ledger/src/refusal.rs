@@ -145,6 +145,8 @@ pub enum Refusal {
         /// The latest allowed.
         latest: Day,
     },
+    /// The cash forecast of this day is frozen with the same figures.
+    ForecastStands(Day),
     /// Of disputes and queries.
     Case(CaseRefusal),
     /// A posting dated in a period that is locked.

@@ -1,11 +1,12 @@
-//! Opening lists, issued reports and sales per month: what is refused, undone, and stored.
+//! Opening lists, frozen forecasts, issued reports and sales per month: what is refused, undone, and
+//! stored.
 #![allow(clippy::unwrap_used, clippy::inconsistent_digit_grouping)] // minor units: 70_00 is 70.00
 mod support;
 use duebook_ledger::facts::*;
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::reporting::*;
 use duebook_ledger::*;
-use duebook_money::Currency;
+use duebook_money::{Currency, Day};
 use duebook_policy::{Pack, ReportingPolicy, Rhythm, Target};
 use support::*;
 
@@ -56,6 +57,29 @@ fn issued(known: Seq) -> IssuedReport {
         }],
         reason: String::new(),
     }
+}
+
+/// The forecast of the story's day.
+fn forecast(s: &Story, expected: i64) -> FrozenForecast {
+    let week = |committed| ForecastWeek {
+        committed,
+        statistical: 5_00,
+        upside: 1_00,
+    };
+    FrozenForecast {
+        as_of: s.today,
+        known: s.book.head(),
+        currencies: vec![FrozenCash {
+            currency: Currency::EUR,
+            weeks: vec![week(expected), week(0)],
+            later: ForecastWeek::default(),
+            open: 100_00,
+        }],
+    }
+}
+
+fn freeze_forecast(forecast: FrozenForecast) -> Command {
+    Command::Reporting(ReportingCommand::FreezeForecast(forecast))
 }
 
 fn freeze(list: FrozenList) -> Command {
@@ -120,6 +144,123 @@ fn kp_20_an_opening_list_stays_until_it_is_closed() {
     assert_eq!(now(&s), Some((known, false)));
     s.undo(undo);
     assert_eq!(now(&s), Some((first, true)));
+    assert!(s.book.violations().is_empty());
+}
+
+/// What the frozen forecasts say of their first weeks, by day.
+fn first_weeks(s: &Story) -> Vec<(Day, i64)> {
+    let all = s.book.frozen_forecasts(|c| s.book.is_live(c));
+    all.map(|f| (f.fact.as_of, f.fact.currencies[0].weeks[0].expected()))
+        .collect()
+}
+
+#[test]
+fn kp_26_the_last_forecast_of_a_day_counts_and_comes_back() {
+    let mut s = story();
+    let monday = s.today;
+    let first = s.when(freeze_forecast(forecast(&s, 60_00)));
+    assert_eq!(first_weeks(&s), [(monday, 65_00)]);
+    let again = forecast(&s, 60_00);
+    assert_eq!(
+        s.refuses(freeze_forecast(again)),
+        Refusal::ForecastStands(monday)
+    );
+    let second = s.when(freeze_forecast(forecast(&s, 70_00)));
+    assert_eq!(first_weeks(&s), [(monday, 75_00)]);
+    s.today = monday.plus(7);
+    s.when(freeze_forecast(forecast(&s, 10_00)));
+    assert_eq!(first_weeks(&s), [(monday, 75_00), (monday.plus(7), 15_00)]);
+    s.undo(second);
+    assert_eq!(first_weeks(&s)[0], (monday, 65_00));
+    s.undo(first);
+    assert_eq!(first_weeks(&s), [(monday.plus(7), 15_00)]);
+    // As known before it was frozen there is none.
+    let then = s.book.live_at(Seq(first.0 - 1));
+    let live = |c: Seq| then.get(c.index()).copied().unwrap_or(false);
+    assert_eq!(s.book.frozen_forecasts(live).count(), 0);
+    assert!(s.book.violations().is_empty());
+}
+
+#[test]
+fn kp_26_a_forecast_is_frozen_before_its_first_week_is_over() {
+    let mut s = story();
+    let on = s.today;
+    let late = |days: i32, s: &Story| FrozenForecast {
+        as_of: on.plus(days),
+        ..forecast(s, 60_00)
+    };
+    let tomorrow = late(1, &s);
+    assert_eq!(
+        s.refuses(freeze_forecast(tomorrow)),
+        Refusal::DateAfter {
+            date: on.plus(1),
+            latest: on
+        }
+    );
+    let over = late(-7, &s);
+    assert_eq!(
+        s.refuses(freeze_forecast(over)),
+        Refusal::DateBefore {
+            date: on.plus(-7),
+            earliest: on.plus(-6)
+        }
+    );
+    let known = FrozenForecast {
+        known: Seq(99),
+        ..forecast(&s, 60_00)
+    };
+    assert_eq!(
+        s.refuses(freeze_forecast(known)),
+        Refusal::UnknownCommit(Seq(99))
+    );
+    let nothing = FrozenForecast {
+        currencies: Vec::new(),
+        ..forecast(&s, 60_00)
+    };
+    assert!(matches!(
+        s.refuses(freeze_forecast(nothing)),
+        Refusal::Empty(_)
+    ));
+    let mut twice = forecast(&s, 60_00);
+    twice.currencies.push(twice.currencies[0].clone());
+    let mut weekless = forecast(&s, 60_00);
+    weekless.currencies[0].weeks.clear();
+    for broken in [twice, weekless] {
+        assert_eq!(s.refuses(freeze_forecast(broken)), Refusal::StagingBroken);
+    }
+    let last = late(-6, &s);
+    s.when(freeze_forecast(last));
+    assert_eq!(first_weeks(&s), [(on.plus(-6), 65_00)]);
+    assert!(s.book.violations().is_empty());
+}
+
+#[test]
+fn kp_26_a_pack_freezes_its_forecast_in_the_commit_that_issues_it() {
+    let mut s = story();
+    let pack = |s: &Story, forecast| {
+        Command::Reporting(ReportingCommand::IssuePack {
+            report: issued(s.book.head()),
+            forecast,
+        })
+    };
+    let first = pack(&s, forecast(&s, 60_00));
+    let first = s.when(first);
+    let now = |s: &Story| (s.book.issued_reports().count(), first_weeks(s).len());
+    assert_eq!(now(&s), (1, 1));
+    // Issued again with the same figures: one more issue, the forecast stands.
+    let again = pack(&s, forecast(&s, 60_00));
+    s.when(again);
+    assert_eq!(now(&s), (2, 1));
+    let undo = s.undo(first);
+    assert_eq!(now(&s), (1, 0));
+    s.undo(undo);
+    assert_eq!(now(&s), (2, 1));
+    let over = FrozenForecast {
+        as_of: s.today.plus(-7),
+        ..forecast(&s, 1_00)
+    };
+    let over = pack(&s, over);
+    assert!(matches!(s.refuses(over), Refusal::DateBefore { .. }));
     assert!(s.book.violations().is_empty());
 }
 
@@ -203,6 +344,7 @@ fn what_is_stored_keeps_its_numbers() {
         freeze(list(Seq(1))),
         Command::Reporting(ReportingCommand::IssueReport(issued(Seq(1)))),
         sales(&s, &[("HQ", 3, 50_00)]),
+        freeze_forecast(forecast(&s, 60_00)),
     ];
     let events = [
         ReportingEvent::ListFrozen(list(Seq(1))),
@@ -216,6 +358,7 @@ fn what_is_stored_keeps_its_numbers() {
                 minor: 1,
             }],
         },
+        ReportingEvent::ForecastFrozen(forecast(&s, 60_00)),
     ];
     for (number, (command, event)) in (0u8..).zip(commands.into_iter().zip(events)) {
         let body = Body {

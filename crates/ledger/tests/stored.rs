@@ -456,6 +456,7 @@ fn write_fixture() {
     let stories = [
         ("v2", later_events()),
         ("v3", support::kept::told_and_kept()),
+        ("reporting", support::kept::reported()),
     ];
     let new = stories.iter().filter(|(v, _)| !dir(v).exists());
     new.for_each(|(version, story)| write(version, story));
@@ -513,6 +514,22 @@ fn v3_opens_for_ever() {
     assert_eq!(template.sheets[0].columns.len(), 38);
     assert_eq!(template.sheets[0].rows.words, "north");
     assert_eq!(book.remarks()[0].fact.author, "Asha");
+}
+
+#[test]
+fn reporting_opens_for_ever() {
+    let (book, seen) = opens("reporting");
+    assert!(seen.contains(&100), "{seen:?}");
+    let live = |c| book.is_live(c);
+    assert_eq!(book.frozen_lists(live).count(), 1);
+    assert_eq!(book.issued_reports().count(), 2);
+    assert_eq!(book.sales(&live).map(|x| x.minor).sum::<i64>(), 400_00);
+    let forecasts: Vec<_> = book.frozen_forecasts(live).collect();
+    assert_eq!(forecasts.len(), 2);
+    let first = &forecasts[0].fact;
+    assert_eq!(first.week(1), (day(2026, 4, 9), day(2026, 4, 15)));
+    assert_eq!(first.currencies[0].weeks[0].expected(), 110_00);
+    assert_eq!(first.currencies[0].later.upside, 10_00);
 }
 
 /// The stored number of an event. A new event does not compile here until it has one.

@@ -83,6 +83,7 @@ pub(crate) fn live(b: &mut Builder, schedule: &Schedule) {
             master(b, &mut desk, day, minute + 10);
             before = day;
         }
+        crate::reporting::freeze(b, (day, schedule.last()), EVENING + 25);
     }
     for (currency, minor) in b.erp.balances(&b.clients) {
         let command = Command::SetControlBalance {

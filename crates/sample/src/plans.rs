@@ -1,12 +1,15 @@
-//! What negotiation left in the book: a plan under way, interest charged, items with an agency, a
-//! risk written down. Ordinary commands, on customers without promises.
+//! What negotiation left in the book: a plan under way, a settlement offered, items with an agency, a
+//! risk written down, loss rates for the provision. Ordinary commands, on customers without promises.
 
 use crate::life::LAST_EVENING;
 use crate::portfolio::{Ask, Builder};
 use crate::work::workday;
+use duebook_ledger::keys::TextRef;
 use duebook_ledger::plans::*;
+use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::{Command, CustomerId, ItemId, OpenScan, View};
 use duebook_money::{Currency, Day, split};
+use duebook_policy::RecoveryPolicy;
 
 /// Overdue debits of one currency of a customer who promised nothing.
 struct Debtor {
@@ -77,6 +80,70 @@ pub(crate) fn negotiate(b: &mut Builder) {
     if let Some(command) = debtors.next().and_then(|d| risk(b, d, day)) {
         give(b, command);
     }
+    if let Some(d) = debtors.next() {
+        // Who may let go of a fifth: otherwise the offer is refused (ST-01).
+        let mut authority = b.book.policies().authority.clone();
+        authority.people.push((CHIEF.to_owned(), "CFO".to_owned()));
+        let command = Command::SetPolicy(PolicyChange::Authority(authority));
+        b.ask(Ask::new(day, LAST_EVENING + 48, &actor, command));
+        let wording = b.text(
+            "In full and final settlement, provided the amount stands on our account by the day \
+             named. Otherwise the whole debt is due again.",
+        );
+        if let Some(command) = offer(b, d, day, wording.as_ref().map(|t| t.reference)) {
+            let ask = Ask::new(day, LAST_EVENING + 50, &actor, Command::Plan(command));
+            b.ask(ask.with(wording.into_iter().collect()));
+        }
+    }
+    let command = Command::SetPolicy(PolicyChange::Recovery(Box::new(loss_rates(b))));
+    b.ask(Ask::new(day, LAST_EVENING + 52, &actor, command));
+}
+
+/// Who approved the settlement.
+const CHIEF: &str = "Mara Lindqvist";
+
+/// Loss rates by bucket, parts per million: not past due, then every later bucket; and what is added
+/// for what is ahead.
+const LOSS: [(u32, i32); 6] = [
+    (4_000, 0),
+    (12_000, 0),
+    (35_000, 2_500),
+    (80_000, 5_000),
+    (180_000, 10_000),
+    (350_000, 20_000),
+];
+
+fn loss_rates(b: &Builder) -> RecoveryPolicy {
+    let policies = b.book.policies();
+    let mut policy = policies.recovery.clone();
+    let of = |bucket: usize| LOSS[bucket.min(LOSS.len() - 1)];
+    let buckets = 0..policies.buckets.count();
+    policy.provision.given_ppm = buckets.clone().map(|n| of(n).0).collect();
+    policy.provision.overlay_ppm = buckets.map(|n| of(n).1).collect();
+    policy.provision.overlay_reason =
+        "orders of two trades fell for a quarter: older debts are added to".into();
+    policy
+}
+
+/// Four fifths of the debt, within three weeks.
+fn offer(b: &Builder, d: &Debtor, day: Day, wording: Option<TextRef>) -> Option<PlanCommand> {
+    let items = d
+        .items
+        .iter()
+        .map(|(id, open)| Some((b.book.item_key(*id)?, *open)));
+    Some(PlanCommand::Offer(NewOffer {
+        customer: b.book.customer_key(d.customer)?,
+        currency: d.currency,
+        items: items.collect::<Option<Vec<_>>>()?,
+        pay: d.total / 5 * 4,
+        by: day.plus(21),
+        wording,
+        reason: "closes its branch here; pays at once what it can".into(),
+        approved: Some(Approved {
+            by: CHIEF.into(),
+            reference: "weekly review".into(),
+        }),
+    }))
 }
 
 fn plan(b: &Builder, d: &Debtor, day: Day) -> Option<PlanCommand> {

@@ -1,12 +1,13 @@
-//! What reporting needs beside the items: sales per month, targets, and the month's opening list.
+//! What reporting needs beside the items: sales per month, targets, and the forecast of every week.
 
 use crate::life::{DATA_DESK, customer_key};
 use crate::portfolio::{Ask, Builder, SOURCE};
-use duebook_ledger::Command;
+use duebook_insight::risk::{History, frozen};
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::facts::{ControlTotals, ImportFacts, ImportKind};
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::reporting::{ReportingCommand, SalesRow};
+use duebook_ledger::{Command, View};
 use duebook_money::{Currency, Day};
 use duebook_policy::ReportingPolicy;
 use std::collections::BTreeMap;
@@ -19,6 +20,34 @@ const TARGETS: [(&str, i64); 5] = [
     ("KP-08/90", 1_000),
     ("RA-1", 10_000),
 ];
+
+/// Weeks before the last evening whose forecast was frozen.
+const FORECASTS: i32 = 10;
+
+/// On a Friday evening of the last weeks: the cash forecast, as known after that evening's files.
+pub(crate) fn freeze(b: &mut Builder, (day, last): (Day, Day), minute: i32) {
+    let friday = day.weekday().index() == 4;
+    if !friday || day == last || last.since(day) > 7 * FORECASTS {
+        return;
+    }
+    let mut book = b.book.clone();
+    book.index_customers();
+    let known = book.head();
+    let view = View {
+        as_of: day,
+        known: Some(known),
+    };
+    let forecast = frozen(&book, day, known, &History::of(&book, view));
+    if forecast.currencies.is_empty() {
+        return;
+    }
+    // Chance of its own: the days after are as they would be without it.
+    let own = b.rng.part(day.0.unsigned_abs().into());
+    let days = std::mem::replace(&mut b.rng, own);
+    let command = Command::Reporting(ReportingCommand::FreezeForecast(forecast));
+    b.ask(Ask::new(day, minute, DATA_DESK, command));
+    b.rng = days;
+}
 
 /// The last evening: sales of every month so far, and the targets.
 pub(crate) fn finish(b: &mut Builder, day: Day, minute: i32) {

@@ -1,5 +1,6 @@
 //! The sample portfolio through the ordinary engine.
 
+use duebook_insight::kpi::{Ask, By, Gathered, In, Period, Whose};
 use duebook_ledger::columns::{ItemKind, TextField};
 use duebook_ledger::event::{BlockRef, Event};
 use duebook_ledger::facts::{Cause, Outcome, Standing};
@@ -247,6 +248,29 @@ fn what_is_in_it() {
         book.follow_ups().iter().filter(|f| f.at.is_some()).count()
     );
     assert!(due(today()) >= 5);
+    // Negotiated, provided for, and forecast: no page of it is empty.
+    assert_eq!(book.plans().len() + book.offers().len(), 2);
+    assert_eq!(book.policies().recovery.provision.given_ppm.len(), 6);
+    let frozen: Vec<Day> = (book.frozen_forecasts(|s| book.is_live(s)))
+        .map(|f| f.fact.as_of)
+        .collect();
+    assert!((9..=10).contains(&frozen.len()), "{frozen:?}");
+    let ask = Ask {
+        period: Period {
+            from: frozen[0],
+            to: today(),
+        },
+        known: None,
+        scope: Whose::default(),
+        by: By::Nothing,
+    };
+    let judged = Gathered::new(book, ask);
+    let next = judged.horizons(In::Reporting).expect("rates are there")[0];
+    println!(
+        "forecast, the next week: {next:?}, error {:?}",
+        next.error()
+    );
+    assert!(next.weeks >= 8 && next.error().is_some_and(|e| e.rounded(100) < Some(100)));
 }
 
 /// The two clocks differ: what was known on the evening of an extract is not what is known now.

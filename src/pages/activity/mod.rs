@@ -58,7 +58,7 @@ fn group(kind: CommandKind) -> &'static str {
         K::ImportTracker | K::ImportCases => "imports",
         K::OpenCases | K::WorkCase | K::Escalate => "contacts",
         K::ImportSales => "imports",
-        K::FreezeList | K::IssueReport => "reports",
+        K::FreezeList | K::FreezeForecast | K::IssueReport => "reports",
         K::Resolve => "postings",
         K::ConfirmSuccession => "items",
         K::MergeCustomers => "customers",

@@ -166,6 +166,7 @@ impl Facts {
                 "Froze an opening list of {}",
                 plural(count, "past-due item", "past-due items", Default::default())
             ),
+            K::FreezeForecast => "Froze the cash forecast".to_owned(),
             K::IssueReport => format!(
                 "Issued {}",
                 plural(count, "report", "reports", Default::default())
@@ -251,7 +252,11 @@ impl Facts {
                 Default::default(),
             )
         };
-        text.push_str(&format!(": {} rows", number(facts.totals.count)));
+        let rows = usize::try_from(facts.totals.count).unwrap_or(usize::MAX);
+        text.push_str(&format!(
+            ": {}",
+            plural(rows, "row", "rows", Default::default())
+        ));
         if import.added > 0 || import.changed > 0 {
             text.push_str(&format!(
                 ", {} added, {} changed",

@@ -93,7 +93,7 @@ pub fn CellDialog(asked: RwSignal<Option<Asked>>) -> impl IntoView {
                             </tr></thead>
                             <tbody>{rows}</tbody>
                             <tfoot><tr>
-                                <th scope="row" colspan="5">{format!("{all} items")}</th>
+                                <th scope="row" colspan="5">{crate::ui::format::plural(all, "item", "items", Default::default())}</th>
                                 <td class="num"><strong>{format.minor(sum, a.currency.exponent())}</strong></td>
                             </tr></tfoot>
                         </table>

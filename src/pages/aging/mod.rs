@@ -196,9 +196,9 @@ pub fn AgingPage() -> impl IntoView {
                     "days past due"
                 };
                 format!(
-                    "{} · {basis} · {} rows",
+                    "{} · {basis} · {}",
                     words::day(view.as_of),
-                    crate::ui::format::format_count(s.order.len(), Default::default())
+                    crate::ui::format::plural(s.order.len(), "row", "rows", Default::default())
                 )
             })
         })

@@ -3,7 +3,7 @@
 use super::{
     Import, Step, columns, disputes, doubts, facts, questions, rows, terms, ticks, totals, tracker,
 };
-use crate::ui::format::format_count;
+use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
 use duebook_exchange::read::{FileKind, Preview};
 use leptos::prelude::*;
@@ -37,8 +37,8 @@ pub fn Working(import: Import) -> impl IntoView {
     let detail = Signal::derive(move || {
         import.progress.get().map_or(String::new(), |p| {
             format!(
-                "{} rows, {} of {} MB",
-                format_count(p.rows as usize, Default::default()),
+                "{}, {} of {} MB",
+                plural(p.rows as usize, "row", "rows", Default::default()),
                 p.done >> 20,
                 p.of >> 20
             )

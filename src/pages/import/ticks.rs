@@ -291,7 +291,10 @@ pub fn RowList(import: Import, preview: Box<Preview>) -> impl IntoView {
                 max_rows=12
                 empty=|| view! { <p class="faint">"No row is left out."</p> }
                 footer=move || view! {
-                    <span class="num">{move || format!("{} of {} rows come in", n(count - out.get()), n(count))}</span>
+                    <span class="num">{move || match count {
+                        1 => format!("{} of 1 row comes in", n(count - out.get())),
+                        _ => format!("{} of {} rows come in", n(count - out.get()), n(count)),
+                    }}</span>
                     <span class="num">{move || if out.get() > 0 { format!("{} left out", n(out.get())) } else { String::new() }}</span>
                 }
             />

@@ -3,10 +3,11 @@
 
 use super::{Figure, Page, Shown, wording};
 use crate::pages::account_href;
+use crate::pages::shared::ForecastWeeks;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::NewTexts;
-use duebook_insight::kpi::{Ask, Behind, By, Gathered, Kpi, Part, What, has_rows, rows};
+use duebook_insight::kpi::{Ask, Behind, By, Gathered, In, Kpi, Part, What, has_rows, rows};
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::{Book, Command};
 use leptos::prelude::*;
@@ -88,6 +89,7 @@ fn Content(page: Page, figure: Memo<Option<Figure>>) -> impl IntoView {
             <Target page />
         </TabPanel>
         <TabPanel name="figure" id="rows" current=tab>
+            <Weeks page />
             <RowsBehind page />
         </TabPanel>
         <TabPanel name="figure" id="collectors" current=tab>
@@ -240,6 +242,25 @@ fn amount(row: &Behind, value: i128) -> String {
     }
 }
 
+/// The weeks behind the forecast's error; what came in the next ones is told row by row below.
+#[component]
+fn Weeks(page: Page) -> impl IntoView {
+    let weeks = Memo::new(move |_| {
+        let id = page.open.get().unwrap_or_default();
+        let shown = page.shown.get().filter(|_| id.starts_with("KP-26"))?;
+        let all =
+            shown.kpis.now.judged_weeks()?.iter().filter(|w| {
+                shown.currency == In::Reporting || shown.currency == In::Own(w.currency)
+            });
+        Some(all.copied().collect::<Vec<_>>()).filter(|all| !all.is_empty())
+    });
+    move || {
+        weeks
+            .get()
+            .map(|weeks| view! { <ForecastWeeks weeks label="Weeks of frozen forecasts" /> })
+    }
+}
+
 #[component]
 fn RowsBehind(page: Page) -> impl IntoView {
     let found = Memo::new(move |_| {
@@ -275,6 +296,7 @@ fn RowsBehind(page: Page) -> impl IntoView {
             let more = match all {
                 0 => "No row stands behind this figure in the period.".to_owned(),
                 n if n > MOST => format!("The first {MOST} of {n} rows, the largest part first."),
+                1 => "One row.".to_owned(),
                 n => format!("{n} rows, the largest part first."),
             };
             view! {

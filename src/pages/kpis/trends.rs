@@ -3,13 +3,16 @@
 use super::{Page, wording};
 use crate::ui::prelude::*;
 use crate::words;
-use duebook_insight::kpi::{Ask, Became, Gathered, In, Kpi, Part, Period, Unit};
+use duebook_insight::kpi::{Ask, Became, Gathered, In, JudgedWeek, Kpi, Part, Period, Unit};
 use duebook_money::Day;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Months shown, the one asked for last.
 const MONTHS: i32 = 12;
+/// Weeks shown of frozen forecasts.
+const WEEKS: usize = 26;
 
 /// The months up to a day; the last ends on that day.
 fn months(to: Day) -> Vec<Period> {
@@ -29,6 +32,13 @@ fn label(day: Day) -> String {
     let mut parts = text.split(' ').skip(1);
     let (month, year) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
     format!("{month} {}", year.get(2..).unwrap_or(year))
+}
+
+/// A day in a few letters: "15 Nov".
+fn short(day: Day) -> String {
+    let text = words::day(day);
+    let parts: Vec<&str> = text.split(' ').take(2).collect();
+    parts.join(" ")
 }
 
 /// Months with their figures.
@@ -145,6 +155,47 @@ impl Months {
         }
     }
 
+    /// Weeks that were next when a forecast was frozen, the newest last; `None` while there is none.
+    fn forecast(&self) -> Option<ChartData> {
+        let mut weeks: BTreeMap<(Day, Day), [i128; 3]> = BTreeMap::new();
+        for (gathered, _) in self.all.iter() {
+            let all = gathered.judged_weeks().unwrap_or_default().iter();
+            let asked = |w: &&JudgedWeek| match self.currency {
+                In::Own(one) => w.currency == one,
+                In::Reporting => true,
+            };
+            for w in all.filter(|w| w.ahead == 0).filter(asked) {
+                let parts = [i128::from(w.said.expected()), w.came.cash, w.came.presumed];
+                let sums = weeks.entry((w.to, w.as_of)).or_default();
+                for (sum, part) in sums.iter_mut().zip(parts) {
+                    *sum += gathered
+                        .converted(part, w.currency.numeric(), self.currency)
+                        .ok()?;
+                }
+            }
+        }
+        let skip = weeks.len().saturating_sub(WEEKS);
+        let last: Vec<_> = weeks.into_iter().skip(skip).collect();
+        let unit = self.all.last().map(|(g, _)| g.unit_of(self.currency))?;
+        let names = ["Expected", "Cash received", "Presumed paid"];
+        let series = names.iter().enumerate().map(|(at, name)| Series {
+            name: (*name).to_owned(),
+            values: last.iter().map(|(_, sums)| Some(sums[at])).collect(),
+            texts: (last.iter())
+                .map(|(_, sums)| wording::part(&Part::Money(sums[at], unit)))
+                .collect(),
+        });
+        let title = match skip {
+            0 => "Forecast against actual, weeks".to_owned(),
+            _ => format!("Forecast against actual, the last {WEEKS} weeks"),
+        };
+        let series = series.collect();
+        (!last.is_empty()).then(|| ChartData {
+            labels: last.iter().map(|((to, _), _)| short(*to)).collect(),
+            ..self.money(&title, Form::Bars, series)
+        })
+    }
+
     fn charts(&self) -> Vec<ChartData> {
         use duebook_insight::kpi::Sum;
         let cash = vec![
@@ -152,7 +203,7 @@ impl Months {
             self.amounts("Cash received", |b| b.of(Sum::Received)),
             self.amounts("Presumed paid", |b| b.of(Sum::Presumed)),
         ];
-        vec![
+        let mut charts = vec![
             self.aging(),
             self.lines(
                 "Days sales outstanding",
@@ -203,7 +254,9 @@ impl Months {
                     ("KP-12/balance", "Unapplied cash"),
                 ],
             ),
-        ]
+        ];
+        charts.extend(self.forecast());
+        charts
     }
 }
 
@@ -257,10 +310,13 @@ pub fn Trends(page: Page) -> impl IntoView {
             }
         >
             <div class="charts">
-                {(0..count.get_untracked()).map(|at| {
+                {move || (0..count.get()).map(|at| {
                     let data = Signal::derive(move || charts.with(|c| c.as_ref().and_then(|c| c.get(at).cloned())).unwrap_or_else(nothing));
                     view! { <Chart data=data /> }
                 }).collect_view()}
+                <Show when=move || made.with(|m| m.as_ref().is_some_and(|m| m.forecast().is_none()))>
+                    <p class="muted">"Forecast against actual: there is a picture once the week after a frozen forecast is over. Freeze it under Risk, Cash forecast, or issue a pack with it."</p>
+                </Show>
                 <Matrix page />
             </div>
         </Show>

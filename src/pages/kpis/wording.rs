@@ -43,8 +43,13 @@ pub fn change(now: &Kpi, before: &Kpi) -> Option<String> {
 /// Whether a move is for the better; `None` where there is none.
 pub fn is_better(now: &Kpi, before: &Kpi) -> Option<bool> {
     use duebook_insight::kpi::Better;
-    let by = now.shown()? - before.shown()?;
-    (by != 0).then_some((by > 0) == (now.definition.better == Better::Higher))
+    let (now_shown, before_shown) = (now.shown()?, before.shown()?);
+    let by = match now.definition.better {
+        Better::Higher => now_shown - before_shown,
+        Better::Lower => before_shown - now_shown,
+        Better::Nearer => before_shown.abs() - now_shown.abs(),
+    };
+    (by != 0).then_some(by > 0)
 }
 
 /// What is divided, or by what.
@@ -70,6 +75,9 @@ pub fn part(part: &Part) -> String {
         Part::Ratio(r) => r
             .rounded(100)
             .map_or("too large".to_owned(), |n| number(n, 2)),
+        Part::Share(r) => r
+            .and_then(|r| r.rounded(1000))
+            .map_or("n/a".to_owned(), |n| with_unit(number(n, 1), Unit::Percent)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Page, line, wording};
 use crate::jobs::OutboxAsk;
+use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use duebook_insight::outbox::{OutboxLine, Stage};
 use leptos::prelude::*;
@@ -51,7 +52,8 @@ pub fn SaveMenu(page: Page) -> impl IntoView {
                     handed.set(Some(Handed { file, lines }));
                 } else {
                     page.toasts.error(format!(
-                        "{file} has {rows} rows, and the list had {}: it changed meanwhile. Do not upload it; save it again.",
+                        "{file} has {}, and the list had {}: it changed meanwhile. Do not upload it; save it again.",
+                        plural(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows", Default::default()),
                         lines.len()
                     ));
                 }

@@ -1,6 +1,7 @@
 //! Packs and single reports.
 
 use super::packs::{packs, period_of, rhythm, rhythm_id, rhythm_of};
+use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{Issue, NewTexts, Ws, use_ws};
@@ -175,12 +176,14 @@ fn IssueForm(pack: Pack, open: RwSignal<bool>) -> impl IntoView {
         let n = before(ws, &name, period);
         (n > 0).then(|| {
             format!(
-                "Issued {n} times for {} already: say why it is issued again.",
+                "Issued {} for {} already: say why it is issued again.",
+                plural(n, "time", "times", Default::default()),
                 words::day(period.to)
             )
         })
     });
     let refused = Signal::derive(move || busy.get().then(|| "It is being written.".to_owned()));
+    let freezes = pack.reports.iter().any(|r| r == "forecast");
     let issue = move |()| {
         let period = match dates.read() {
             Ok(period) => period,
@@ -214,6 +217,7 @@ fn IssueForm(pack: Pack, open: RwSignal<bool>) -> impl IntoView {
             <TextField label="Why again" value=reason hint=Signal::derive(move || again.get()) />
         </Show>
         <p class="muted">"The file is written from what is saved, handed over, and then recorded with its control totals and its hash."</p>
+        {freezes.then(|| view! { <p class="muted">"The cash forecast in it is frozen in the same step and held against what comes (KP-26)."</p> })}
         <Button label="Issue it" kind=ButtonKind::Primary refused=refused on_press=issue />
     }
 }

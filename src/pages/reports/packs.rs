@@ -25,6 +25,8 @@ const OURS: [(&str, Rhythm, &[&str]); 3] = [
             "activity",
             "cash-log",
             "unapplied",
+            "forecast",
+            "forecast-actual",
         ],
     ),
     (
@@ -44,6 +46,7 @@ const OURS: [(&str, Rhythm, &[&str]); 3] = [
             "agreements",
             "placements",
             "forecast",
+            "forecast-actual",
             "risks",
             "authority",
             "withheld",

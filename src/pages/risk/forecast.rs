@@ -1,12 +1,13 @@
 //! Expected cash by week, and last week's forecast against what came.
 
 use super::Found;
+use super::against::Against;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::use_ws;
-use duebook_insight::risk::{CashForecast, WEEKS, came_between, forecast};
-use duebook_ledger::{Book, Seq, View};
-use duebook_money::Day;
+use duebook_insight::risk::{CashForecast, WEEKS, forecast};
+use duebook_ledger::View;
+use duebook_ledger::reporting::ForecastWeek;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -18,61 +19,16 @@ pub fn Forecast(found: Arc<Found>) -> impl IntoView {
     let all = ws.peek(|b| forecast(b, View::on(today), &found.portfolio.history));
     if all.is_empty() {
         return view! {
+            <Against />
             <Empty icon=Icon::Calendar title="Nothing is open" text=Signal::stored("Expected cash is worked out from open items, promises and plans.".to_owned()) />
         }
         .into_any();
     }
-    let past = ws.peek(|b| against(b, today, &found));
     view! {
+        <Against />
         {all.into_iter().map(|f| view! { <One forecast=f /> }).collect_view()}
-        <section class="panel" aria-label="Last week">
-            <h2>"Last week’s forecast against what came"</h2>
-            {if past.is_empty() {
-                view! { <p class="muted">"The book did not exist a week ago."</p> }.into_any()
-            } else {
-                view! {
-                    <table class="plain-table">
-                        <thead><tr><th scope="col">"Currency"</th><th scope="col" class="num">"Expected then"</th><th scope="col" class="num">"Came"</th><th scope="col" class="num">"Difference"</th></tr></thead>
-                        <tbody>
-                            {past.into_iter().map(|(f, came)| {
-                                let expected = f.weeks.first().map_or(0, |w| w.expected());
-                                view! { <tr><td>{f.currency.code()}</td><td class="num">{words::amount(expected, f.currency)}</td><td class="num">{words::amount(came, f.currency)}</td><td class="num">{words::amount(came - expected, f.currency)}</td></tr> }
-                            }).collect_view()}
-                        </tbody>
-                    </table>
-                    <p class="muted">"As the book knew it then: what was recorded since does not change an old forecast."</p>
-                }
-                .into_any()
-            }}
-        </section>
     }
     .into_any()
-}
-
-/// The forecast of a week ago, as known then, with what came since.
-fn against(book: &Book, today: Day, found: &Found) -> Vec<(CashForecast, i64)> {
-    let then = today.plus(-7);
-    let known = book
-        .commits()
-        .iter()
-        .rev()
-        .find(|c| c.ledger_date <= then)
-        .map(|c| c.seq);
-    let Some(known) = known.filter(|k| *k > Seq(0)) else {
-        return Vec::new();
-    };
-    let view = View {
-        as_of: then,
-        known: Some(known),
-    };
-    let came = came_between(book, then.plus(1), today);
-    let made = forecast(book, view, &found.portfolio.history);
-    made.into_iter()
-        .map(|f| {
-            let sum = came.get(&f.currency).copied().unwrap_or(0);
-            (f, sum)
-        })
-        .collect()
 }
 
 #[component]
@@ -117,7 +73,7 @@ fn One(forecast: CashForecast) -> impl IntoView {
             </tr>
         }
     }).collect_view();
-    let sum = |of: fn(&duebook_insight::risk::ForecastRow) -> i64| {
+    let sum = |of: fn(&ForecastWeek) -> i64| {
         forecast
             .weeks
             .iter()

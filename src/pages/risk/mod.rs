@@ -1,6 +1,7 @@
 //! Risk: who is likely to pay late and why, what is provided for, what cash is expected, and the
 //! register of what is done about it. Estimates, each with what it rests on.
 
+mod against;
 mod forecast;
 mod provision;
 mod register;
@@ -9,10 +10,11 @@ mod wording;
 use crate::pages::account_href;
 use crate::pages::shared::{in_address, list_keys, search_in_address, use_go};
 use crate::platform::pause;
+use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{Ws, use_ws};
-use duebook_insight::risk::{CustomerRisk, Fit, Gather, Portfolio, score};
+use duebook_insight::risk::{CustomerRisk, Fit, Portfolio, score};
 use duebook_ledger::{CustomerId, OpenScan, View};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -23,8 +25,6 @@ const TABS: [(&str, &str); 4] = [
     ("forecast", "Cash forecast"),
     ("register", "Register"),
 ];
-/// Items read at a time: a few milliseconds.
-const SLICE: usize = 4_096;
 /// Customers scored at a time.
 const SCORED: usize = 16;
 
@@ -48,14 +48,10 @@ fn gather(ws: Ws, found: RwSignal<Step>) {
     let view = View::on(ws.today_untracked());
     leptos::task::spawn_local(async move {
         let stale = || revision.try_get_untracked() != Some(at);
-        let mut gather = Gather::new(view);
-        while ws.peek(|b| gather.step(b, SLICE)) {
-            pause::pause().await;
-            if stale() {
-                return;
-            }
-        }
-        let portfolio = Portfolio::new(gather.done());
+        let Some(history) = ws.history(view, || !stale()).await else {
+            return;
+        };
+        let portfolio = Portfolio::new(history);
         let ids: Vec<CustomerId> = ws.peek(|b| b.customer_ids().collect());
         let mut risks = Vec::with_capacity(ids.len());
         for slice in ids.chunks(SCORED) {
@@ -97,8 +93,12 @@ pub fn RiskPage() -> impl IntoView {
         })
     });
     let new_risk = RwSignal::new(false);
+    let toasts = use_toasts();
     let actions = move || {
         view! {
+            <Show when=move || current.get() == "forecast">
+                <Button label="Freeze forecast" icon=Icon::Lock kind=ButtonKind::Primary on_press=move |()| ws.freeze_forecast(toasts) />
+            </Show>
             <Show when=move || current.get() == "register">
                 <Button label="New entry" icon=Icon::Plus kind=ButtonKind::Primary on_press=move |()| new_risk.set(true) />
             </Show>
@@ -297,12 +297,14 @@ fn Estimate(fit: Fit, base: u16) -> impl IntoView {
             view! {
                 <details class="plans-more">
                     <summary>{format!(
-                        "How good the estimate is: ranks a late invoice before a punctual one in {} of cases, tried on {} invoices{since}",
-                        wording::percent(u32::from(q.auc_per_mille)), q.tried
+                        "How good the estimate is: ranks a late invoice before a punctual one in {} of cases, tried on {}{since}",
+                        wording::percent(u32::from(q.auc_per_mille)),
+                        plural(q.tried, "invoice", "invoices", Default::default())
                     )}</summary>
                     <p class="muted">{format!(
-                        "Fitted on {} invoices settled before that day; {} of all were late. What an invoice is judged by is only what was known when it was issued: how often its customer had paid late, drawn to the portfolio’s rate. Mean squared error {}.",
-                        q.fitted, wording::percent(u32::from(base)), wording::percent(u32::from(q.brier_per_mille))
+                        "Fitted anew on the first of each month on what was settled before it, {} at first; {} of all were late. What an invoice is judged by is only what was known when it was issued: how often its customer had paid late, drawn to the portfolio’s rate. The level is that of the newest third of what was settled, so that a portfolio that pays better or worse than before is said to. Mean squared error {}.",
+                        plural(q.fitted, "invoice", "invoices", Default::default()),
+                        wording::percent(u32::from(base)), wording::percent(u32::from(q.brier_per_mille))
                     )}</p>
                     <table class="plain-table">
                         <thead><tr><th scope="col">"Chance said"</th><th scope="col" class="num">"Invoices"</th><th scope="col" class="num">"Said on average"</th><th scope="col" class="num">"Were late"</th></tr></thead>

@@ -35,6 +35,8 @@ pub enum Better {
     Higher,
     /// Less.
     Lower,
+    /// Nearer to zero, from either side.
+    Nearer,
 }
 
 /// What figures stand together.
@@ -87,7 +89,7 @@ const fn of(
     }
 }
 
-use Better::{Higher, Lower};
+use Better::{Higher, Lower, Nearer};
 use Family::*;
 use Unit::*;
 
@@ -139,8 +141,12 @@ pub const DEFINITIONS: &[Definition] = &[
         "The next bucket at the end ÷ the bucket at the beginning, whatever items they hold",
     )),
     of(Collection, Percent, Lower, (
-        "KP-26", "Forecast error",
-        "Σ|forecast − actual| ÷ Σ actual, by week (WAPE)",
+        "KP-26", "Forecast error, one week ahead",
+        "Σ|forecast − actual| ÷ Σ actual of the weeks that ended in the period, by the forecast frozen before each (WAPE)",
+    )),
+    of(Collection, Percent, Nearer, (
+        "KP-26/bias", "Forecast bias, one week ahead",
+        "Σ(forecast − actual) ÷ Σ actual of the same weeks; above zero more was expected than came",
     )),
     of(Promises, Percent, Higher, (
         "KP-30/attempts", "Right-party contacts of attempts",

@@ -67,15 +67,26 @@ pub fn weighted_days(paid: &[(i128, i128)], floored: bool) -> Option<Ratio> {
     Ratio::new(weighted, sum)
 }
 
-/// KP-26: Σ|forecast − actual| ÷ Σ actual, and Σ(forecast − actual) ÷ Σ actual, of pairs.
-pub fn forecast_error(weeks: &[(i128, i128)]) -> Option<(Ratio, Ratio)> {
-    let (mut off, mut bias, mut actual) = (0i128, 0i128, 0i128);
-    for (forecast, real) in weeks {
-        off = off.checked_add((forecast - real).checked_abs()?)?;
-        bias = bias.checked_add(forecast - real)?;
-        actual = actual.checked_add(*real)?;
+/// KP-26: sums over weeks of what was expected and what came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Missed {
+    /// Σ|forecast − actual|.
+    pub off: i128,
+    /// Σ forecast.
+    pub forecast: i128,
+    /// Σ actual.
+    pub actual: i128,
+}
+
+impl Missed {
+    /// Σ|forecast − actual| ÷ Σ actual (WAPE).
+    pub fn error(self) -> Option<Ratio> {
+        Ratio::new(self.off, self.actual)
     }
-    Some((Ratio::new(off, actual)?, Ratio::new(bias, actual)?))
+    /// Σ(forecast − actual) ÷ Σ actual; above zero more was expected than came.
+    pub fn bias(self) -> Option<Ratio> {
+        Ratio::new(self.forecast.checked_sub(self.actual)?, self.actual)
+    }
 }
 
 /// KP-42: open deductions ÷ average daily deductions: inflow or recoveries, as the caller names it.
@@ -215,12 +226,25 @@ mod tests {
 
     #[test]
     fn kp_26_forecast_against_actual() {
-        let (off, bias) = forecast_error(&[(110, 100), (80, 100)]).expect("some came");
-        assert_eq!(
-            (off.rounded(1000), bias.rounded(1000)),
-            (Some(150), Some(-50))
-        );
-        assert_eq!(forecast_error(&[(10, 0)]), None);
+        // Expected 110 and 80 where 100 and 100 came: 15 % off, 5 % too little.
+        let sums = |weeks: &[(i128, i128)]| {
+            weeks.iter().fold(Missed::default(), |m, (f, a)| Missed {
+                off: m.off + (f - a).abs(),
+                forecast: m.forecast + f,
+                actual: m.actual + a,
+            })
+        };
+        let per_mille = |r: Option<Ratio>| r.and_then(|r| r.rounded(1000));
+        let table: [(&[(i128, i128)], _, _); 4] = [
+            (&[(110, 100), (80, 100)], Some(150), Some(-50)),
+            (&[(100, 100)], Some(0), Some(0)),
+            (&[(0, 100), (200, 100)], Some(1000), Some(0)),
+            (&[(10, 0)], None, None),
+        ];
+        for (weeks, error, bias) in table {
+            let m = sums(weeks);
+            assert_eq!((per_mille(m.error()), per_mille(m.bias())), (error, bias));
+        }
     }
 
     #[test]

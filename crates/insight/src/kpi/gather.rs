@@ -2,6 +2,7 @@
 //! In slices of a segment or some settlements; a commit in between begins it again.
 
 use super::base::{Base, Became, Counts, Sum};
+use super::forecast::Weeks;
 use super::sales::Sales;
 use super::{Ask, By, Gathered};
 use crate::cases::CaseFigures;
@@ -60,6 +61,7 @@ pub(crate) struct State {
     /// Invoiced less credited, by group, currency and month of the document.
     pub by_month: BTreeMap<(u32, u16, Day), i128>,
     pub list: Option<(Seq, bool)>,
+    pub weeks: Weeks,
 }
 
 impl Making {
@@ -127,6 +129,7 @@ impl Making {
             rates,
             cases: cases(book, &state),
             shifts: shifts(book, &state),
+            weeks: state.weeks.judged(),
         }
     }
 }
@@ -164,6 +167,7 @@ impl State {
         };
         let period = (ask.period.from, ask.period.to);
         let is_live = |s: Seq| live.get(s.index()).copied().unwrap_or(false);
+        let weeks = Weeks::new(book, ask, is_live);
         let list = book.frozen_list(period, is_live);
         let list = list.map(|l| (l.fact.known, l.fact.closed));
         let opening = View {
@@ -206,6 +210,7 @@ impl State {
             late_at_end: vec![false; book.customers().len()],
             by_month: BTreeMap::new(),
             list,
+            weeks,
         };
         state.groups(book, &scan);
         state
@@ -303,6 +308,11 @@ impl State {
             };
             let id = ItemId::new(number, row);
             let slot = (group, data.currency[row]);
+            if ends.is_some() {
+                let (kind, doc) = (data.kind[row], data.doc_date[row]);
+                let (currency, open) = (data.currency[row], data.open[row]);
+                self.weeks.document(kind, doc, currency, open);
+            }
             if began.is_none() != ends.is_none() {
                 self.came_or_went(slot, &after, row, ends.is_some());
             }

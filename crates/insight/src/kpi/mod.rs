@@ -8,6 +8,7 @@ pub mod accuracy;
 mod base;
 mod contacts;
 mod definitions;
+mod forecast;
 pub mod formulas;
 mod gather;
 mod list;
@@ -20,6 +21,7 @@ mod values;
 
 pub use base::{Base, Became, Counts, ListTurned, Rolls, Sum};
 pub use definitions::{Better, DEFINITIONS, Definition, Family, Unit, definition, family_name};
+pub use forecast::{Came, Horizon, JudgedWeek};
 pub use gather::Making;
 pub use list::opening_totals;
 pub use ratio::Ratio;
@@ -111,6 +113,8 @@ pub struct Gathered {
     /// Shifts that ended in the period, and how long they were in all, minutes.
     shifts: (u64, i128),
     rates: RateTable,
+    /// Weeks of frozen forecasts that ended in the period.
+    weeks: Vec<JudgedWeek>,
 }
 
 impl Gathered {
@@ -216,6 +220,8 @@ pub enum Part {
     Days(i128),
     /// Another figure, in days.
     Ratio(Ratio),
+    /// Another figure, a share; `None` where it divides by nothing.
+    Share(Option<Ratio>),
 }
 
 impl Part {
@@ -226,6 +232,7 @@ impl Part {
                 Ratio::whole(n)
             }
             Part::Ratio(r) => r,
+            Part::Share(r) => return r,
         })
     }
 }
@@ -282,6 +289,7 @@ impl Kpi {
         Some(match self.definition.better {
             Better::Higher => is >= wanted,
             Better::Lower => is <= wanted,
+            Better::Nearer => is.abs() <= wanted.abs(),
         })
     }
 }

@@ -52,6 +52,7 @@ enum Stand {
     Applied(fn(i32, i32) -> i32),
     Promises(PromiseState),
     Calls,
+    Came,
     None,
 }
 
@@ -86,6 +87,7 @@ fn stand(id: &str, bucket: Option<usize>) -> Stand {
         ("KP-32" | "KP-33", _) => Promises(PromiseState::Kept),
         ("KP-34", _) => Promises(PromiseState::Broken),
         ("KP-30/attempts" | "KP-30/connects" | "KP-31", _) => Calls,
+        ("KP-26" | "KP-26/bias", _) => Came,
         _ => None,
     }
 }
@@ -121,6 +123,7 @@ pub fn rows(book: &Book, ask: &Ask, currency: In, id: &str, bucket: Option<usize
         Stand::Applied(days) => applied(book, &state, &now, days),
         Stand::Promises(counted) => promises(book, &state, &now, counted),
         Stand::Calls => calls(book, &state),
+        Stand::Came => super::forecast::rows_behind(book, &state, &now),
         Stand::None => Vec::new(),
     };
     if let In::Own(one) = currency {

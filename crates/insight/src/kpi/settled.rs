@@ -32,6 +32,9 @@ impl State {
             let before = stands(book, &s, &self.live_then, self.opening.as_of);
             let before = before == Some(Counted::Counts);
             let after = stands(book, &s, &self.live, self.closing.as_of);
+            if let Some(counts) = after {
+                self.weeks.settlement(book, &s, counts, &now);
+            }
             if before || after.is_some() {
                 self.settlement(book, &s, (before, after), (&then, &now), &table);
             }

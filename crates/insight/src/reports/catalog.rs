@@ -3,8 +3,8 @@
 
 use super::{
     Period, TextSource, activity_sheet, aging_detail, aging_summary, applications, cases_sheet,
-    cash_log_sheet, items_sheet, journal, kpis, logs, moves, promises_sheet, recovery, rows_sheet,
-    unapplied_sheet,
+    cash_log_sheet, forecast, items_sheet, journal, kpis, logs, moves, promises_sheet, recovery,
+    rows_sheet, unapplied_sheet,
 };
 use crate::aging::{Aging, AgingQuery};
 use crate::cashlog::{LogRow, UnappliedRow, cash_log, unapplied};
@@ -154,7 +154,15 @@ pub const REPORTS: &[ReportKind] = &[
         name: "Cash forecast",
         says: "Expected cash by week: committed, statistical, upside",
         data: false,
-        draw: recovery::forecast_sheet,
+        draw: forecast::forecast_sheet,
+        prove: None,
+    },
+    ReportKind {
+        id: "forecast-actual",
+        name: "Forecast against actual",
+        says: "Weeks of frozen forecasts that ended in the period, with what came",
+        data: false,
+        draw: forecast::forecast_actual_sheet,
         prove: None,
     },
     ReportKind {

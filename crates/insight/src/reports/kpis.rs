@@ -97,6 +97,8 @@ fn part(part: &Part) -> Option<Cell<'static>> {
             let number = Decimal::try_from_i128_with_scale(r.rounded(100)?, 2).ok()?;
             Some(Cell::Number(number))
         }
+        // Of no numerator or denominator: a share stands in the arithmetic alone.
+        Part::Share(_) => None,
     }
 }
 

@@ -7,6 +7,7 @@ mod cases;
 mod cash;
 mod catalog;
 mod day;
+mod forecast;
 mod interest;
 mod items;
 mod journal;
@@ -102,9 +103,10 @@ pub fn readme(
         let code = total.currency.code();
         if total.missing_due > 0 {
             let n = total.missing_due;
-            notes.push(format!(
-                "{n} items in {code} have no due date: aged by document date."
-            ));
+            notes.push(match n {
+                1 => format!("1 item in {code} has no due date: aged by document date."),
+                n => format!("{n} items in {code} have no due date: aged by document date."),
+            });
         }
         if total.not_yet_issued != 0 {
             let amount = Cell::sum(total.not_yet_issued, total.currency.exponent()).plain();

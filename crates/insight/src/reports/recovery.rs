@@ -1,10 +1,10 @@
-//! What was negotiated and what is expected: plans and settlements, placements, forecast, risk
+//! What was negotiated: plans and settlements, placements, risk
 //! register, who let go of how much, tax withheld (domain.md §10).
 
 use super::catalog::Drawing;
 use super::{money, money_column};
 use crate::plans::{OfferState, PlanState, judge_offers, judge_plans, limitation_of, placements};
-use crate::risk::{History, Portfolio, forecast, score};
+use crate::risk::{History, Portfolio, score};
 use duebook_ledger::cases::resolve::RequestState;
 use duebook_ledger::facts::Cause;
 use duebook_ledger::plans::{OfferEnd, PlacedWith, PlacementEnd, PlanEnd, Stage};
@@ -14,10 +14,10 @@ use duebook_policy::Grant;
 use duebook_sheet::{Cell, Column, Kind, Sheet};
 use rust_decimal::Decimal;
 
-type Row<'a> = Vec<Cell<'a>>;
+pub(super) type Row<'a> = Vec<Cell<'a>>;
 
 /// A sheet of rows that are made at once: there are few of them.
-fn sheet<'a>(name: &str, columns: Vec<Column>, rows: Vec<Row<'a>>) -> Sheet<'a> {
+pub(super) fn sheet<'a>(name: &str, columns: Vec<Column>, rows: Vec<Row<'a>>) -> Sheet<'a> {
     let count = rows.len();
     let cell = move |row: usize, column: usize| {
         let found = rows.get(row).and_then(|r| r.get(column));
@@ -28,11 +28,11 @@ fn sheet<'a>(name: &str, columns: Vec<Column>, rows: Vec<Row<'a>>) -> Sheet<'a> 
     sheet
 }
 
-fn text(header: &str) -> Column {
+pub(super) fn text(header: &str) -> Column {
     Column::new(header, Kind::Text)
 }
 
-fn date(header: &str) -> Column {
+pub(super) fn date(header: &str) -> Column {
     Column::new(header, Kind::Date)
 }
 
@@ -50,7 +50,7 @@ fn named() -> [Column; 2] {
     ]
 }
 
-fn day(day: Option<Day>) -> Cell<'static> {
+pub(super) fn day(day: Option<Day>) -> Cell<'static> {
     Cell::or_empty(day.map(Cell::Date))
 }
 
@@ -204,69 +204,6 @@ pub fn placements_sheet<'a>(drawing: &'a Drawing<'a>) -> Sheet<'a> {
     };
     let rows = placements(book, view).into_iter().filter_map(row).collect();
     sheet("Agency and legal", columns, rows)
-}
-
-/// Expected cash by week and currency (§2.7): everything open is in one line of it.
-pub fn forecast_sheet<'a>(drawing: &'a Drawing<'a>) -> Sheet<'a> {
-    const CURRENCY: usize = 1;
-    let (book, view) = (drawing.book, drawing.query.view);
-    let history = History::of(book, view);
-    let sum = |header: &str| money_column(header, CURRENCY).sum();
-    let columns = vec![
-        text("Week").width(24).total_text("Total"),
-        text("Currency"),
-        date("From"),
-        date("To"),
-        sum("Committed").note("Promises and instalments, by how they are kept"),
-        sum("Statistical").note("The rest, by how late was paid before"),
-        sum("Upside").note("What more comes if every commitment is kept"),
-        sum("Without a date").note("Disputed"),
-        sum("Placed"),
-        sum("Open").note("The five before it"),
-    ];
-    let mut rows: Vec<Row<'a>> = Vec::new();
-    for f in forecast(book, view, &history) {
-        let code = || Cell::text(f.currency.code());
-        let of = |minor| money(minor, f.currency);
-        let none = || of(0);
-        for (n, week) in f.weeks.iter().enumerate() {
-            let last = n + 1 == f.weeks.len();
-            let from = f.from.plus(7 * n as i32);
-            rows.push(vec![
-                Cell::text(match last {
-                    true => "Later, or not at all".to_owned(),
-                    false => format!("Week {}", n + 1),
-                }),
-                code(),
-                Cell::Date(from),
-                day((!last).then(|| from.plus(6))),
-                of(week.committed),
-                of(week.statistical),
-                of(week.upside),
-                none(),
-                none(),
-                of(week.expected().saturating_add(week.upside)),
-            ]);
-        }
-        for (name, disputed, placed) in [
-            ("Disputed", f.disputed, 0),
-            ("Placed with others", 0, f.placed),
-        ] {
-            rows.push(vec![
-                Cell::text(name),
-                code(),
-                Cell::Empty,
-                Cell::Empty,
-                none(),
-                none(),
-                none(),
-                of(disputed),
-                of(placed),
-                of(disputed.saturating_add(placed)),
-            ]);
-        }
-    }
-    sheet("Cash forecast", columns, rows)
 }
 
 /// The risk register with what the score says of each customer in it (§8.5).

@@ -6,8 +6,8 @@ use crate::overlay::Overlay;
 use crate::plans::judge_plans;
 use crate::promises::{KeptRate, by_customer, judge_scan, open_promised};
 use crate::rollup::days_late;
-use duebook_ledger::columns::ItemKind;
-use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, View};
+use duebook_ledger::reporting::{ForecastWeek, FrozenCash, FrozenForecast};
+use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq, View};
 use duebook_money::{Currency, Day, Rounding};
 use std::collections::BTreeMap;
 
@@ -15,24 +15,6 @@ use std::collections::BTreeMap;
 pub const WEEKS: usize = 13;
 /// Weight of the portfolio's lags beside a customer's own: as of so many invoices.
 const PRIOR: i128 = 4;
-
-/// One week of one currency, minor units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ForecastRow {
-    /// Promises and instalments, weighted by how they are kept.
-    pub committed: i64,
-    /// Of the rest, by lag.
-    pub statistical: i64,
-    /// What more comes if every commitment is kept in full.
-    pub upside: i64,
-}
-
-impl ForecastRow {
-    /// Committed and statistical.
-    pub fn expected(self) -> i64 {
-        self.committed.saturating_add(self.statistical)
-    }
-}
 
 /// Expected cash in one currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +24,7 @@ pub struct CashForecast {
     /// The first day: the day after the as-of day.
     pub from: Day,
     /// Week by week, then everything later or not expected at all.
-    pub weeks: Vec<ForecastRow>,
+    pub weeks: Vec<ForecastWeek>,
     /// Disputed: no date is expected for it.
     pub disputed: i64,
     /// Placed with others.
@@ -108,7 +90,7 @@ impl Making<'_> {
             .or_insert_with(|| CashForecast {
                 currency,
                 from,
-                weeks: vec![ForecastRow::default(); WEEKS + 1],
+                weeks: vec![ForecastWeek::default(); WEEKS + 1],
                 disputed: 0,
                 placed: 0,
                 open: 0,
@@ -272,25 +254,25 @@ impl Making<'_> {
     }
 }
 
-/// Money that came between two days, both included, by currency: receipts by value date, and what
-/// the source shows as settled without a cause.
-pub fn came_between(book: &Book, from: Day, to: Day) -> BTreeMap<Currency, i64> {
-    use duebook_ledger::facts::Cause;
-    let mut by: BTreeMap<Currency, i64> = BTreeMap::new();
-    for s in book.settlements().iter().filter(|s| book.counts(s)) {
-        let money = matches!(s.cause, Cause::Payment | Cause::AtSourceUnknown) && s.debit.is_some();
-        let Some(item) = s.debit.and_then(|d| book.item(d)).filter(|_| money) else {
-            continue;
-        };
-        let credit = s
-            .credit
-            .and_then(|c| book.item(c))
-            .map(|c| Day(c.doc_date()));
-        let charge = item.kind() == ItemKind::LateCharge;
-        if (from..=to).contains(&credit.unwrap_or(s.effective)) && !charge {
-            let sum = by.entry(item.currency()).or_default();
-            *sum = sum.saturating_add(s.amount);
+/// What is frozen of a day as known after a commit (KP-26): [`forecast`], without what no date is
+/// expected for.
+pub fn frozen(book: &Book, as_of: Day, known: Seq, history: &History) -> FrozenForecast {
+    let view = View {
+        as_of,
+        known: Some(known),
+    };
+    let currencies = forecast(book, view, history).into_iter().map(|f| {
+        let (weeks, later) = f.weeks.split_at(WEEKS.min(f.weeks.len()));
+        FrozenCash {
+            currency: f.currency,
+            weeks: weeks.to_vec(),
+            later: later.first().copied().unwrap_or_default(),
+            open: f.open,
         }
+    });
+    FrozenForecast {
+        as_of,
+        known,
+        currencies: currencies.collect(),
     }
-    by
 }

@@ -7,7 +7,7 @@ mod model;
 mod provision;
 mod score;
 
-pub use forecast::{CashForecast, ForecastRow, WEEKS, came_between, forecast};
+pub use forecast::{CashForecast, WEEKS, forecast, frozen};
 pub use history::{Gather, History, Settled};
 pub use model::{Bin, Fit, LEAST, Model, Quality, shrunk_per_mille};
 pub use provision::{BucketLoss, MatrixRow, ProvisionMatrix, Specific, loss_per_bucket, matrix};

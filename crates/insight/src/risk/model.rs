@@ -1,6 +1,10 @@
 //! The late-payment estimate of §8.2: a customer's prior late ratio, shrunk to the portfolio's, in a
 //! logistic curve fitted on the book's own history. One line anybody can follow; split by time,
 //! with its calibration and sample size beside it.
+//!
+//! How customers differ changes slowly, how late a portfolio is as a whole does not: the slope is
+//! fitted on all that is settled, the level on the newest third of it. The level moves every chance
+//! the same way, so who ranks before whom stays; only what is said comes nearer to what happens.
 #![allow(
     clippy::float_arithmetic,
     reason = "a statistic: logarithms and a fit; its results are stored and shown as integers per mille"
@@ -15,8 +19,12 @@ use std::collections::BTreeMap;
 pub const LEAST: usize = 30;
 /// Pseudo-invoices by which a ratio is drawn to the portfolio's.
 const PRIOR: f64 = 4.0;
-/// Steps of the fit; it converges in about ten.
+/// Steps of the fit at most; it converges in about ten.
 const STEPS: usize = 30;
+/// A step that shows in no figure: the fit has converged.
+const STILL: f64 = 1e-7;
+/// The level is that of the newest one in so many.
+const NEWEST: usize = 3;
 
 /// The curve: `P(late) = σ(a + b·logit r̂ + c·disputed)`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,7 +44,7 @@ const START: Curve = Curve {
 /// How the estimate did on invoices issued after those it was fitted on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Quality {
-    /// Invoices it was fitted on.
+    /// Invoices it was fitted on at first.
     pub fitted: usize,
     /// Invoices it was tried on, all issued later.
     pub tried: usize,
@@ -89,6 +97,8 @@ struct Seen {
     x: f64,
     disputed: f64,
     late: bool,
+    issued: Day,
+    settled: Day,
 }
 
 impl Model {
@@ -112,30 +122,45 @@ impl Model {
         duebook_money::order::sort(&mut issued);
         let split = issued[issued.len() * 2 / 3];
         let quality = Model::tried(settled, split);
+        let known = seen(settled);
         Model {
-            curve: fitted(&seen(settled, |_| true)),
+            curve: levelled(fitted(&known, START), &known),
             base,
             ratios,
             fit: Fit::Own(quality),
         }
     }
 
-    /// Fits it on invoices issued before a day and tries it on the others (§8.2): what an invoice is
-    /// judged by is only what was settled before it was issued.
+    /// Tries it on invoices issued from a day on as it is used (§8.2): on the first of each month it
+    /// is fitted on what was settled before, and tried on what is issued in that month. What an
+    /// invoice is judged by is only what was settled before it was issued.
     pub fn tried(settled: &[Settled], split: Day) -> Quality {
-        let curve = fitted(&seen(settled, |r| r.issued < split && r.settled < split));
-        let test = seen(settled, |r| r.issued >= split);
-        let mut chances: Vec<(f64, bool)> =
-            test.iter().map(|s| (curve.chance(s), s.late)).collect();
+        let known = seen(settled);
+        let mut test: Vec<&Seen> = known.iter().filter(|s| s.issued >= split).collect();
+        duebook_money::order::sort_by_key(&mut test, |s| s.issued);
+        let before = |day: Day| &known[..known.partition_point(|s| s.settled < day)];
+        let mut chances: Vec<(f64, bool)> = Vec::with_capacity(test.len());
+        let (mut at, mut curve) = (0, START);
+        while let Some(first) = test.get(at) {
+            let begins = first.issued.month_start().max(split);
+            let ends = first.issued.month_end();
+            let history = before(begins);
+            curve = fitted(history, curve);
+            let level = levelled(curve, history);
+            let month = test[at..].partition_point(|s| s.issued <= ends);
+            chances.extend(
+                test[at..at + month]
+                    .iter()
+                    .map(|s| (level.chance(s), s.late)),
+            );
+            at += month;
+        }
         let squares: f64 = chances
             .iter()
             .map(|(p, late)| (p - f64::from(u8::from(*late))).powi(2))
             .sum();
         Quality {
-            fitted: settled
-                .iter()
-                .filter(|r| r.issued < split && r.settled < split)
-                .count(),
+            fitted: before(split).len(),
             tried: test.len(),
             from: Some(split),
             auc_per_mille: auc(&mut chances),
@@ -151,11 +176,8 @@ impl Model {
             return None;
         }
         let (k, n) = self.ratios.get(&customer).copied().unwrap_or_default();
-        Some(per_mille(self.curve.chance(&Seen {
-            x: logit(shrunk(k, n, self.base)),
-            disputed: f64::from(u8::from(disputed)),
-            late: false,
-        })))
+        let x = logit(shrunk(k, n, self.base));
+        Some(per_mille(self.curve.at(x, f64::from(u8::from(disputed)))))
     }
     /// Late and settled invoices of a customer.
     pub fn ratio(&self, customer: CustomerId) -> (u32, u32) {
@@ -178,12 +200,8 @@ pub fn shrunk_per_mille(k: u32, n: u32, base_per_mille: u16, disputed: Option<bo
         },
         Some(_) => START,
     };
-    let seen = Seen {
-        x: logit(r),
-        disputed: f64::from(u8::from(disputed == Some(true))),
-        late: false,
-    };
-    (per_mille(r), per_mille(curve.chance(&seen)))
+    let disputed = f64::from(u8::from(disputed == Some(true)));
+    (per_mille(r), per_mille(curve.at(logit(r), disputed)))
 }
 
 fn shrunk(k: u32, n: u32, base: f64) -> f64 {
@@ -207,12 +225,15 @@ fn per_mille(p: f64) -> u16 {
 
 impl Curve {
     fn chance(&self, s: &Seen) -> f64 {
-        1.0 / (1.0 + (-(self.a + self.b * s.x + self.c * s.disputed)).exp())
+        self.at(s.x, s.disputed)
+    }
+    fn at(&self, x: f64, disputed: f64) -> f64 {
+        1.0 / (1.0 + (-(self.a + self.b * x + self.c * disputed)).exp())
     }
 }
 
-/// Invoices as they looked when issued: by time, only what was settled before.
-fn seen(settled: &[Settled], wanted: impl Fn(&Settled) -> bool) -> Vec<Seen> {
+/// Invoices as they looked when issued, by the day on which they were settled.
+fn seen(settled: &[Settled]) -> Vec<Seen> {
     let mut by_issue: Vec<&Settled> = settled.iter().collect();
     duebook_money::order::sort_by_key(&mut by_issue, |r| (r.issued, r.customer, r.due, r.amount));
     let mut by_settled: Vec<&Settled> = settled.iter().collect();
@@ -227,25 +248,28 @@ fn seen(settled: &[Settled], wanted: impl Fn(&Settled) -> bool) -> Vec<Seen> {
             at += 1;
         }
         // Before anything is settled there is nothing to judge by.
-        if all > 0 && wanted(row) {
+        if all > 0 {
             let base = (f64::from(late) + 0.5) / (f64::from(all) + 1.0);
             let (k, n) = known.get(&row.customer).copied().unwrap_or_default();
             out.push(Seen {
                 x: logit(shrunk(k, n, base)),
                 disputed: f64::from(u8::from(row.disputed)),
                 late: row.is_late(),
+                issued: row.issued,
+                settled: row.settled,
             });
         }
     }
+    duebook_money::order::sort_by_key(&mut out, |s| s.settled);
     out
 }
 
-/// Newton's method on the penalised likelihood: three parameters, a fixed number of steps, no
-/// chance in it: the same on every machine but for the last digits, which per mille do not show.
-fn fitted(rows: &[Seen]) -> Curve {
-    let mut c = START;
+/// Newton's method on the penalised likelihood: three parameters, no chance in it: the same from
+/// wherever it begins and on every machine but for the last digits, which per mille do not show.
+fn fitted(rows: &[Seen], begin: Curve) -> Curve {
+    let mut c = begin;
     if rows.len() < LEAST {
-        return c;
+        return START;
     }
     let disputes = rows.iter().any(|r| r.disputed > 0.0);
     for _ in 0..STEPS {
@@ -278,8 +302,39 @@ fn fitted(rows: &[Seen]) -> Curve {
                 START.c
             },
         };
+        if step.iter().all(|s| s.abs() < STILL) {
+            break;
+        }
     }
     c
+}
+
+/// The curve at the level of the newest of what was settled: as many late as it says there. A light
+/// pull to the curve as it is keeps a few invoices from moving it far.
+fn levelled(curve: Curve, rows: &[Seen]) -> Curve {
+    let newest = &rows[rows.len() - rows.len() / NEWEST..];
+    let mut shift = 0.0f64;
+    for _ in 0..STEPS {
+        let (mut gradient, mut weight) = (-shift, 1.0f64);
+        for r in newest {
+            let p = Curve {
+                a: curve.a + shift,
+                ..curve
+            }
+            .chance(r);
+            gradient += f64::from(u8::from(r.late)) - p;
+            weight += p * (1.0 - p);
+        }
+        let step = (gradient / weight).clamp(-2.0, 2.0);
+        shift += step;
+        if step.abs() < STILL {
+            break;
+        }
+    }
+    Curve {
+        a: curve.a + shift,
+        ..curve
+    }
 }
 
 /// Solves three equations by elimination; the matrix is positive definite.

@@ -239,7 +239,7 @@ impl Book {
                     .into())
             }
             Command::Plan(plan) => self.decide_plan(context, plan),
-            Command::Reporting(command) => self.decide_reporting(command),
+            Command::Reporting(command) => self.decide_reporting(context, command),
             Command::Template(command) => self.decide_template(command, incoming),
             Command::ImportStatements(facts) => self.decide_statements(facts, incoming),
             Command::AcceptMatches(matches) => self.decide_accept(context, matches),

@@ -1,7 +1,8 @@
-//! Opening lists, issued reports and sales are decided.
+//! Opening lists, forecasts, issued reports and sales are decided.
 
 use super::{FrozenList, IssuedReport, MAX_SALES, ReportingCommand, ReportingEvent, SalesRow};
 use crate::book::Book;
+use crate::command::Context;
 use crate::decide::Decision;
 use crate::facts::ImportFacts;
 use crate::ids::Seq;
@@ -10,16 +11,36 @@ use duebook_money::Day;
 use std::collections::BTreeMap;
 
 impl Book {
-    pub(crate) fn decide_reporting(&self, command: &ReportingCommand) -> Result<Decision, Refusal> {
+    pub(crate) fn decide_reporting(
+        &self,
+        context: &Context,
+        command: &ReportingCommand,
+    ) -> Result<Decision, Refusal> {
+        let today = context.ledger_date;
         let event = match command {
             ReportingCommand::FreezeList(list) => self.decide_freeze(list)?,
             ReportingCommand::IssueReport(report) => self.decide_report(report)?,
             ReportingCommand::ImportSales { facts, rows } => self.decide_sales(facts, rows)?,
+            ReportingCommand::FreezeForecast(forecast) => {
+                self.decide_forecast(forecast, today)?;
+                ReportingEvent::ForecastFrozen(forecast.clone())
+            }
+            ReportingCommand::IssuePack { report, forecast } => {
+                let issued = self.decide_report(report)?;
+                match self.decide_forecast(forecast, today) {
+                    Err(Refusal::ForecastStands(_)) => issued,
+                    refused_or_not => {
+                        refused_or_not?;
+                        let frozen = ReportingEvent::ForecastFrozen(forecast.clone());
+                        return Ok(vec![issued.into(), frozen.into()].into());
+                    }
+                }
+            }
         };
         Ok(vec![event.into()].into())
     }
 
-    fn commit_there(&self, known: Seq) -> Result<(), Refusal> {
+    pub(super) fn commit_there(&self, known: Seq) -> Result<(), Refusal> {
         let there = self.commit(known).map(|_| ());
         there.ok_or(Refusal::UnknownCommit(known))
     }

@@ -1,9 +1,13 @@
-//! Reporting: opening lists that are frozen, reports that were issued, sales per month.
+//! Reporting: opening lists and cash forecasts that are frozen, reports that were issued, sales per
+//! month.
 //!
 //! An opening list is not copied: it is *the past-due items as of a day, as known after a commit*
 //! (AG-21), and its control totals stand beside it. Nothing that is learnt later changes it.
 
 mod decide;
+mod forecast;
+
+pub use forecast::{ForecastWeek, FrozenCash, FrozenForecast, MAX_WEEKS};
 
 use crate::book::Book;
 use crate::event::Event;
@@ -168,6 +172,21 @@ pub enum ReportingCommand {
         #[n(1)]
         rows: Vec<SalesRow>,
     },
+    /// Freezes the cash forecast of a day. Refused: a day to come, a first week that is over, no
+    /// currency, a commit that is not there, the same figures again.
+    #[n(3)]
+    FreezeForecast(#[n(0)] FrozenForecast),
+    /// Records that a pack with the cash forecast was issued, and freezes that forecast: one commit.
+    /// Refused as each of both; a forecast that stands already is not frozen again.
+    #[n(4)]
+    IssuePack {
+        /// The pack.
+        #[n(0)]
+        report: IssuedReport,
+        /// The forecast that is in it.
+        #[n(1)]
+        forecast: FrozenForecast,
+    },
 }
 
 /// What has happened.
@@ -189,6 +208,9 @@ pub enum ReportingEvent {
         #[n(1)]
         rows: Vec<SalesRow>,
     },
+    /// A cash forecast was frozen; the last of a day counts.
+    #[n(3)]
+    ForecastFrozen(#[n(0)] FrozenForecast),
 }
 
 /// A fact with the commit and the key it has.
@@ -210,6 +232,7 @@ type SalesKey = (String, Day, &'static str);
 pub struct Reporting {
     lists: Vec<Recorded<FrozenList>>,
     issued: Vec<Recorded<IssuedReport>>,
+    forecasts: Vec<Recorded<FrozenForecast>>,
     /// Files of sales, without their rows.
     files: Vec<Recorded<ImportFacts>>,
     /// By source.
@@ -315,11 +338,16 @@ impl Book {
                 all.files.push(Recorded { commit, key, fact });
                 rows.len() as u64
             }
+            ReportingEvent::ForecastFrozen(fact) => {
+                let (commit, fact) = (seq, fact.clone());
+                all.forecasts.push(Recorded { commit, key, fact });
+                0
+            }
         }
     }
 
     /// Opening lists end after they begin and name a commit before their own; issues do too; sales
-    /// are of months.
+    /// are of months; forecasts are frozen while they are forecasts.
     pub(crate) fn check_reporting(&self, out: &mut Vec<Violation>) {
         let all = &self.reporting;
         let lists = all.lists.iter().filter(|l| {
@@ -333,7 +361,12 @@ impl Book {
                 || fact.known == Seq(0)
                 || fact.passed > fact.controls
         });
+        let forecasts = all.forecasts.iter().filter(|f| {
+            let on = self.commit(f.commit).map(|c| c.ledger_date);
+            on.is_none_or(|on| !f.fact.stands_in(f.commit, on))
+        });
         let wrong = lists.map(|l| l.commit).chain(issued.map(|r| r.commit));
+        let wrong = wrong.chain(forecasts.map(|f| f.commit));
         out.extend(wrong.map(Violation::Reporting));
         for ((_, month, _), sales) in all.sales.values().flatten() {
             if month.month_start() != *month {
@@ -350,6 +383,7 @@ pub(crate) fn key_kind(event: &ReportingEvent) -> u8 {
         ReportingEvent::ListFrozen(_) => 30,
         ReportingEvent::ReportIssued(_) => 31,
         ReportingEvent::SalesImported { .. } => 32,
+        ReportingEvent::ForecastFrozen(_) => 33,
     }
 }
 

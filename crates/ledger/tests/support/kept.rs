@@ -88,3 +88,85 @@ pub fn told_and_kept() -> Story {
     s.when(Command::Template(TemplateCommand::Remove("Old".into())));
     s
 }
+
+/// Every event of reporting: an opening list, a pack with its forecast, sales, a forecast by hand.
+pub fn reported() -> Story {
+    use duebook_ledger::reporting::*;
+    let mut s = following_book();
+    let doc = day(2026, 3, 1);
+    s.today = doc.plus(31);
+    s.import(
+        s.today,
+        &[row("C1", "A", doc, doc.plus(15), 400_00, 400_00)],
+    );
+    let totals = ControlTotals {
+        count: 1,
+        sums: vec![(Currency::EUR, 400_00)],
+        hash_total: 7,
+    };
+    let run = |s: &mut Story, command| s.when(Command::Reporting(command));
+    let known = s.book.head();
+    let list = FrozenList {
+        from: day(2026, 4, 1),
+        to: day(2026, 4, 30),
+        known,
+        refresh: "ERP, open.csv".into(),
+        closed: true,
+        totals: totals.clone(),
+    };
+    run(&mut s, ReportingCommand::FreezeList(list));
+    let rows = vec![SalesRow {
+        customer: "C1".into(),
+        month: doc,
+        currency: Currency::EUR,
+        minor: 400_00,
+    }];
+    let facts = s.facts(ImportKind::Sales, s.today, Scope::TheseRows);
+    run(&mut s, ReportingCommand::ImportSales { facts, rows });
+    let week = |committed| ForecastWeek {
+        committed,
+        statistical: 20_00,
+        upside: 10_00,
+    };
+    let forecast = FrozenForecast {
+        as_of: s.today,
+        known,
+        currencies: vec![FrozenCash {
+            currency: Currency::EUR,
+            weeks: vec![week(90_00), week(0)],
+            later: week(0),
+            open: 400_00,
+        }],
+    };
+    let report = IssuedReport {
+        name: "Weekly".into(),
+        reports: vec!["forecast".into()],
+        from: doc,
+        as_of: s.today,
+        known,
+        file: "weekly.xlsx".into(),
+        hash: [7; 32],
+        bytes: 1234,
+        passed: 4,
+        controls: 4,
+        stood: Stood::Reconciled,
+        totals,
+        figures: Vec::new(),
+        reason: "again".into(),
+    };
+    run(
+        &mut s,
+        ReportingCommand::IssuePack {
+            report: report.clone(),
+            forecast: forecast.clone(),
+        },
+    );
+    run(&mut s, ReportingCommand::IssueReport(report));
+    s.today = s.today.plus(7);
+    let later = FrozenForecast {
+        as_of: s.today,
+        ..forecast
+    };
+    run(&mut s, ReportingCommand::FreezeForecast(later));
+    s
+}

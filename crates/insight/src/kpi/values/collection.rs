@@ -1,7 +1,7 @@
 //! Collection: the opening list, what became of it, roll rates (domain.md §2.2).
 
-use super::super::Step;
 use super::super::base::{Became, Sum};
+use super::super::{Part, Step, Value, Why};
 use super::{Make, Said, step};
 
 impl Make<'_> {
@@ -68,10 +68,66 @@ impl Make<'_> {
         self.share("KP-21", (applied, debits), true, of_cash());
         self.share("KP-22", (assigned, placed), true, of_cash());
         self.roll_rates();
-        self.missing(
-            "KP-26",
-            "a cash forecast frozen at the beginning of the period",
-        );
+        self.forecast();
+    }
+
+    /// KP-26, of the weeks that were next when a forecast was frozen; the other horizons beside it.
+    fn forecast(&mut self) {
+        const IDS: [&str; 2] = ["KP-26", "KP-26/bias"];
+        if self.of.judged_weeks().is_none() {
+            for id in IDS {
+                let value = Value::NotAvailable(Why::WholeDeskOnly);
+                self.push(id, value, None, Said::default());
+            }
+            return;
+        }
+        let horizons = match self.of.horizons(self.asked) {
+            Ok(horizons) => horizons,
+            Err(missing) => {
+                for id in IDS {
+                    let value = Value::NotAvailable(Why::Rate(missing));
+                    self.push(id, value, None, Said::default());
+                }
+                return;
+            }
+        };
+        let Some(next) = horizons.first().copied().filter(|h| h.ahead == 0) else {
+            for id in IDS {
+                self.missing(
+                    id,
+                    "a cash forecast frozen before a week that ended in the period (Risk, or a pack with the forecast)",
+                );
+            }
+            return;
+        };
+        let came = next.came.total();
+        let parts = [
+            (next.off, next.error()),
+            (next.expected - came, next.bias()),
+        ];
+        for (id, (over, ratio)) in IDS.into_iter().zip(parts) {
+            let mut steps = vec![
+                step("Expected", self.money(next.expected)),
+                step("Cash received", self.money(next.came.cash)),
+                step(
+                    "Gone from the source, cause unknown",
+                    self.money(next.came.presumed),
+                ),
+            ];
+            steps.extend(horizons.iter().skip(1).map(|h| {
+                let label = format!("{} weeks ahead", h.ahead + 1);
+                let share = if id == "KP-26" { h.error() } else { h.bias() };
+                step(label, Part::Share(share))
+            }));
+            let said = Said {
+                n: next.weeks,
+                steps,
+                note: "Of weeks that were next when the forecast was frozen; n counts them. What came is cash received and what the source shows as settled without a cause.".to_owned(),
+                ..Said::default()
+            };
+            let value = ratio.ok_or(Why::NothingToDivideBy);
+            self.put(id, value, (self.money(over), self.money(came)), said);
+        }
     }
 
     fn list_steps(&self) -> Vec<Step> {
