@@ -3,6 +3,7 @@
 
 pub mod bank;
 pub mod cases;
+pub mod files;
 pub mod plans;
 mod template;
 

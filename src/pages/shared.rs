@@ -8,6 +8,7 @@ mod erase;
 mod item_detail;
 pub mod letter;
 mod moving;
+mod pick;
 pub mod why;
 mod work_field;
 
@@ -19,6 +20,7 @@ pub use duebook_insight::today::zone_of;
 pub use erase::{EraseDialog, Erasing, erased};
 pub use item_detail::ItemDialog;
 pub use moving::last_moving;
+pub use pick::CustomerPick;
 pub use work_field::work_field;
 
 use crate::platform::clock as machine;

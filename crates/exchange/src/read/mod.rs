@@ -40,6 +40,7 @@ mod stage;
 pub(crate) mod synonyms;
 mod table;
 mod text_input;
+mod theirs;
 mod totals;
 pub(crate) mod work;
 mod workbook;
@@ -71,6 +72,10 @@ pub use sniff::{LineEnd, Sniffed, TextOverride, TextShape, sniff};
 pub use stage::{Batch, Staged, stage};
 pub use synonyms::fold;
 pub use table::CellType;
+pub use theirs::{
+    THEIR_FIELDS, TheirColumn, TheirField, TheirLedger, TheirOptions, TheirQuestion, TheirRow,
+    TheirRowKind, TheirTotal, read_theirs,
+};
 pub use totals::{Agreement, CurrencyTotal, FileTotal, Totals};
 pub use work::{
     WORK_FIELDS, Work, WorkCells, WorkColumn, WorkField, WorkKind, WorkOptions, WorkQuestion,
