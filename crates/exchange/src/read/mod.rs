@@ -42,6 +42,7 @@ mod table;
 mod text_input;
 mod theirs;
 mod totals;
+mod trial;
 pub(crate) mod work;
 mod workbook;
 
@@ -77,6 +78,7 @@ pub use theirs::{
     TheirRowKind, TheirTotal, read_theirs,
 };
 pub use totals::{Agreement, CurrencyTotal, FileTotal, Totals};
+pub use trial::{Trial, TrialQuestion, TrialRow, read_trial};
 pub use work::{
     WORK_FIELDS, Work, WorkCells, WorkColumn, WorkField, WorkKind, WorkOptions, WorkQuestion,
     WorkReading, WorkRow, read_work,
