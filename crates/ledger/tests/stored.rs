@@ -456,6 +456,7 @@ fn write_fixture() {
     let stories = [
         ("v2", later_events()),
         ("v3", support::kept::told_and_kept()),
+        ("moved", support::kept::moved_receipt()),
     ];
     let new = stories.iter().filter(|(v, _)| !dir(v).exists());
     new.for_each(|(version, story)| write(version, story));
@@ -513,6 +514,14 @@ fn v3_opens_for_ever() {
     assert_eq!(template.sheets[0].columns.len(), 38);
     assert_eq!(template.sheets[0].rows.words, "north");
     assert_eq!(book.remarks()[0].fact.author, "Asha");
+}
+
+#[test]
+fn a_moved_receipt_opens_for_ever() {
+    let (book, _) = opens("moved");
+    let moved = book.moved_receipts().next().unwrap();
+    let owner = book.item(moved.receipt).unwrap().customer();
+    assert_eq!((owner, book.moved_receipts().count()), (moved.to, 1));
 }
 
 /// The stored number of an event. A new event does not compile here until it has one.
