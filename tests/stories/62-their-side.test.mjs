@@ -28,8 +28,8 @@ const theirs = csv(
     "Total;;;;EUR;-385.00\n",
 );
 
-test("a customer's ledger is held against ours, each difference has a reason or an owner", story({}, async ({ open, context }) => {
-  await page0.clock.setFixedTime(new Date("2026-11-18T10:00:00Z"));
+test("a customer's ledger is held against ours, each difference has a reason or an owner", story({}, async ({ browser: { context }, open }) => {
+  await context.clock.setFixedTime(new Date("2026-11-18T10:00:00Z"));
   const page = await open("?nosw=1");
   await beginWithFile(page, items);
   await commitImport(page);
