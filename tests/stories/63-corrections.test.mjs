@@ -129,7 +129,7 @@ test("the control account comes out of a trial balance, and a customer has a lim
   );
   await dialog.getByLabel("Take it from a trial balance").setInputFiles(trial);
   await dialog.getByText(/3 of 4 accounts in EUR taken/).waitFor();
-  const balance = dialog.getByLabel("Balance");
+  const balance = dialog.getByRole("textbox", { name: "Balance" });
   assert.match(await balance.inputValue(), /948\.00/);
   await dialog.getByLabel(/Receivables from staff: 33\.00 EUR/).uncheck();
   await dialog.getByText(/2 of 4 accounts in EUR taken/).waitFor();

@@ -301,6 +301,22 @@ fn a_number_of_two_documents_is_one_only_by_its_amount() {
 }
 
 #[test]
+fn a_running_number_is_known_with_and_without_what_all_numbers_share() {
+    let own: Vec<OurLine> = (1..=6)
+        .map(|n| bill(&format!("INV-2026{n:04}"), -40, 10_00 * n))
+        .collect();
+    for written in ["20260003", "0003"] {
+        let found = agree(own.clone(), vec![theirs(2, written, -40, 30_00)], Day(ON));
+        let of = found.entries.iter().find(|e| !e.theirs.is_empty()).unwrap();
+        assert_eq!(
+            (of.ours.as_slice(), of.same),
+            (&[2][..], Some(Same::Running)),
+            "{written}"
+        );
+    }
+}
+
+#[test]
 fn what_was_brought_forward_stands_beside_what_was_open_here() {
     let opening = OurLine {
         what: OurWhat::Opening,

@@ -253,6 +253,7 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
             untrack(|| fill(hand, ItemId(id)));
         }
     });
+    Effect::new(move |_| hand.moving.list(hand));
     let refused = Signal::derive(move || hand.refused());
     let press = move |()| {
         let Some((command, done)) = hand.command() else {

@@ -30,8 +30,14 @@ impl Moving {
     }
     pub fn clear(self) {
         self.to.set(None);
-        self.there.set(Vec::new());
-        self.more.set(0);
+    }
+    /// Lists what is open there. In an effect of the dialog: what is typed lives as long as the list.
+    pub fn list(self, hand: Hand) {
+        let (targets, more) = self.to.get().map_or((Vec::new(), 0), |id| {
+            targets_of(hand.cash.ws, id, untrack(|| hand.currency()), &[])
+        });
+        self.there.set(targets);
+        self.more.set(more);
     }
     /// Its name.
     fn name(self, hand: Hand) -> Option<String> {
@@ -121,9 +127,6 @@ pub fn MovePart(hand: Hand) -> impl IntoView {
                 .toasts
                 .error("It is with this customer already. Choose another.");
         }
-        let (targets, more) = targets_of(ws, id, untrack(|| hand.currency()), &[]);
-        moving.there.set(targets);
-        moving.more.set(more);
         moving.to.set(Some(id));
     };
     let falls = move || {

@@ -151,7 +151,8 @@ pub fn ReconcilePage() -> impl IntoView {
                 />
             }
         >
-            <face::Face page />
+            // The customer's side has a face of its own.
+            <Show when=move || tab.get() != "theirs"><face::Face page /></Show>
             <Tabs name="reconcile" label="Parts" tabs=tabs current=tab on_change=change />
             <TabPanel name="reconcile" id="breaks" current=tab><breaks::Breaks page /></TabPanel>
             <TabPanel name="reconcile" id="roll" current=tab><roll::RollView page /></TabPanel>

@@ -1,9 +1,11 @@
 //! Which of our lines a line of theirs names, by what is written in it.
 
+use std::collections::BTreeMap;
+
 use super::{OurLine, Same, TheirLine};
 use crate::keys::{Keys, Rolling, last_run};
 use crate::proposal::{KeyKind, NumberMatch};
-use crate::text::{fold, skeleton};
+use crate::text::{bare_digits, fold, skeleton};
 
 /// Words of a text that are looked up.
 const MOST_WORDS: usize = 40;
@@ -11,7 +13,16 @@ const MOST_WORDS: usize = 40;
 const FEWEST_FIGURES: usize = 3;
 
 /// Our numbers and references, to be looked up.
-pub(super) struct Names(Keys);
+pub(super) struct Names {
+    keys: Keys,
+    /// Rows by the figures their number ends with, without leading zeros.
+    runs: BTreeMap<Vec<u8>, Vec<usize>>,
+}
+
+/// The figures a text ends with, without leading zeros.
+fn run_of(text: &str) -> Option<&[u8]> {
+    last_run(text).and_then(|(_, run)| bare_digits(run))
+}
 
 impl Names {
     pub(super) fn of(ours: &[OurLine]) -> Names {
@@ -23,7 +34,13 @@ impl Names {
             }
         }
         keys.finish(|_| 0);
-        Names(keys)
+        let mut runs: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
+        for (row, line) in ours.iter().enumerate() {
+            if let Some(run) = run_of(&line.number) {
+                runs.entry(run.to_vec()).or_default().push(row);
+            }
+        }
+        Names { keys, runs }
     }
 
     /// What a line names, best first: our number where they have a column for it, then their own,
@@ -57,16 +74,19 @@ impl Names {
         let mut hash = Rolling::new();
         folded.iter().for_each(|b| hash.push(skeleton(*b)));
         let mut hits = Vec::new();
-        self.0.find(hash.finish(), text, &folded, &mut hits);
+        self.keys.find(hash.finish(), text, &folded, &mut hits);
         let mut found: Vec<(Same, usize)> =
             hits.iter().map(|h| (same(h.by), h.row as usize)).collect();
+        // All the figures it ends with; else what is left of ours without what all numbers share.
         if found.is_empty()
             && let Some((_, run)) = last_run(text)
+            && run.len() >= FEWEST_FIGURES
         {
-            let digits = run.iter().filter(|b| b.is_ascii_digit()).count();
-            if digits >= FEWEST_FIGURES {
-                self.0
-                    .with_serial(0, run, |row| found.push((Same::Running, row as usize)));
+            let whole = bare_digits(run).and_then(|bare| self.runs.get(bare));
+            found.extend(whole.into_iter().flatten().map(|row| (Same::Running, *row)));
+            if found.is_empty() {
+                let mut hit = |row: u32| found.push((Same::Running, row as usize));
+                self.keys.with_serial(0, run, &mut hit);
             }
         }
         sorted(found)
