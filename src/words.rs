@@ -3,6 +3,7 @@
 
 pub mod bank;
 pub mod cases;
+pub mod files;
 pub mod plans;
 mod template;
 
@@ -181,6 +182,7 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
         Refusal::DateBefore { date, earliest } => format!("{} is too early: the earliest is {}.", day(*date), day(*earliest)),
         Refusal::CurrencyDiffers { expected, given } => format!("The document is in {}, not in {}.", expected.code(), given.code()),
         Refusal::AnotherCustomer(key) => format!("{} belongs to another customer.", item(key)),
+        Refusal::SameCustomer(_) => "It is with this customer already. Choose another.".to_owned(),
         Refusal::MoreThanOpen { item: key, open, asked } => {
             let currency = ws.and_then(|ws| ws.peek(|b| b.find_item(key).and_then(|i| b.item(i).map(|i| i.currency()))));
             match currency {

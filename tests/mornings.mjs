@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { inflateRawSync } from "node:zlib";
 
 /** The files of a ZIP by name. */
-function unpacked(zip) {
+export function unpacked(zip) {
   const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
   const files = new Map();
   let at = zip.readUInt32LE(end + 16);

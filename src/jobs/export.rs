@@ -14,14 +14,15 @@ use duebook_insight::recon::{Span, reconcile};
 use duebook_insight::reports::{
     Drawing, Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, breaks_sheet,
     cases_sheet, day_lines, day_sheet, interest_sheet, items_sheet, promises_sheet, readme,
-    reconciliation_controls, reconciliation_sheets, report_kind, rows_sheet, ties,
+    reconciliation_controls, reconciliation_sheets, report_kind, rows_sheet, their_controls,
+    their_lines_sheet, their_sheets, their_sides, theirs_reconciled, ties,
 };
 use duebook_insight::shift::{self, figures};
 use duebook_insight::tie_out::{TieOut, tie_out};
 use duebook_ledger::open::View;
 use duebook_ledger::shift::ShiftId;
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq, Uid};
-use duebook_money::Day;
+use duebook_money::{Currency, Day};
 use duebook_sheet::{Readme, ReadmeAt, Sheet, Stamp, Verdict, Workbook};
 use std::collections::BTreeSet;
 use std::io;
@@ -135,6 +136,9 @@ fn write_report(
             issue: None,
         });
     }
+    if let Some(ask) = &report.theirs {
+        return write_theirs(book, report, ask, &query, head_hash, out, &tell);
+    }
     let aged = aging(book, &query).map_err(|_| "A total is too large for a ledger.".to_owned())?;
     let tied = tie_out(book, &query, &aged);
     if !report.reports.is_empty()
@@ -180,6 +184,42 @@ fn write_report(
         None => tied.lines.iter().all(|l| l.holds()),
     };
     write_sheets(report, readme, sheets, reconciled, out, &tell)
+}
+
+/// A customer's ledger beside ours.
+fn write_theirs(
+    book: &Book,
+    report: &Report,
+    ask: &super::wire::TheirAsk,
+    query: &AgingQuery,
+    head_hash: String,
+    out: &mut Pieces,
+    tell: &impl Fn(Progress),
+) -> Result<Exported, String> {
+    let customer = CustomerId(ask.customer);
+    let found = crate::workspace::beside(book, ask, query.view.as_of);
+    let stated: Vec<(Currency, i64)> = ask
+        .stated
+        .iter()
+        .filter_map(|(c, minor)| Some((Currency::from_numeric(*c)?, *minor)))
+        .collect();
+    let sides = their_sides(book, customer, &found);
+    let sheets = match report.format.as_str() {
+        "csv" => vec![their_lines_sheet(book, customer, &found)],
+        _ => their_sheets(book, customer, &found, &stated),
+    };
+    let aged = aging(book, query).map_err(|_| "A total is too large for a ledger.".to_owned())?;
+    let tied = tie_out(book, query, &aged);
+    let made = making(report, head_hash);
+    let mut readme = readme(book, "Their ledger beside ours", query, &aged, &tied, made);
+    readme.controls = their_controls(&sides, &stated);
+    let name = book
+        .customer_facts(customer)
+        .map_or("", |f| f.name.as_str());
+    readme.filters.push(format!("Customer: {name}"));
+    readme.filters.extend(report.filters.iter().cloned());
+    let reconciled = theirs_reconciled(&sides, &stated);
+    write_sheets(report, readme, sheets, reconciled, out, tell)
 }
 
 /// Reports drawn from the aging and the promises alone, as the pages save them.

@@ -21,5 +21,5 @@ pub use statement::advice_of_text;
 pub use wire::{
     AdviceRead, Checked, ContactRow, EncodedFile, Exported, IssueFacts, OtherLog, OutboxAsk,
     Progress, Report, Request, Response, SpanAsk, StatementAnswers, StatementFile,
-    StatementQuestion, StatementRead, Sums, bytes_of, numbers,
+    StatementQuestion, StatementRead, Sums, TheirAsk, TheirWire, bytes_of, numbers,
 };

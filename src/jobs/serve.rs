@@ -109,7 +109,15 @@ async fn handle(state: &mut State, data: &JsValue, id: f64) -> Result<Reply, Str
             }
             stage(state, *options, id)
         }
-        Request::Rows { sheet } => rows(state, sheet.as_deref()),
+        Request::Rows { sheet } => {
+            if let Some(file) = file {
+                *state = State {
+                    input: Some(FileInput::new(file)),
+                    ..State::default()
+                };
+            }
+            rows(state, sheet.as_deref())
+        }
         Request::Statements { answers } => {
             super::statement::read(file.as_ref().ok_or("no file")?, &answers)
         }

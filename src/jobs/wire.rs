@@ -13,7 +13,7 @@ pub enum Request {
         /// What the user has answered and corrected.
         options: Box<Options>,
     },
-    /// The rows of the file of the last [`Request::Stage`] as they stand.
+    /// The rows as they stand of the file beside it, else of that of the last [`Request::Stage`].
     Rows {
         /// The sheet; the likeliest where not said.
         sheet: Option<String>,
@@ -131,6 +131,9 @@ pub struct Report {
     /// Of which shift or days, for an end-of-day report.
     #[serde(default)]
     pub span: Option<SpanAsk>,
+    /// A customer's ledger, to be held against ours.
+    #[serde(default)]
+    pub theirs: Option<Box<TheirAsk>>,
     /// The rule pack of a calculation of interest.
     #[serde(default)]
     pub pack: Option<String>,
@@ -154,6 +157,36 @@ pub struct SpanAsk {
     /// Only what he recorded.
     pub agent: Option<String>,
 }
+
+/// A comparison with a customer's ledger asked for. Days are since 1970-01-01, currencies ISO
+/// numbers, amounts minor units.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TheirAsk {
+    /// The customer.
+    pub customer: u32,
+    /// Its first day, where it is an account and no list of open items.
+    pub from: Option<i32>,
+    /// Name of the file.
+    pub file: String,
+    /// Their lines: line of the file, what it is, our number, theirs, text, date, due date,
+    /// currency, amount.
+    pub lines: Vec<TheirWire>,
+    /// What they state as their balance.
+    pub stated: Vec<(u16, i64)>,
+}
+
+/// A line of a customer's ledger.
+pub type TheirWire = (
+    u32,
+    u8,
+    String,
+    String,
+    String,
+    Option<i32>,
+    Option<i32>,
+    u16,
+    i64,
+);
 
 /// An upload file asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

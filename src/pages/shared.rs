@@ -9,6 +9,7 @@ mod forecast_weeks;
 mod item_detail;
 pub mod letter;
 mod moving;
+mod pick;
 pub mod why;
 mod work_field;
 
@@ -21,6 +22,7 @@ pub use erase::{EraseDialog, Erasing, erased};
 pub use forecast_weeks::ForecastWeeks;
 pub use item_detail::ItemDialog;
 pub use moving::last_moving;
+pub use pick::CustomerPick;
 pub use work_field::work_field;
 
 use crate::platform::clock as machine;

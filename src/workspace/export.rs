@@ -2,7 +2,7 @@
 
 use super::{Ws, actor, today};
 use crate::jobs::{
-    Exported, JobError, OutboxAsk, Progress, Report, Request, Response, SpanAsk, Worker,
+    Exported, JobError, OutboxAsk, Progress, Report, Request, Response, SpanAsk, TheirAsk, Worker,
 };
 use crate::platform::{clock, files, ids};
 use crate::ui::format::plural;
@@ -55,6 +55,17 @@ impl Ws {
         report.from = Some(from.0);
         report.as_of = to.0;
         let name = format!("duebook-{kind}-{from}-{to}.{format}");
+        self.deliver(toasts, report, name, |_| {});
+    }
+
+    /// Writes a customer's ledger beside ours, as of the report's last day.
+    pub fn export_theirs(self, toasts: Toasts, ask: TheirAsk, on: Day, format: &str, number: &str) {
+        let mut report = self.report("their-ledger", format);
+        (report.as_of, report.known) = (on.0, None);
+        report.customers = Some(vec![ask.customer]);
+        report.filters = vec![format!("Their ledger: {}", ask.file)];
+        report.theirs = Some(Box::new(ask));
+        let name = format!("their-ledger-{}-{on}.{format}", stem(number));
         self.deliver(toasts, report, name, |_| {});
     }
 
@@ -210,6 +221,7 @@ impl Ws {
             outbox: None,
             from: None,
             span: None,
+            theirs: None,
             pack: None,
             reports: Vec::new(),
             title: String::new(),

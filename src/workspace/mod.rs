@@ -24,6 +24,7 @@ mod statement;
 mod takein;
 mod template;
 mod texts;
+mod theirs;
 
 use crate::platform::channel::TabsChannel;
 use crate::platform::idb::IdbStore;
@@ -56,6 +57,7 @@ pub use statement::{Statements, is_statement, read_statements};
 pub use takein::OtherCopy;
 pub use template::{Looked, Workbook, look_at};
 pub use texts::{NewTexts, Texts};
+pub use theirs::{beside, read_rows, their_lines};
 
 /// Whether everything shown is on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -28,6 +28,7 @@ mod receipt;
 mod remit;
 mod subset;
 mod text;
+pub mod theirs;
 
 pub use advice::{Advice, attach};
 pub use allocate::{Debt, allocate};

@@ -9,6 +9,7 @@ use duebook_ledger::cases::Hop;
 use duebook_ledger::facts::{CollectorField, ProfileField, PromiseEnd};
 use duebook_ledger::items::{ItemRef, day};
 use duebook_ledger::plans::{OfferEnd, PlacementEnd, PlanEnd, Stage};
+use duebook_ledger::recon::MovedReceipt;
 use duebook_ledger::settlements::Settlement;
 use duebook_ledger::{
     ActivityId, Book, CaseId, ContactId, CustomerId, EscalationId, FollowUpId, ItemId, OfferId,
@@ -31,6 +32,8 @@ pub enum What {
     Settled(Settlement),
     /// A settlement was taken back.
     Reversed(Settlement),
+    /// Money went from one account to the other: it was posted to the wrong one.
+    ReceiptMoved(MovedReceipt),
     /// The source changed a due date.
     Due {
         /// Of which item.
@@ -185,6 +188,7 @@ impl Entry {
             What::Placed(_) | What::PlacementMoved { .. } => Kind::Promise,
             What::PlacementEnded { .. } | What::Acknowledged { .. } => Kind::Promise,
             What::Issued { .. } | What::Settled(_) | What::Reversed(_) => Kind::Money,
+            What::ReceiptMoved(_) => Kind::Money,
             _ => Kind::Record,
         }
     }
@@ -201,6 +205,7 @@ pub fn timeline(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<E
     // What was done with a customer that goes on as this one was done with this one.
     for customer in book.with_merged(customer) {
         gather.items(customer);
+        gather.moved(customer);
         gather.people(customer);
         gather.promises(customer);
         gather.recovery(customer);
@@ -266,6 +271,16 @@ impl Gather<'_> {
                 }
             }
             self.fields(item.id);
+        }
+    }
+
+    /// Both accounts tell it, and what was taken back of items of this one stands beside it.
+    fn moved(&mut self, customer: CustomerId) {
+        let book = self.book;
+        for m in book.moved_receipts() {
+            if self.scan.is_live(m.commit) && [m.from, m.to].contains(&customer) {
+                self.push(m.effective, m.commit, What::ReceiptMoved(*m));
+            }
         }
     }
 

@@ -309,6 +309,12 @@ impl<'a> ItemRef<'a> {
     pub fn customer(&self) -> CustomerId {
         CustomerId(self.state.data.customer[self.row])
     }
+    /// Every customer it was recorded for or moved to, undone or not.
+    pub fn owners(&self) -> impl Iterator<Item = CustomerId> + '_ {
+        let moved = self.state.customer_changes.get(&(self.row as u16));
+        let moved = moved.into_iter().flatten().map(|(_, c)| CustomerId(*c));
+        moved.chain([self.customer()])
+    }
     /// Index of the entity.
     pub fn entity(&self) -> u16 {
         self.state.data.entity[self.row]

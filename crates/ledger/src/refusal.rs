@@ -50,6 +50,8 @@ pub enum Refusal {
     },
     /// Items of another customer.
     AnotherCustomer(ItemKey),
+    /// It is this customer's already.
+    SameCustomer(crate::ids::CustomerId),
     /// More than is open.
     MoreThanOpen {
         /// Of what.

@@ -457,6 +457,7 @@ fn write_fixture() {
         ("v2", later_events()),
         ("v3", support::kept::told_and_kept()),
         ("reporting", support::kept::reported()),
+        ("moved", support::kept::moved_receipt()),
     ];
     let new = stories.iter().filter(|(v, _)| !dir(v).exists());
     new.for_each(|(version, story)| write(version, story));
@@ -530,6 +531,14 @@ fn reporting_opens_for_ever() {
     assert_eq!(first.week(1), (day(2026, 4, 9), day(2026, 4, 15)));
     assert_eq!(first.currencies[0].weeks[0].expected(), 110_00);
     assert_eq!(first.currencies[0].later.upside, 10_00);
+}
+
+#[test]
+fn a_moved_receipt_opens_for_ever() {
+    let (book, _) = opens("moved");
+    let moved = book.moved_receipts().next().unwrap();
+    let owner = book.item(moved.receipt).unwrap().customer();
+    assert_eq!((owner, book.moved_receipts().count()), (moved.to, 1));
 }
 
 /// The stored number of an event. A new event does not compile here until it has one.

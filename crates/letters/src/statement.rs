@@ -6,7 +6,7 @@ use crate::lines::number;
 use crate::words::Words;
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::items::day;
-use duebook_ledger::{Book, CustomerId, OpenScan, View};
+use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, View};
 use duebook_money::{Currency, Day};
 use std::collections::BTreeMap;
 
@@ -22,6 +22,8 @@ pub enum Moved {
 /// A movement of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Movement {
+    /// The item that came or moved.
+    pub item: ItemId,
     /// Day.
     pub day: Day,
     /// What.
@@ -95,6 +97,7 @@ pub fn forward(book: &Book, customer: CustomerId, from: Day, to: Day) -> Vec<For
             // Between two items of the account nothing is owed more or less.
             if s.debit.is_none() || s.credit.is_none() || is_foreign(book, customer, &s) {
                 entry.movements.push(Movement {
+                    item: item.id,
                     day: if now {
                         s.effective
                     } else {
@@ -109,6 +112,7 @@ pub fn forward(book: &Book, customer: CustomerId, from: Day, to: Day) -> Vec<For
         let came = is.saturating_sub(settled).saturating_sub(was.unwrap_or(0));
         if came != 0 {
             entry.movements.push(Movement {
+                item: item.id,
                 day: day(item.doc_date()).filter(|_| was.is_none()).unwrap_or(to),
                 what: Moved::Document(item.kind()),
                 number: number(&item),

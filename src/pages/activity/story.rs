@@ -448,6 +448,12 @@ fn reconciled(book: &Book, seq: Seq) -> String {
         }
         Some(Did::Held(key, "")) => format!("Released {}", words::item(key)),
         Some(Did::Held(key, why)) => format!("Holds {} on account: {why}", words::item(key)),
+        Some(Did::Moved(m)) => {
+            let key = book.item_key(m.receipt).unwrap_or_default();
+            let name = |id| crate::pages::shared::account::name_of(book, id);
+            let (from, to) = (name(m.from), name(m.to));
+            format!("Moved {} from {from} to {to}", words::item(&key))
+        }
         Some(Did::Unlearnt(text)) => format!("Forgot the payer {text}"),
         None => "Corrected a receipt".to_owned(),
     }

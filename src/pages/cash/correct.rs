@@ -1,23 +1,25 @@
 //! A receipt in hand: applied otherwise, taken back by the bank, held on account, given back. One
 //! commit each (CA-30, CA-32).
 
+use super::moving::{MovePart, Moving};
 use super::{Cash, wording};
 use crate::pages::shared::account::typed_day;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, Ws};
 use duebook_insight::cashlog::{LogRow, log_row};
 use duebook_ledger::keys::{FactKey, ItemKey};
 use duebook_ledger::recon::{ReconCommand, ReversalKind};
-use duebook_ledger::{Command, ItemId, OpenScan, View};
+use duebook_ledger::{Command, CustomerId, ItemId, OpenScan, View};
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 
 /// Items shown.
 const SHOWN: usize = 60;
 
-const ACTS: [(&str, &str); 4] = [
+const ACTS: [(&str, &str); 5] = [
     ("apply", "Apply otherwise"),
+    ("move", "Belongs to another customer"),
     ("return", "Returned by the bank"),
     ("hold", "Hold on account"),
     ("refund", "Refund"),
@@ -25,30 +27,32 @@ const ACTS: [(&str, &str); 4] = [
 
 /// An application that can be taken back.
 #[derive(Clone, PartialEq)]
-struct Applied {
+pub struct Applied {
     /// `None`: the source's own.
     key: Option<FactKey>,
     item: ItemId,
-    name: String,
+    pub name: String,
     amount: i64,
     back: RwSignal<bool>,
 }
 
 /// An open item with what is typed beside it.
 #[derive(Clone, PartialEq)]
-struct Target {
+pub struct Target {
     id: ItemId,
-    key: ItemKey,
+    pub key: ItemKey,
     name: String,
-    open: i64,
-    typed: RwSignal<String>,
+    pub open: i64,
+    pub typed: RwSignal<String>,
 }
 
+/// The receipt in hand, and what is typed about it. Handles only.
 #[derive(Clone, Copy)]
-struct Hand {
-    cash: Cash,
-    row: RwSignal<Option<LogRow>>,
-    applied: RwSignal<Vec<Applied>>,
+pub struct Hand {
+    pub cash: Cash,
+    pub row: RwSignal<Option<LogRow>>,
+    pub applied: RwSignal<Vec<Applied>>,
+    pub moving: Moving,
     targets: RwSignal<Vec<Target>>,
     more: RwSignal<usize>,
     act: RwSignal<String>,
@@ -62,13 +66,13 @@ struct Hand {
 
 impl Hand {
     /// That day: never before the money, nor after today.
-    fn day(self) -> Option<Day> {
+    pub fn day(self) -> Option<Day> {
         let today = self.cash.ws.today_untracked();
         let typed = self.on.with(|t| typed_day(t, today))?;
         let came = self.row.with(|r| r.as_ref().map_or(today, |r| r.date));
         (came..=today.max(came)).contains(&typed).then_some(typed)
     }
-    fn currency(self) -> Currency {
+    pub fn currency(self) -> Currency {
         self.row
             .with(|r| r.as_ref().map_or(Currency::XXX, |r| r.currency))
     }
@@ -124,6 +128,7 @@ impl Hand {
                     Some(_) => None,
                 }
             }
+            "move" => self.moving.refused(self),
             "refund" => {
                 let currency = self.currency();
                 let amount = self.refund.with(|t| wording::typed(t, currency));
@@ -175,6 +180,7 @@ impl Hand {
                     done,
                 )
             }
+            "move" => return self.moving.command(self, receipt),
             "hold" => {
                 let why = self.why.get_untracked().trim().to_owned();
                 let done = match why.is_empty() {
@@ -230,6 +236,7 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
         cash,
         row: RwSignal::new(None),
         applied: RwSignal::new(Vec::new()),
+        moving: Moving::new(),
         targets: RwSignal::new(Vec::new()),
         more: RwSignal::new(0),
         act: RwSignal::new("apply".to_owned()),
@@ -246,6 +253,7 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
             untrack(|| fill(hand, ItemId(id)));
         }
     });
+    Effect::new(move |_| hand.moving.list(hand));
     let refused = Signal::derive(move || hand.refused());
     let press = move |()| {
         let Some((command, done)) = hand.command() else {
@@ -282,6 +290,9 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
         if act == "apply" && hand.applied.with(Vec::is_empty) {
             return "Apply".to_owned();
         }
+        if act == "move" {
+            return hand.moving.label(hand);
+        }
         let found = ACTS.iter().find(|(id, _)| *id == act);
         found.map_or(String::new(), |(_, label)| (*label).to_owned())
     });
@@ -295,6 +306,10 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
             <p class="muted">{move || hand.row.with(|r| r.as_ref().map_or(String::new(), states))}</p>
             <SelectField label="What is to be done" value=hand.act choices=acts />
             <Show when=move || hand.act.with(|a| a == "apply")><ApplyPart hand /></Show>
+            <Show when=move || hand.act.with(|a| a == "move")>
+                <MovePart hand />
+                <FromDay hand />
+            </Show>
             <Show when=move || hand.act.with(|a| a == "return")><ReturnPart hand /></Show>
             <Show when=move || hand.act.with(|a| a == "hold")>
                 <TextField label="Why it is held" value=hand.why hint=Some("Prepayment, deposit, as agreed. Empty: it is held no more.".to_owned()) />
@@ -327,6 +342,41 @@ fn states(row: &LogRow) -> String {
     )
 }
 
+/// Open debits of a customer in a currency, and those it `paid`, the earliest due first; and how many
+/// more there are.
+pub fn targets_of(
+    ws: Ws,
+    customer: CustomerId,
+    currency: Currency,
+    paid: &[ItemId],
+) -> (Vec<Target>, usize) {
+    let today = ws.today_untracked();
+    ws.peek(|b| {
+        let scan = OpenScan::new(b, View::on(today));
+        let mut all: Vec<(bool, i32, ItemId, i64)> = Vec::new();
+        for item in b.items_of(customer) {
+            let open = scan.open(item.id).map_or(0, |o| o.working());
+            let was = paid.contains(&item.id);
+            let debit = item.recorded_amount() > 0 && item.currency() == currency;
+            if debit && (open > 0 || was) {
+                all.push((was, b.due_of(&item), item.id, open.max(0)));
+            }
+        }
+        duebook_money::order::sort(&mut all);
+        let more = all.len().saturating_sub(SHOWN);
+        let made = all.into_iter().take(SHOWN).filter_map(|(_, _, id, open)| {
+            Some(Target {
+                id,
+                key: b.item_key(id)?,
+                name: wording::item(b, id),
+                open,
+                typed: RwSignal::new(String::new()),
+            })
+        });
+        (made.collect(), more)
+    })
+}
+
 fn fill(hand: Hand, id: ItemId) {
     let ws = hand.cash.ws;
     let today = ws.today_untracked();
@@ -347,36 +397,10 @@ fn fill(hand: Hand, id: ItemId) {
         })
         .collect::<Vec<_>>()
     });
-    let mut found = ws.peek(|b| {
-        let scan = OpenScan::new(b, View::on(today));
-        let mut all: Vec<(bool, i32, ItemId, i64)> = Vec::new();
-        for item in b.items_of(row.customer) {
-            let open = scan.open(item.id).map_or(0, |o| o.working());
-            let was = applied.iter().any(|a| a.item == item.id);
-            let debit = item.recorded_amount() > 0 && item.currency() == row.currency;
-            if debit && (open > 0 || was) {
-                all.push((was, b.due_of(&item), item.id, open.max(0)));
-            }
-        }
-        all
-    });
-    duebook_money::order::sort(&mut found);
-    hand.more.set(found.len().saturating_sub(SHOWN));
-    let targets = ws.peek(|b| {
-        let made = found
-            .into_iter()
-            .take(SHOWN)
-            .filter_map(|(_, _, id, open)| {
-                Some(Target {
-                    id,
-                    key: b.item_key(id)?,
-                    name: wording::item(b, id),
-                    open,
-                    typed: RwSignal::new(String::new()),
-                })
-            });
-        made.collect::<Vec<_>>()
-    });
+    let paid: Vec<ItemId> = applied.iter().map(|a| a.item).collect();
+    let (targets, more) = targets_of(ws, row.customer, row.currency, &paid);
+    hand.more.set(more);
+    hand.moving.clear();
     hand.act.set("apply".to_owned());
     hand.memo.set(String::new());
     hand.on.set(if row.date > today {
@@ -398,9 +422,6 @@ fn fill(hand: Hand, id: ItemId) {
 
 #[component]
 fn ApplyPart(hand: Hand) -> impl IntoView {
-    let wrong_day = Signal::derive(move || {
-        (hand.day().is_none()).then(|| "A date from the day of the money to today.".to_owned())
-    });
     let says = move || {
         let currency = hand.currency();
         match hand.rest() {
@@ -445,13 +466,22 @@ fn ApplyPart(hand: Hand) -> impl IntoView {
                 {(hand.more.get() > 0).then(|| view! { <p class="muted">{format!("And {} more, due later.", hand.more.get())}</p> })}
             }
         }}
-        <TextField label="From which day" value=hand.on error=wrong_day hint=Some("Today leaves earlier reports as they were; an earlier day restates them, line by line.".to_owned()) />
+        <FromDay hand />
         <p role="status"><strong>{says}</strong></p>
     }
 }
 
+/// From which day it is posted.
 #[component]
-fn OneTarget(hand: Hand, target: Target, currency: Currency) -> impl IntoView {
+fn FromDay(hand: Hand) -> impl IntoView {
+    let wrong_day = Signal::derive(move || {
+        (hand.day().is_none()).then(|| "A date from the day of the money to today.".to_owned())
+    });
+    view! { <TextField label="From which day" value=hand.on error=wrong_day hint=Some("Today leaves earlier reports as they were; an earlier day restates them, line by line.".to_owned()) /> }
+}
+
+#[component]
+pub fn OneTarget(hand: Hand, target: Target, currency: Currency) -> impl IntoView {
     let (id, open, typed) = (target.id, target.open, target.typed);
     let room = move || open.saturating_add(hand.freed(id));
     let error = Signal::derive(move || match typed.with(|t| wording::typed(t, currency)) {

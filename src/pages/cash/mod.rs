@@ -8,6 +8,7 @@ mod correct;
 mod detail;
 mod explain;
 mod list;
+mod moving;
 mod payers;
 mod preview;
 mod receipts;

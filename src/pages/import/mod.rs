@@ -210,7 +210,7 @@ impl Import {
                 Err(StageError::File(error)) => {
                     let _ = self
                         .step
-                        .try_set(Step::Unreadable(wording::file_error(&error)));
+                        .try_set(Step::Unreadable(crate::words::files::file_error(&error)));
                 }
                 Err(StageError::Job(crate::jobs::JobError::Cancelled)) => {}
                 Err(StageError::Job(error)) => {

@@ -10,7 +10,7 @@ mod sheet;
 mod wording;
 
 use crate::pages::shared::account::typed_day;
-use crate::pages::shared::in_address;
+use crate::pages::shared::{CustomerPick, in_address};
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{Ws, use_ws};
@@ -26,8 +26,6 @@ const TABS: [(&str, &str); 4] = [
     ("interest", "Late interest"),
     ("place", "Agency and legal"),
 ];
-/// Customers found by a search.
-const FOUND: usize = 8;
 
 /// What the parts of the page work on. Handles only.
 #[derive(Clone, Copy)]
@@ -164,43 +162,10 @@ pub fn PlansPage() -> impl IntoView {
     }
 }
 
-/// Which customer: searched by name or number, kept in the address.
+/// Which customer, kept in the address.
 #[component]
 fn Pick(desk: Desk) -> impl IntoView {
-    let search = RwSignal::new(String::new());
-    let found = Memo::new(move |_| {
-        let text = search.with(|t| t.trim().to_lowercase());
-        if text.len() < 2 {
-            return Vec::new();
-        }
-        desk.ws.peek(|b| {
-            let fits = |id: &CustomerId| {
-                b.customer_facts(*id).is_some_and(|f| {
-                    f.name.to_lowercase().contains(&text) || f.number.to_lowercase().contains(&text)
-                })
-            };
-            b.customer_ids()
-                .filter(fits)
-                .take(FOUND)
-                .collect::<Vec<_>>()
-        })
-    });
-    let name = move || {
-        desk.of
-            .get()
-            .map_or("Nobody yet".to_owned(), |id| desk.name(id))
-    };
-    view! {
-        <div class="plans-pick">
-            <p>"Customer: " <strong>{name}</strong></p>
-            <SearchField label="Customer by name or number" value=search />
-            <p class="button-row">
-                {move || found.get().into_iter().map(|id| view! {
-                    <Button label=desk.name(id) kind=ButtonKind::Quiet on_press=move |()| { desk.pick(id); search.set(String::new()); } />
-                }).collect_view()}
-            </p>
-        </div>
-    }
+    view! { <CustomerPick ws=desk.ws of=desk.of on_pick=move |id| desk.pick(id) /> }
 }
 
 /// Who approved it, as typed; `None` where nobody was named.

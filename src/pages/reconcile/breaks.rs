@@ -135,7 +135,11 @@ pub fn BreakDialog(page: Page) -> impl IntoView {
     let (note, how) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     Effect::new(move |_| {
         let matter = page.in_hand.get();
-        let found = matter.and_then(|m| untrack(|| rows(page)).into_iter().find(|b| b.matter == m));
+        let found = matter.and_then(|m| {
+            let mut all = untrack(|| rows(page));
+            all.extend(page.also.get_untracked());
+            all.into_iter().find(|b| b.matter == m)
+        });
         if let Some(b) = &found {
             let facts = b.noted.as_ref().map(|n| n.facts.clone());
             owner.set(facts.as_ref().map_or(String::new(), |f| f.owner.clone()));
@@ -214,11 +218,11 @@ pub fn BreakDialog(page: Page) -> impl IntoView {
     let title = Signal::derive(move || {
         shown.with(|b| {
             b.as_ref().map_or(String::new(), |b| {
-                format!(
-                    "{}: {}",
-                    break_name(b.kind),
-                    words::money(b.amount, b.currency)
-                )
+                let kind = match (b.kind, &b.noted) {
+                    (BreakKind::Other, None) => "Difference",
+                    (kind, _) => break_name(kind),
+                };
+                format!("{kind}: {}", words::money(b.amount, b.currency))
             })
         })
     });

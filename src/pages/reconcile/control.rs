@@ -1,12 +1,14 @@
 //! The control account's balance of the last day, and other days than a month.
 
 use super::Page;
+use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, read_rows};
+use duebook_exchange::read::{Trial, TrialQuestion, TrialRow, WorkCells, read_trial};
 use duebook_ledger::Command;
-use duebook_money::Day;
 use duebook_money::amount::{Style, parse};
+use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 
 /// Gives the control account's balance.
@@ -86,11 +88,155 @@ pub fn ControlDialog(page: Page) -> impl IntoView {
             actions=move || view! { <Button label="Save the balance" kind=ButtonKind::Primary refused=refused on_press=save /> }
         >
             <p class="muted">"What the general ledger says all receivables of this currency come to at the end of that day."</p>
+            <FromFile page amount source />
             <div class="form-row">
                 <AmountField label="Balance" currency=code value=amount />
                 <TextField label="From" value=source hint=Some("Such as “GL 140000, trial balance”.".to_owned()) />
             </div>
         </Dialog>
+    }
+}
+
+/// Accounts shown of a file, beside those that are ticked.
+const SHOWN: usize = 30;
+
+/// An account of the file, in the currency shown.
+#[derive(Clone, PartialEq)]
+struct Account {
+    account: String,
+    label: String,
+    minor: i64,
+    on: RwSignal<bool>,
+}
+
+/// The accounts of a currency; those without one are taken to be in it.
+fn accounts(read: &Trial, currency: Currency) -> Vec<Account> {
+    let own = read.rows.iter().filter(|r| {
+        let code = r.currency.trim();
+        code.is_empty() || code.eq_ignore_ascii_case(currency.code())
+    });
+    let one = |r: &TrialRow| {
+        let minor = r.balance.minor(currency.exponent()).ok()?;
+        let parts = [r.entity.as_str(), r.account.as_str(), r.name.as_str()];
+        let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+        Some(Account {
+            account: r.account.clone(),
+            label: format!("{}: {}", parts.join(" · "), words::money(minor, currency)),
+            minor,
+            on: RwSignal::new(r.looks_like_receivables()),
+        })
+    };
+    own.filter_map(one).collect()
+}
+
+/// The balance out of a trial balance: the accounts ticked make it, and where it is from is said.
+#[component]
+fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> impl IntoView {
+    let file = RwSignal::new(String::new());
+    let problem = RwSignal::new(None::<String>);
+    let rows = RwSignal::new(None::<Vec<WorkCells>>);
+    let decimal = RwSignal::new(String::new());
+    let find = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        if page.giving.get() {
+            file.set(String::new());
+            problem.set(None);
+            rows.set(None);
+            find.set(String::new());
+        }
+    });
+    let take = move |files: Vec<web_sys::File>| {
+        let Some(chosen) = files.into_iter().next() else {
+            return;
+        };
+        file.set(chosen.name());
+        problem.set(None);
+        decimal.set(String::new());
+        leptos::task::spawn_local(async move {
+            match read_rows(&chosen).await {
+                Ok((read, _)) => _ = rows.try_set(Some(read)),
+                Err(why) => _ = problem.try_set(Some(why)),
+            }
+        });
+    };
+    let read = Memo::new(move |_| {
+        let style = match decimal.get().as_str() {
+            "point" => Some(Style::POINT),
+            "comma" => Some(Style::COMMA),
+            _ => None,
+        };
+        rows.with(|r| r.as_ref().map(|r| read_trial(r, style)))
+    });
+    let all = Memo::new(move |_| {
+        let currency = page.currency.get();
+        read.with(|r| r.as_ref().map_or(Vec::new(), |r| accounts(r, currency)))
+    });
+    // What is ticked is what is given.
+    Effect::new(move |_| {
+        let taken = all.with(|all| {
+            let on: Vec<&Account> = all.iter().filter(|a| a.on.get()).collect();
+            let sum = on.iter().fold(0i64, |s, a| s.saturating_add(a.minor));
+            let mut named: Vec<&str> = on.iter().map(|a| a.account.as_str()).collect();
+            named.dedup();
+            (!on.is_empty()).then(|| (sum, named.join(", ")))
+        });
+        if let Some((sum, named)) = taken {
+            amount.set(words::amount(sum, untrack(|| page.currency.get())));
+            source.set(format!("GL {named}, {}", file.get_untracked()));
+        }
+    });
+    let shown = move || {
+        let wanted = find.with(|f| f.trim().to_lowercase());
+        all.with(|all| {
+            let fits = |a: &&Account| match wanted.is_empty() {
+                true => a.on.get_untracked(),
+                false => a.label.to_lowercase().contains(&wanted),
+            };
+            all.iter()
+                .filter(fits)
+                .take(SHOWN)
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    };
+    let says =
+        move || {
+            let count = all.with(Vec::len);
+            let on = all.with(|all| all.iter().filter(|a| a.on.get()).count());
+            let odd = read.with(|r| r.as_ref().map_or(0, |r| r.unread.len()));
+            read.with(|r| r.as_ref().is_some_and(|r| r.question.is_none())).then(|| {
+            let code = page.currency.get().code();
+            let left = match odd {
+                0 => String::new(),
+                n => format!(" {} cannot be read.", plural(n, "line", "lines", Default::default())),
+            };
+            let accounts = plural(count, "account", "accounts", Default::default());
+            format!("{on} of {accounts} in {code} taken: tick those that are the customers’.{left}")
+        })
+        };
+    let choices = Signal::stored(vec![
+        Choice::new("", "Say which"),
+        Choice::new("point", "A decimal point"),
+        Choice::new("comma", "A decimal comma"),
+    ]);
+    view! {
+        <FileDrop label="Take it from a trial balance" hint=file on_files=take />
+        {move || problem.get().map(|what| view! { <Callout tone=Tone::Danger title="This file cannot be read">{what}</Callout> })}
+        {move || match read.with(|r| r.as_ref().and_then(|r| r.question.clone())) {
+            Some(TrialQuestion::NoHeader) => Some(view! { <Callout tone=Tone::Warn title="No accounts found">"No row names an account and a balance, or debit and credit. Name the columns “Account” and “Balance”, and choose the file again."</Callout> }.into_any()),
+            Some(TrialQuestion::DecimalMark(cell)) => {
+                let label = format!("“{}” is written with", cell.chars().take(40).collect::<String>());
+                Some(view! { <SelectField label=label choices=choices value=decimal /> }.into_any())
+            }
+            None => None,
+        }}
+        <p role="status" class="muted">{says}</p>
+        <Show when=move || all.with(|a| !a.is_empty())>
+            <SearchField label="Find an account" value=find />
+            <div role="group" aria-label="Accounts of the file">
+                <For each=shown key=|a| a.label.clone() let:a><Checkbox label=a.label value=a.on /></For>
+            </div>
+        </Show>
     }
 }
 

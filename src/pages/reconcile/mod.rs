@@ -8,6 +8,7 @@ mod face;
 mod gather;
 mod locks;
 mod roll;
+mod theirs;
 mod wording;
 
 use crate::pages::choice::choice_in_address;
@@ -15,7 +16,7 @@ use crate::pages::shared::{in_address, is_page_key};
 use crate::ui::format::format_count;
 use crate::ui::prelude::*;
 use crate::workspace::{Ws, use_ws};
-use duebook_insight::recon::{Reconciliation, RollKind, Span};
+use duebook_insight::recon::{Break, Reconciliation, RollKind, Span};
 use duebook_ledger::recon::BreakMatter;
 use duebook_money::Currency;
 use leptos::prelude::*;
@@ -36,6 +37,8 @@ struct Page {
     line: RwSignal<Option<RollKind>>,
     /// The break in hand.
     in_hand: RwSignal<Option<BreakMatter>>,
+    /// Differences with a customer's own ledger, which are in no period's register by themselves.
+    also: RwSignal<Vec<Break>>,
     adding: RwSignal<bool>,
     locking: RwSignal<bool>,
     giving: RwSignal<bool>,
@@ -44,11 +47,12 @@ struct Page {
 }
 
 /// Tabs: id in the address, label.
-const TABS: [(&str, &str); 5] = [
+const TABS: [(&str, &str); 6] = [
     ("breaks", "Breaks"),
     ("roll", "Roll-forward"),
     ("bank", "Bank and cash book"),
     ("receipts", "Receipts and lines"),
+    ("theirs", "Customer’s side"),
     ("locks", "Locks"),
 ];
 
@@ -86,6 +90,7 @@ pub fn ReconcilePage() -> impl IntoView {
         currency,
         line: RwSignal::new(None),
         in_hand: RwSignal::new(None),
+        also: RwSignal::new(Vec::new()),
         adding: RwSignal::new(false),
         locking: RwSignal::new(false),
         giving: RwSignal::new(false),
@@ -146,12 +151,14 @@ pub fn ReconcilePage() -> impl IntoView {
                 />
             }
         >
-            <face::Face page />
+            // The customer's side has a face of its own.
+            <Show when=move || tab.get() != "theirs"><face::Face page /></Show>
             <Tabs name="reconcile" label="Parts" tabs=tabs current=tab on_change=change />
             <TabPanel name="reconcile" id="breaks" current=tab><breaks::Breaks page /></TabPanel>
             <TabPanel name="reconcile" id="roll" current=tab><roll::RollView page /></TabPanel>
             <TabPanel name="reconcile" id="bank" current=tab><bank::BankView page /></TabPanel>
             <TabPanel name="reconcile" id="receipts" current=tab><bank::ReceiptsView page /></TabPanel>
+            <TabPanel name="reconcile" id="theirs" current=tab><theirs::TheirsView page /></TabPanel>
             <TabPanel name="reconcile" id="locks" current=tab><locks::Locks page /></TabPanel>
         </Show>
         <breaks::BreakDialog page />

@@ -21,6 +21,7 @@ mod strategy;
 mod template_form;
 mod templates;
 mod terms;
+mod tolerances;
 
 use crate::ui::prelude::*;
 use leptos::prelude::*;

@@ -1,6 +1,7 @@
 //! What may be let go with a payment (CA-07): the stricter of the user's and the customer's limit.
 
 use super::save::{self, Section};
+use super::tolerances::CustomerLimits;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::use_ws;
@@ -12,7 +13,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 /// Per cent as typed, in millionths; empty is nothing.
-fn ppm(text: &str) -> Option<u32> {
+pub(super) fn ppm(text: &str) -> Option<u32> {
     let text = text.trim().replace(',', ".");
     if text.is_empty() {
         return Some(0);
@@ -23,7 +24,7 @@ fn ppm(text: &str) -> Option<u32> {
     (whole <= 1_000_000).then_some(whole)
 }
 
-fn percent(ppm: u32) -> String {
+pub(super) fn percent(ppm: u32) -> String {
     Decimal::new(i64::from(ppm), 4).normalize().to_string()
 }
 
@@ -145,6 +146,7 @@ pub fn Payments() -> impl IntoView {
                 <TextField label="Rates of tax withheld, per cent" value=rates error=rates_error hint=Some("Such as 2, 10: payers keep it of the amount without tax.".to_owned()) />
             </div>
             <p class="button-row"><Button label="Save the payment rules" refused=refused on_press=save /></p>
+            <CustomerLimits />
         </Section>
     }
 }

@@ -9,7 +9,7 @@ use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 
 /// Saves the policies that differ from those in force, one commit each.
-pub fn policies(ws: Ws, toasts: Toasts, changes: Vec<PolicyChange>, done: &'static str) {
+pub fn policies(ws: Ws, toasts: Toasts, changes: Vec<PolicyChange>, done: impl Into<String>) {
     let changed: Vec<Command> = ws.peek(|book| {
         let now = book.policies();
         changes
@@ -22,7 +22,7 @@ pub fn policies(ws: Ws, toasts: Toasts, changes: Vec<PolicyChange>, done: &'stat
             .map(Command::SetPolicy)
             .collect()
     });
-    commands(ws, toasts, changed, done.to_owned());
+    commands(ws, toasts, changed, done.into());
 }
 
 /// Submits commands in order and stops at the first that is refused.

@@ -40,7 +40,9 @@ mod stage;
 pub(crate) mod synonyms;
 mod table;
 mod text_input;
+mod theirs;
 mod totals;
+mod trial;
 pub(crate) mod work;
 mod workbook;
 
@@ -71,7 +73,12 @@ pub use sniff::{LineEnd, Sniffed, TextOverride, TextShape, sniff};
 pub use stage::{Batch, Staged, stage};
 pub use synonyms::fold;
 pub use table::CellType;
+pub use theirs::{
+    THEIR_FIELDS, TheirColumn, TheirField, TheirLedger, TheirOptions, TheirQuestion, TheirRow,
+    TheirRowKind, TheirTotal, read_theirs,
+};
 pub use totals::{Agreement, CurrencyTotal, FileTotal, Totals};
+pub use trial::{Trial, TrialQuestion, TrialRow, read_trial};
 pub use work::{
     WORK_FIELDS, Work, WorkCells, WorkColumn, WorkField, WorkKind, WorkOptions, WorkQuestion,
     WorkReading, WorkRow, read_work,

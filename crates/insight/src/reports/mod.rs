@@ -19,6 +19,7 @@ mod reconciliation;
 mod recovery;
 mod rows;
 mod template;
+mod theirs;
 
 pub use activity::{Period, activity_sheet};
 pub use aging::aging_summary;
@@ -39,6 +40,11 @@ pub use reconciliation::{
 pub use recovery::stage_name;
 pub use rows::{num_name, rows_sheet, text_name};
 pub use template::template_sheet;
+pub use theirs::{
+    entry_amounts, entry_days, entry_numbers, entry_text, finding_name, reason_text, same_name,
+    their_controls, their_lines_sheet, their_matter, their_sheets, their_sides, their_status,
+    theirs_reconciled,
+};
 
 use crate::aging::{Aging, AgingQuery, Figure};
 use crate::tie_out::TieOut;

@@ -338,7 +338,7 @@ impl Book {
     }
 
     /// After rows changed customers: the lists of items by customer are made anew.
-    pub(super) fn relist_customers(&mut self) {
+    pub(crate) fn relist_customers(&mut self) {
         for customer in &mut self.customers {
             customer.loose_items.clear();
         }

@@ -36,6 +36,13 @@ impl Book {
         if !resting.is_empty() {
             return Err(Refusal::RestsOn(resting));
         }
+        // A receipt that goes back to another customer by a redo: what it paid since rests on that.
+        let mut moved = BTreeSet::new();
+        let stays = |s: Seq| after.get(s.index()).copied().unwrap_or(false);
+        self.moves_rest(&back, &stays, &mut moved);
+        if !moved.is_empty() {
+            return Err(Refusal::RestsOn(moved.into_iter().rev().collect()));
+        }
         self.may_come_back(&back, &after)?;
         let crowded = self.crowded(&gone, &back, &after);
         if !crowded.is_empty() {
@@ -110,6 +117,7 @@ impl Book {
             }
         }
         self.statements_resting(gone, &stays, &mut resting);
+        self.moves_rest(gone, &stays, &mut resting);
         resting.into_iter().rev().collect()
     }
 

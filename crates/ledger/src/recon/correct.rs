@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 impl Book {
     /// A receipt that is there.
-    fn receipt_at(&self, key: &ItemKey) -> Result<ItemRef<'_>, Refusal> {
+    pub(super) fn receipt_at(&self, key: &ItemKey) -> Result<ItemRef<'_>, Refusal> {
         let id = self.item_id(key)?;
         let receipt = self.item(id).filter(|i| i.kind() == ItemKind::Receipt);
         receipt.ok_or_else(|| Refusal::WrongSide(key.clone()))

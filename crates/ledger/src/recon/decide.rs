@@ -81,6 +81,12 @@ impl Book {
                 amount,
                 effective,
             } => return self.decide_refund(receipt, *amount, *effective),
+            ReconCommand::MoveReceipt {
+                receipt,
+                to,
+                apply,
+                effective,
+            } => return self.decide_move(receipt, to, apply, *effective),
             ReconCommand::UnlearnAlias {
                 kind,
                 text,

@@ -1,6 +1,6 @@
 //! What happened is kept.
 
-use super::{LOCK, Lock, NotedBreak, ReconEvent};
+use super::{LOCK, Lock, MovedReceipt, NotedBreak, ReconEvent};
 use crate::apply::{Delta, Ordinals};
 use crate::book::Book;
 use crate::ids::{Seq, Uid};
@@ -61,6 +61,25 @@ impl Book {
                 versions.set(seq, why.clone());
                 let owner = self.find_item(receipt).and_then(|id| self.item(id));
                 delta.customers.extend(owner.map(|i| i.customer()));
+            }
+            ReconEvent::ReceiptMoved {
+                receipt,
+                from,
+                to,
+                effective,
+            } => {
+                recon.moved.push(MovedReceipt {
+                    commit: seq,
+                    receipt: *receipt,
+                    from: *from,
+                    to: *to,
+                    effective: *effective,
+                });
+                if let Some(state) = self.items.state_mut(receipt.segment()) {
+                    state.set_customer(receipt.row(), seq, to.0);
+                }
+                self.relist_customers();
+                delta.customers.extend([*from, *to]);
             }
             ReconEvent::AliasUnlearnt {
                 kind,

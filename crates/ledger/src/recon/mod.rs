@@ -4,6 +4,9 @@
 mod correct;
 mod decide;
 mod keep;
+mod moved;
+
+pub use moved::MovedReceipt;
 
 use crate::book::Book;
 use crate::ids::*;
@@ -266,6 +269,25 @@ pub enum ReconCommand {
         #[n(2)]
         effective: Day,
     },
+    /// Money posted to one customer is another's (CA-32): what it paid is taken back and reopens, the
+    /// receipt is the other customer's from now on, and pays what is named there. One day for all.
+    /// Refused: a receipt of the source or one it was told of, the customer it is with already,
+    /// nothing left of it, a day before an application, items of another, more than is open.
+    #[n(9)]
+    MoveReceipt {
+        /// The receipt.
+        #[n(0)]
+        receipt: ItemKey,
+        /// Whose money it is.
+        #[n(1)]
+        to: CustomerKey,
+        /// What it pays there: item, minor units, positive. Nothing: it waits there.
+        #[n(2)]
+        apply: Vec<(ItemKey, i64)>,
+        /// Accounting date of all of it.
+        #[n(3)]
+        effective: Day,
+    },
 }
 
 /// How a receipt is reversed (CA-30). Stored; never renumber.
@@ -348,6 +370,22 @@ pub enum ReconEvent {
         #[n(1)]
         why: String,
     },
+    /// A receipt is another customer's than it was posted to.
+    #[n(6)]
+    ReceiptMoved {
+        /// Which.
+        #[n(0)]
+        receipt: ItemId,
+        /// Whose it was.
+        #[n(1)]
+        from: CustomerId,
+        /// Whose it is.
+        #[n(2)]
+        to: CustomerId,
+        /// From which day.
+        #[n(3)]
+        effective: Day,
+    },
 }
 
 /// A locked period.
@@ -399,6 +437,8 @@ pub enum Did<'a> {
     Held(&'a ItemKey, &'a str),
     /// Forgot what confirmed matches taught of a payer: letters and digits of it.
     Unlearnt(&'a str),
+    /// Moved a receipt to another customer.
+    Moved(&'a MovedReceipt),
 }
 
 /// All that reconciliation keeps.
@@ -410,6 +450,8 @@ pub struct Recon {
     pub(crate) unlearnt: BTreeMap<(PayerText, String), Vec<(Seq, CustomerId)>>,
     /// Why what is left of receipts is held on account; empty: it is not.
     pub(crate) held: BTreeMap<ItemKey, Versioned<String>>,
+    /// Receipts that were moved to another customer, in log order.
+    pub(crate) moved: Vec<MovedReceipt>,
 }
 
 /// The letters and digits of a payer's name or account, upper case: by what it is known again.
@@ -499,6 +541,9 @@ impl Book {
             if let Some((_, why)) = versions.history().iter().find(|(at, _)| *at == seq) {
                 return Some(Did::Held(key, why));
             }
+        }
+        if let Some(moved) = recon.moved.iter().find(|m| m.commit == seq) {
+            return Some(Did::Moved(moved));
         }
         let mut all = recon.unlearnt.iter();
         let named = all.find(|(_, list)| list.iter().any(|(at, _)| *at == seq));

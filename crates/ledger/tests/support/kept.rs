@@ -170,3 +170,27 @@ pub fn reported() -> Story {
     run(&mut s, ReportingCommand::FreezeForecast(later));
     s
 }
+
+/// Misapplied cash moved to another customer, undone and redone; applied there since.
+pub fn moved_receipt() -> Story {
+    use duebook_ledger::recon::ReconCommand;
+    let mut s = own_book();
+    let doc = day(2026, 3, 1);
+    s.today = doc.plus(20);
+    for (customer, number) in [("C1", "A"), ("C2", "B")] {
+        s.customer(customer);
+        s.invoice(customer, number, doc, &[(doc.plus(30), 100_00)]);
+    }
+    let wrongly = [(own_item("A"), 100_00)];
+    s.when(receipt("C1", "R", doc.plus(5), 150_00, &wrongly));
+    let moved = s.when(Command::Recon(ReconCommand::MoveReceipt {
+        receipt: own_credit("R"),
+        to: own_customer("C2"),
+        apply: vec![(own_item("B"), 60_00)],
+        effective: doc.plus(20),
+    }));
+    let undone = s.undo(moved);
+    s.undo(undone);
+    s.apply("R", own_item("B"), 40_00, doc.plus(20));
+    s
+}

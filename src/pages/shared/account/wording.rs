@@ -175,6 +175,12 @@ pub fn say(book: &Book, texts: &Texts, entry: &Entry) -> Said {
         }
         What::Settled(s) => settled(book, s, false),
         What::Reversed(s) => settled(book, s, true),
+        What::ReceiptMoved(m) => plain(format!(
+            "{} was posted to {} and is {}’s money: moved",
+            item(m.receipt),
+            super::name_of(book, m.from),
+            super::name_of(book, m.to)
+        )),
         What::Due { item: id, to } => {
             let to = to.map_or("none".to_owned(), words::day);
             plain(format!("{}: due date changed at source to {to}", item(*id)))

@@ -6,7 +6,7 @@ use super::dialog::LetterDialog;
 use super::incoming::Incoming;
 use super::make::{other, statement};
 use crate::pages::shared::account::Account;
-use crate::pages::shared::is_page_key;
+use crate::pages::shared::{is_page_key, use_go};
 use crate::platform::clock;
 use crate::ui::prelude::*;
 use crate::words;
@@ -98,6 +98,15 @@ pub fn WriteMenu(account: Account) -> impl IntoView {
         }
     });
     on_cleanup(move || listener.remove());
+    let go = use_go();
+    let beside = Callback::new(move |()| {
+        if let Some(key) = account.ws.peek(|b| b.customer_key(account.customer)) {
+            let of = format!("{}|{}", key.source, key.number);
+            let of = String::from(js_sys::encode_uri_component(&of));
+            let page = format!("reconcile?show=theirs&of={of}");
+            go.run(crate::app::href(account.ws, &page));
+        }
+    });
     let items = Signal::derive_local(move || {
         let why = refused.get();
         let held = held(account);
@@ -133,6 +142,7 @@ pub fn WriteMenu(account: Account) -> impl IntoView {
             )
             .refused(why.clone()),
             hold.refused(why),
+            MenuItem::new("Compare with their ledger", beside).icon(Icon::Swap),
         ]
     });
     let forms = Signal::stored(vec![

@@ -11,7 +11,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("policy", "money"),
     ("ledger", "money policy"),
     ("cash", "money policy ledger"),
-    ("insight", "money sheet policy ledger"),
+    ("insight", "money sheet policy ledger cash"),
     ("letters", "money sheet policy ledger insight"),
     ("exchange", "money sheet policy ledger"),
     ("bank", "money exchange"),

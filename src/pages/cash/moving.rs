@@ -1,0 +1,177 @@
+//! Money that was posted to one customer and is another's (CA-32): what it paid reopens, and it goes
+//! over with what it pays there. One commit.
+
+use super::correct::{Hand, OneTarget, Target, targets_of};
+use super::wording;
+use crate::pages::shared::CustomerPick;
+use crate::pages::shared::account::name_of;
+use crate::ui::format::plural;
+use crate::words;
+use duebook_ledger::CustomerId;
+use duebook_ledger::keys::ItemKey;
+use duebook_ledger::recon::ReconCommand;
+use leptos::prelude::*;
+
+/// Where the money goes, and what it pays there.
+#[derive(Clone, Copy)]
+pub struct Moving {
+    to: RwSignal<Option<CustomerId>>,
+    there: RwSignal<Vec<Target>>,
+    more: RwSignal<usize>,
+}
+
+impl Moving {
+    pub fn new() -> Self {
+        Moving {
+            to: RwSignal::new(None),
+            there: RwSignal::new(Vec::new()),
+            more: RwSignal::new(0),
+        }
+    }
+    pub fn clear(self) {
+        self.to.set(None);
+    }
+    /// Lists what is open there. In an effect of the dialog: what is typed lives as long as the list.
+    pub fn list(self, hand: Hand) {
+        let (targets, more) = self.to.get().map_or((Vec::new(), 0), |id| {
+            targets_of(hand.cash.ws, id, untrack(|| hand.currency()), &[])
+        });
+        self.there.set(targets);
+        self.more.set(more);
+    }
+    /// Its name.
+    fn name(self, hand: Hand) -> Option<String> {
+        let to = self.to.get()?;
+        Some(hand.cash.ws.peek(|b| name_of(b, to)))
+    }
+    /// What the button says.
+    pub fn label(self, hand: Hand) -> String {
+        match self.name(hand) {
+            Some(name) => format!("Move it to {name}"),
+            None => "Move it".to_owned(),
+        }
+    }
+    /// What is laid out, or none where an amount is wrong.
+    fn laid(self, hand: Hand) -> Option<Vec<(ItemKey, i64)>> {
+        let currency = hand.currency();
+        self.there.with(|all| {
+            let each = all.iter().map(|t| {
+                let amount = t.typed.with(|t| wording::typed(t, currency))?;
+                let fits = (0..=t.open).contains(&amount);
+                fits.then(|| (t.key.clone(), amount))
+            });
+            let all: Option<Vec<(ItemKey, i64)>> = each.collect();
+            all.map(|a| a.into_iter().filter(|(_, m)| *m > 0).collect())
+        })
+    }
+    /// All of the receipt that is free once what it paid is taken back.
+    fn whole(self, hand: Hand) -> i64 {
+        let row = hand.row.get();
+        row.map_or(0, |r| r.unapplied.saturating_add(r.applied))
+    }
+    fn rest(self, hand: Hand) -> Option<i64> {
+        let laid: i64 = self.laid(hand)?.iter().map(|(_, m)| *m).sum();
+        Some(self.whole(hand).saturating_sub(laid))
+    }
+    /// Why it cannot be done now.
+    pub fn refused(self, hand: Hand) -> Option<String> {
+        let says = |text: &str| Some(text.to_owned());
+        if self.to.get().is_none() {
+            return says("Choose whose money it is.");
+        }
+        if self.whole(hand) <= 0 {
+            return says("Nothing of it is left to be moved.");
+        }
+        match self.rest(hand) {
+            _ if hand.day().is_none() => {
+                says("From which day: a date from the day of the money to today.")
+            }
+            None => says("An amount is none, or more than is open."),
+            Some(rest) if rest < 0 => says("More is laid out than the receipt has."),
+            Some(_) => None,
+        }
+    }
+    /// What is asked for, and what is said when it is done.
+    pub fn command(self, hand: Hand, receipt: ItemKey) -> Option<(ReconCommand, String)> {
+        let to = self.to.get_untracked()?;
+        let ws = hand.cash.ws;
+        let key = ws.peek(|b| b.customer_key(to))?;
+        let (apply, effective) = untrack(|| (self.laid(hand), hand.day()));
+        let (whole, currency) = untrack(|| (self.whole(hand), hand.currency()));
+        let name = ws.peek(|b| name_of(b, to));
+        let done = format!(
+            "Receipt {}, {}, is moved to {name}",
+            words::item(&receipt),
+            words::money(whole, currency)
+        );
+        let command = ReconCommand::MoveReceipt {
+            receipt,
+            to: key,
+            apply: apply?,
+            effective: effective?,
+        };
+        Some((command, done))
+    }
+}
+
+/// Whose money it is, and what it pays there.
+#[component]
+pub fn MovePart(hand: Hand) -> impl IntoView {
+    let moving = hand.moving;
+    let ws = hand.cash.ws;
+    let pick = move |id: CustomerId| {
+        let own = hand.row.with_untracked(|r| r.as_ref().map(|r| r.customer));
+        if own == Some(id) {
+            return hand
+                .cash
+                .toasts
+                .error("It is with this customer already. Choose another.");
+        }
+        moving.to.set(Some(id));
+    };
+    let falls = move || {
+        let names: Vec<String> = hand
+            .applied
+            .with(|all| all.iter().map(|a| a.name.clone()).collect());
+        match names.len() {
+            0 => "It paid nothing here.".to_owned(),
+            n => format!(
+                "{} reopened, at their own due dates, with what was granted: {}.",
+                plural(n, "item is", "items are", Default::default()),
+                names.join(", ")
+            ),
+        }
+    };
+    let says = move || {
+        let currency = hand.currency();
+        match moving.rest(hand) {
+            None => "An amount is none, or more than is open.".to_owned(),
+            Some(0) => "Difference 0: all of it is applied there.".to_owned(),
+            Some(rest) if rest < 0 => format!(
+                "Difference {}: more is laid out than it has.",
+                words::money(rest, currency)
+            ),
+            Some(rest) => format!(
+                "Difference {}: it waits there, unapplied.",
+                words::money(rest, currency)
+            ),
+        }
+    };
+    view! {
+        <p>{falls}</p>
+        <CustomerPick ws of=moving.to on_pick=pick />
+        {move || {
+            let currency = hand.currency();
+            let more = moving.more.get();
+            view! {
+                <div class="cash-items">
+                    {moving.there.get().into_iter().map(|t| view! { <OneTarget hand target=t currency /> }).collect_view()}
+                </div>
+                {(more > 0).then(|| view! { <p class="muted">{format!("And {more} more, due later.")}</p> })}
+            }
+        }}
+        <Show when=move || moving.to.get().is_some()>
+            <p role="status"><strong>{says}</strong></p>
+        </Show>
+    }
+}

@@ -1,0 +1,155 @@
+//! From what the file says to both sides: currency by currency, turned to our sign, as of the day.
+
+use super::Side;
+use crate::jobs::{TheirAsk, TheirWire};
+use crate::workspace::{beside, their_lines};
+use duebook_cash::theirs::{Sides, TwoSides, is_turned, open_lines};
+use duebook_exchange::read::{TheirLedger, TheirRowKind};
+use duebook_insight::reports::their_sides;
+use duebook_ledger::{Book, CustomerId};
+use duebook_money::amount::{Amount, Style, parse};
+use duebook_money::{Currency, Day};
+use leptos::prelude::*;
+
+/// A comparison.
+#[derive(Clone, PartialEq)]
+pub struct Made {
+    pub customer: CustomerId,
+    pub on: Day,
+    /// What it was made of: a file of it is made of the same.
+    pub ask: TheirAsk,
+    pub found: TwoSides,
+    pub sides: Vec<Sides>,
+    /// What they state, by currency.
+    pub stated: Vec<(Currency, i64)>,
+    /// Their signs were turned to ours.
+    pub turned: bool,
+    /// Lines of a currency nobody knows, or of more decimals than it has: in no figure.
+    pub odd: Vec<u32>,
+}
+
+impl Made {
+    /// What they state in a currency.
+    pub fn stated_in(&self, currency: Currency) -> Option<i64> {
+        let own = self.stated.iter().find(|(c, _)| *c == currency);
+        own.map(|(_, minor)| *minor)
+    }
+}
+
+/// The currency of lines that name none: that of the account, else of the book.
+fn own_currency(book: &Book, customer: CustomerId) -> Currency {
+    let mut all = book.items_of(customer).map(|i| i.currency());
+    let first = all.next();
+    let one = first.filter(|first| all.all(|c| c == *first));
+    one.unwrap_or_else(|| book.policies().rates.reporting())
+}
+
+struct Minor {
+    own: Currency,
+    turned: bool,
+}
+
+impl Minor {
+    fn of(&self, code: &str, amount: &Amount) -> Option<(Currency, i64)> {
+        let currency = match code.trim() {
+            "" => self.own,
+            code => Currency::from_code(&code.to_uppercase())?,
+        };
+        let minor = amount.minor(currency.exponent()).ok()?;
+        let turned = |m: i64| if self.turned { m.saturating_neg() } else { m };
+        Some((currency, turned(minor)))
+    }
+    /// Their lines for the worker, and the lines that are in none.
+    fn lines(&self, read: &TheirLedger) -> (Vec<TheirWire>, Vec<u32>) {
+        let mut odd = Vec::new();
+        let mut lines = Vec::with_capacity(read.rows.len());
+        for row in &read.rows {
+            let Some((currency, minor)) = self.of(&row.currency, &row.amount) else {
+                odd.push(row.line);
+                continue;
+            };
+            let kind = match row.kind {
+                TheirRowKind::Unknown => 0,
+                TheirRowKind::Document => 1,
+                TheirRowKind::Payment => 2,
+                TheirRowKind::Opening => 3,
+            };
+            let day = |d: Option<Day>| d.map(|d| d.0);
+            lines.push((
+                row.line,
+                kind,
+                row.number.clone(),
+                row.own.clone(),
+                row.text.clone(),
+                day(row.date),
+                day(row.due),
+                currency.numeric(),
+                minor,
+            ));
+        }
+        (lines, odd)
+    }
+}
+
+/// The comparison, where customer, day and file allow one.
+pub fn make(side: Side) -> Option<Made> {
+    let ws = side.page.ws;
+    let (customer, on) = (side.of.get()?, side.day()?);
+    let read = side.read.get()?;
+    if !read.questions.is_empty() {
+        return None;
+    }
+    let (kind, sign) = (side.kind.get(), side.sign.get());
+    let shown = side.page.currency.get();
+    let typed = side.stated.get();
+    let file = side.file.get();
+    ws.read(|book| {
+        let mut minor = Minor {
+            own: own_currency(book, customer),
+            turned: false,
+        };
+        let (lines, _) = minor.lines(&read);
+        minor.turned = match sign.as_str() {
+            "plus" => false,
+            "minus" => true,
+            _ => is_turned(&open_lines(book, customer, on), &their_lines(&lines)),
+        };
+        let (lines, odd) = minor.lines(&read);
+        let account = match kind.as_str() {
+            "open" => false,
+            "account" => true,
+            _ => read.is_account,
+        };
+        let first = lines.iter().filter_map(|l| l.5).min();
+        let from = account.then(|| first.unwrap_or(on.month_start().0).min(on.0));
+        let totals = read.totals.iter();
+        let totals = totals.filter_map(|t| minor.of(&t.currency, &t.amount));
+        let mut stated: Vec<(Currency, i64)> = Vec::new();
+        let as_typed = parse(typed.trim(), Style::POINT).ok();
+        let as_typed = as_typed.and_then(|a| Some((shown, a.minor(shown.exponent()).ok()?)));
+        // The last total of a currency is the one of all; what is typed says more.
+        for (currency, minor) in totals.chain(as_typed) {
+            stated.retain(|(c, _)| *c != currency);
+            stated.push((currency, minor));
+        }
+        let ask = TheirAsk {
+            customer: customer.0,
+            from,
+            file,
+            lines,
+            stated: stated.iter().map(|(c, m)| (c.numeric(), *m)).collect(),
+        };
+        let found = beside(book, &ask, on);
+        let sides = their_sides(book, customer, &found);
+        Some(Made {
+            customer,
+            on,
+            ask,
+            found,
+            sides,
+            stated,
+            turned: minor.turned,
+            odd,
+        })
+    })
+}
