@@ -205,6 +205,17 @@ enum Happens {
     Bounces(&'static str),
 }
 
+/// The trigger a default is by, and its instalment.
+type By = (u8, Option<usize>);
+/// Name, triggers agreed, what happens, the last day without a default, the default of the next.
+type Case = (
+    &'static str,
+    u8,
+    &'static [Happens],
+    &'static str,
+    Option<By>,
+);
+
 fn happen(desk: &mut Desk, what: &Happens) {
     use duebook_ledger::command::LogContact;
     use duebook_ledger::facts::{Channel, Outcome};
@@ -249,7 +260,7 @@ fn pl_02_every_trigger_on_a_book() {
     const ALL: u8 = 0b1_1111;
     // Agreed, what happens, the last day without a default, the default of the day after.
     #[rustfmt::skip] // a table: a case a line
-    let table: [(&str, u8, &[Happens], &str, Option<(u8, Option<usize>)>); 12] = [
+    let table: [Case; 12] = [
         // The default triggers: missed beyond five business days, two late in a row.
         ("missed", trigger::USUAL, &[Nothing], "2026-04-17", Some((trigger::MISSED, Some(0)))),
         ("two late", trigger::USUAL, &[Pays("2026-04-14")], "2026-05-11", Some((trigger::TWO_LATE, Some(1)))),
