@@ -16,6 +16,7 @@ pub mod merge;
 pub mod money;
 pub mod pay_run;
 pub mod plan;
+mod requested;
 pub mod sheet;
 pub mod statement;
 pub mod text;
@@ -23,4 +24,5 @@ pub mod words;
 
 pub use compose::{Composed, Party, compose};
 pub use doc::{Align, Block, Table};
-pub use lines::{Line, Totals, open_lines, totals};
+pub use lines::{Line, Totals, open_lines, told_lines, totals};
+pub use requested::Requested;

@@ -1,6 +1,8 @@
 //! A customer's open items as letters show them, by the one open-item function (AG-20): the working
-//! figure, after part payments, with what is promised and disputed of each.
+//! figure, after part payments, with what is promised and disputed of each. A customer is not told of
+//! what was only requested of the source.
 
+use crate::requested::Requested;
 use duebook_insight::plans::held_of;
 use duebook_insight::promises::{Judged, judge_customer, open_promised_of};
 use duebook_ledger::columns::{ItemKind, NO_DAY, NumField, TextField};
@@ -63,6 +65,21 @@ impl Line {
 
 /// A customer's open items in a view as known now: debits by due date, then credits.
 pub fn open_lines(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<Line> {
+    lines(book, scan, customer, &Requested::default())
+}
+
+/// The same as the customer is told of them: what was requested and not made by the source is open in
+/// full, marked as in dispute, and not asked for; a document that only a request has made is not shown.
+pub fn told_lines(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<Line> {
+    lines(book, scan, customer, &Requested::of(book, scan))
+}
+
+fn lines(
+    book: &Book,
+    scan: &OpenScan<'_>,
+    customer: CustomerId,
+    requested: &Requested,
+) -> Vec<Line> {
     let mut judged = judge_customer(book, scan, customer);
     judged.retain(Judged::suspends_dunning);
     let covered = open_promised_of(book, scan, customer, &judged);
@@ -74,7 +91,7 @@ pub fn open_lines(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec
     };
     let read = |item: ItemRef<'_>| {
         let id = item.id;
-        let open = scan.open(id)?.working();
+        let open = requested.open(scan, id)?;
         if open == 0 {
             return None;
         }
@@ -96,7 +113,9 @@ pub fn open_lines(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec
             late: due.map_or(0, |d| scan.view().as_of.since(d)),
             amount: book.amount_of(&item),
             open,
-            disputed: disputed(book, scan, id, open),
+            disputed: (disputed(book, scan, id, open))
+                .saturating_sub(requested.off(id).min(0))
+                .clamp(0, open.max(0)),
             promised,
             planned: planned
                 .get(&id)

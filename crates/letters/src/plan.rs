@@ -1,7 +1,7 @@
 //! The reminder run: who would get what and why, and who not and why (DN-01, PT-07, CP-04). One
 //! customer at a time, so that a page can work it out in slices. Nothing goes out by itself.
 
-use crate::lines::{Line, open_lines};
+use crate::lines::{Line, told_lines};
 use crate::money::{BankNames, Waiting, could_be_paid};
 use crate::pay_run::{PayRun, cutoff};
 use duebook_ledger::facts::{Channel, Outcome, ProfileField};
@@ -103,7 +103,7 @@ impl<'a> Planner<'a> {
 
     /// A customer's plan; `None` where nothing is due to be written at all.
     pub fn customer(&self, id: CustomerId) -> Option<CustomerPlan> {
-        let lines = open_lines(self.book, &self.scan, id);
+        let lines = told_lines(self.book, &self.scan, id);
         if !lines.iter().any(Line::is_debit) {
             return None;
         }

@@ -3,6 +3,7 @@
 
 use crate::doc::{Align, Table};
 use crate::lines::number;
+use crate::requested::Requested;
 use crate::words::Words;
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::items::day;
@@ -60,12 +61,28 @@ impl Forward {
 
 /// A customer's account from the day `from` up to `to`, per currency, as known now.
 pub fn forward(book: &Book, customer: CustomerId, from: Day, to: Day) -> Vec<Forward> {
+    account(book, customer, (from, to), |_| Requested::default())
+}
+
+/// The same as the customer is told of it: without what was only requested of the source.
+pub fn told(book: &Book, customer: CustomerId, from: Day, to: Day) -> Vec<Forward> {
+    account(book, customer, (from, to), |scan| Requested::of(book, scan))
+}
+
+fn account(
+    book: &Book,
+    customer: CustomerId,
+    (from, to): (Day, Day),
+    requested: impl Fn(&OpenScan<'_>) -> Requested,
+) -> Vec<Forward> {
     let before = OpenScan::new(book, View::on(from.plus(-1)));
     let after = OpenScan::new(book, View::on(to));
+    let (not_then, not_now) = (requested(&before), requested(&after));
     let mut all: BTreeMap<&'static str, Forward> = BTreeMap::new();
     for item in book.items_of(customer) {
         let currency = item.currency();
-        let (was, is) = (before.open(item.id), after.open(item.id));
+        let was = not_then.open(&before, item.id);
+        let is = not_now.open(&after, item.id);
         if was.is_none() && is.is_none() {
             continue;
         }
@@ -75,14 +92,18 @@ pub fn forward(book: &Book, customer: CustomerId, from: Day, to: Day) -> Vec<For
             movements: Vec::new(),
             closing: 0,
         });
-        let (was, is) = (was.map(|o| o.working()), is.map_or(0, |o| o.working()));
+        let is = is.unwrap_or(0);
         entry.opening = entry.opening.saturating_add(was.unwrap_or(0));
         entry.closing = entry.closing.saturating_add(is);
         let mut settled = 0i64;
         for s in book.settlements_of(item.id) {
             let reversed = book.reversal_of(s.id).map(|r| r.effective);
+            let reversed = reversed.filter(|_| !not_now.has_taken_back(s.id));
             let counts = |t: Day| s.effective <= t && reversed.is_none_or(|r| r > t);
-            if !book.is_live(s.commit) || !book.standing_of(s.id).counts() {
+            if not_now.has_settled(s.id)
+                || !book.is_live(s.commit)
+                || !book.standing_of(s.id).counts()
+            {
                 continue;
             }
             let (then, now) = (counts(from.plus(-1)), counts(to));

@@ -8,8 +8,9 @@ use duebook_ledger::cases::resolve::*;
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::facts::Scope;
 use duebook_ledger::policy::PolicyChange;
-use duebook_ledger::{Command, Context, Uid, View};
+use duebook_ledger::{Command, Context, CustomerId, OpenScan, Uid, View};
 use duebook_letters::before_after::Account;
+use duebook_letters::{Line, open_lines, statement, told_lines};
 use duebook_money::Currency;
 use duebook_policy::AuthorityPolicy;
 use support::*;
@@ -131,6 +132,44 @@ fn rb_01_sp_01_the_statement_that_was_shown_is_the_one_that_comes() {
                 .as_ref()
                 .map(|b| b.buckets.iter().sum::<i64>());
             assert_eq!(aged.map(i128::from), Some(*open), "the aging has all of it");
+            the_customer_is_told_of_what_is_done(&d, customer, own_ledger, &before);
         }
+    }
+}
+
+/// No customer document shows a request as done: beside an ERP the account is told as it was before, in
+/// both forms, and nothing of what was requested is asked for.
+fn the_customer_is_told_of_what_is_done(
+    d: &Desk,
+    customer: CustomerId,
+    own_ledger: bool,
+    before: &Account,
+) {
+    let scan = OpenScan::new(&d.book, View::on(d.today));
+    let lines = told_lines(&d.book, &scan, customer);
+    let seen = |lines: &[Line]| -> Vec<(String, i64)> {
+        lines.iter().map(|l| (l.number.clone(), l.open)).collect()
+    };
+    let working = open_lines(&d.book, &scan, customer);
+    match own_ledger {
+        true => assert_eq!(lines, working, "the owner's own posting is done"),
+        false => {
+            assert_eq!(seen(&lines), seen(&before.lines));
+            let off: i64 = lines.iter().map(|l| l.open - l.asked()).sum();
+            let less = before.open() - working.iter().map(|l| i128::from(l.open)).sum::<i128>();
+            assert!(
+                i128::from(off) >= less,
+                "what is requested is not asked for"
+            );
+        }
+    }
+    let from = duebook_money::Day(d.today.0 - 60);
+    for account in statement::told(&d.book, customer, from, d.today) {
+        assert!(account.holds(), "{own_ledger} {account:?}");
+        let open: i64 = lines.iter().map(|l| l.open).sum();
+        assert_eq!(account.closing, open, "both forms end on one figure");
+        let moved = account.movements.iter();
+        let ours = moved.filter(|m| m.number.starts_with('N')).count();
+        assert!(own_ledger || ours == 0, "{:?}", account.movements);
     }
 }

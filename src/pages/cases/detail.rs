@@ -76,11 +76,13 @@ fn One(page: Page, row: CaseRow) -> impl IntoView {
     view! {
         <section class="panel" aria-label="Case in hand">
             <h2>{format!("{} {why}", row.number)}</h2>
-            <p><a href=href>{name}</a>{format!(", raised {}", words::day(row.opened_on))}" "{late}</p>
-            <p>{held}</p>
-            {clocks}
-            {question}
-            {ticket.map(|t| view! { <p class="muted">{t}</p> })}
+            <div class="case-facts">
+                <p><a href=href>{name}</a>{format!(", raised {}", words::day(row.opened_on))}" "{late}</p>
+                <p>{held}</p>
+                {clocks}
+                {question}
+                {ticket.map(|t| view! { <p class="muted">{t}</p> })}
+            </div>
             <Acts page row=row.clone() />
             {ledger}
             <request::Requests page row=row.clone() />

@@ -7,7 +7,7 @@ use duebook_ledger::keys::FactKey;
 use duebook_ledger::{Book, CustomerId, OpenScan, View};
 use duebook_letters::compose::{Form, Listing};
 use duebook_letters::eml::Attachment;
-use duebook_letters::lines::{Line, open_lines};
+use duebook_letters::lines::{Line, told_lines};
 use duebook_letters::plan::{CustomerPlan, Message};
 use duebook_letters::words::Words;
 use duebook_letters::{Composed, Party, compose, statement as forward};
@@ -174,12 +174,12 @@ pub fn statement(ws: Ws, customer: CustomerId, from: Option<Day>) -> Option<Outg
     };
     make(ws, customer, &wanted, as_of, |book, words| {
         let tables = from.map(|from| {
-            let accounts = forward::forward(book, customer, from, as_of);
+            let accounts = forward::told(book, customer, from, as_of);
             let table = |f: &forward::Forward| forward::table(words, f, from, as_of);
             accounts.iter().map(table).collect()
         });
         Listing {
-            lines: open_lines(book, &OpenScan::new(book, View::on(as_of)), customer),
+            lines: told_lines(book, &OpenScan::new(book, View::on(as_of)), customer),
             tables,
             ..Listing::default()
         }
@@ -202,7 +202,7 @@ pub fn other(
         form: Form::Account,
     };
     make(ws, customer, &wanted, as_of, |book, _| {
-        let mut lines = open_lines(book, &OpenScan::new(book, View::on(as_of)), customer);
+        let mut lines = told_lines(book, &OpenScan::new(book, View::on(as_of)), customer);
         if let Some(only) = only {
             lines.retain(|l| only.contains(&l.id));
         }
