@@ -5,7 +5,9 @@ use crate::jobs::{TheirAsk, TheirWire};
 use crate::workspace::{beside, their_lines};
 use duebook_cash::theirs::{Sides, TwoSides, is_turned, open_lines};
 use duebook_exchange::read::{TheirLedger, TheirRowKind};
-use duebook_insight::reports::their_sides;
+use duebook_insight::recon::Status;
+use duebook_insight::reports::{their_sides, their_status};
+use duebook_ledger::recon::NotedBreak;
 use duebook_ledger::{Book, CustomerId};
 use duebook_money::amount::{Amount, Style, parse};
 use duebook_money::{Currency, Day};
@@ -20,6 +22,8 @@ pub struct Made {
     pub ask: TheirAsk,
     pub found: TwoSides,
     pub sides: Vec<Sides>,
+    /// Where each entry of `found` stands, with what the register says of it.
+    pub stands: Vec<(Status, Option<NotedBreak>)>,
     /// What they state, by currency.
     pub stated: Vec<(Currency, i64)>,
     /// Their signs were turned to ours.
@@ -141,12 +145,18 @@ pub fn make(side: Side) -> Option<Made> {
         };
         let found = beside(book, &ask, on);
         let sides = their_sides(book, customer, &found);
+        let stands = found.entries.iter().map(|e| {
+            let (status, noted) = their_status(book, customer, &found, e);
+            (status, noted.cloned())
+        });
+        let stands = stands.collect();
         Some(Made {
             customer,
             on,
             ask,
             found,
             sides,
+            stands,
             stated,
             turned: minor.turned,
             odd,

@@ -12,17 +12,17 @@ use duebook_insight::reports::{
     entry_amounts, entry_days, entry_numbers, entry_text, finding_name, status_name, their_matter,
     their_status, theirs_reconciled,
 };
-use duebook_ledger::recon::BreakKind;
+use duebook_ledger::recon::{BreakKind, NotedBreak};
 use duebook_money::Currency;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The differences as breaks, so that each can be given an owner or explained.
 pub fn breaks(side: Side, made: &Made) -> Vec<Break> {
-    let differ = made.found.entries.iter().filter(|e| e.amount != 0);
+    let all = made.found.entries.iter().zip(&made.stands);
+    let differ = all.filter(|(e, _)| e.amount != 0);
     side.page.ws.peek(|book| {
-        let one = |e: &Entry| {
-            let (status, noted) = their_status(book, made.customer, &made.found, e);
+        let one = |(e, (status, noted)): (&Entry, &(Status, Option<NotedBreak>))| {
             let (own, their) = entry_days(&made.found, e);
             Break {
                 matter: their_matter(book, made.customer, &made.found, e),
@@ -31,8 +31,8 @@ pub fn breaks(side: Side, made: &Made) -> Vec<Break> {
                 amount: e.amount,
                 since: own.or(their).unwrap_or(made.on).min(made.on),
                 clues: Vec::new(),
-                noted: noted.cloned(),
-                status,
+                noted: noted.clone(),
+                status: *status,
                 customer: Some(made.customer),
                 receipt: None,
                 line: None,
@@ -246,7 +246,7 @@ fn Lines(side: Side) -> impl IntoView {
         Column::number("their-amount", "Their amount", 122).hide_below(760),
         Column::number("difference", "Difference", 126),
         Column::text("why", "Why", 150).grow(2).hide_below(880),
-        Column::text("stands", "Stands", 92).hide_below(520),
+        Column::text("stands", "Stands", 112).hide_below(520),
     ];
     let open = Callback::new(move |n: u64| {
         let entry = rows.with_untracked(|r| r.get(n as usize).filter(|e| e.amount != 0).cloned());
