@@ -31,11 +31,12 @@ pub async fn read_rows(file: &File) -> Result<(Vec<WorkCells>, bool), String> {
     }
 }
 
-/// The account from a day on: what was open before, and what came and moved, as a statement that is
-/// carried forward has it.
+/// The account from a day on, with those of customers merged into it: what was open before, and what
+/// came and moved, as a statement that is carried forward has it.
 fn account(book: &Book, customer: CustomerId, from: Day, to: Day) -> Vec<OurLine> {
-    let mut out = Vec::new();
-    for account in forward(book, customer, from, to) {
+    let mut out: Vec<OurLine> = Vec::new();
+    let merged = book.with_merged(customer).into_iter();
+    for account in merged.flat_map(|id| forward(book, id, from, to)) {
         let line = |what, minor| OurLine {
             item: None,
             what,
@@ -47,8 +48,16 @@ fn account(book: &Book, customer: CustomerId, from: Day, to: Day) -> Vec<OurLine
             open: minor,
             amount: minor,
         };
-        if account.opening != 0 {
-            out.push(line(OurWhat::Opening, account.opening));
+        let known = out
+            .iter_mut()
+            .find(|l| matches!(l.what, OurWhat::Opening) && l.currency == account.currency);
+        match known {
+            Some(opening) => {
+                let sum = opening.open.saturating_add(account.opening);
+                (opening.open, opening.amount) = (sum, sum);
+            }
+            None if account.opening != 0 => out.push(line(OurWhat::Opening, account.opening)),
+            None => {}
         }
         for m in &account.movements {
             let item = book.item(m.item);

@@ -81,7 +81,7 @@ test("resolutions come out as a balanced journal with the client's accounts, and
     let dialog = await resolve(page, "Small balance");
     await dialog.getByLabel(/^Amount/).fill("0.50");
     await dialog.getByText("What is owed changes by −0.50 EUR.").waitFor();
-    await dialog.getByRole("checkbox", { name: /^Show the statement and the aging/ }).check();
+    await dialog.getByRole("checkbox", { name: /^Show the account and the aging/ }).check();
     const before = dialog.getByRole("table", { name: "Statement before" });
     const after = dialog.getByRole("table", { name: "Statement after" });
     await before.getByText("1,000.00").first().waitFor();

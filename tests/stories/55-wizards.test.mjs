@@ -87,6 +87,8 @@ test("what cannot be resolved so is refused with its reason, and nothing is chan
   await page.getByText(/Dispute taken down/).first().waitFor();
   await taking.waitFor({ state: "hidden" });
   await toCases(page);
+  // The call in which it was said is parked with the account, in a commit of its own.
+  await page.getByRole("button", { name: /1 call parked/ }).waitFor();
   const before = await stands(page);
 
   const dialog = page.getByRole("dialog", { name: "Resolve C-1" });

@@ -65,16 +65,17 @@ impl Line {
 
 /// A customer's open items in a view as known now: debits by due date, then credits.
 pub fn open_lines(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<Line> {
-    lines(book, scan, customer, &Requested::default())
+    told_with(book, scan, customer, &Requested::default())
 }
 
 /// The same as the customer is told of them: what was requested and not made by the source is open in
 /// full, marked as in dispute, and not asked for; a document that only a request has made is not shown.
 pub fn told_lines(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<Line> {
-    lines(book, scan, customer, &Requested::of(book, scan))
+    told_with(book, scan, customer, &Requested::of(book, scan))
 }
 
-fn lines(
+/// [`told_lines`] for many customers of one view.
+pub fn told_with(
     book: &Book,
     scan: &OpenScan<'_>,
     customer: CustomerId,
@@ -91,7 +92,7 @@ fn lines(
     };
     let read = |item: ItemRef<'_>| {
         let id = item.id;
-        let open = requested.open(scan, id)?;
+        let open = requested.open(book, scan, id)?;
         if open == 0 {
             return None;
         }

@@ -1,9 +1,10 @@
 //! The reminder run: who would get what and why, and who not and why (DN-01, PT-07, CP-04). One
 //! customer at a time, so that a page can work it out in slices. Nothing goes out by itself.
 
-use crate::lines::{Line, told_lines};
+use crate::lines::{Line, told_with};
 use crate::money::{BankNames, Waiting, could_be_paid};
 use crate::pay_run::{PayRun, cutoff};
+use crate::requested::Requested;
 use duebook_ledger::facts::{Channel, Outcome, ProfileField};
 use duebook_ledger::letters::LetterStands;
 use duebook_ledger::{Book, CustomerId, ItemId, LetterId, OpenScan};
@@ -81,6 +82,8 @@ pub struct CustomerPlan {
 pub struct Planner<'a> {
     book: &'a Book,
     scan: OpenScan<'a>,
+    /// What is only requested: the customers are not told of it.
+    requested: Requested,
     today: Day,
     bank: &'a BankNames,
     calendar: BusinessDays,
@@ -92,9 +95,11 @@ type Positions = BTreeMap<ItemId, (i32, Day)>;
 impl<'a> Planner<'a> {
     /// On a day, as known now. `bank` is of the same book: made once for many planners.
     pub fn new(book: &'a Book, today: Day, bank: &'a BankNames) -> Self {
+        let scan = OpenScan::new(book, duebook_ledger::View::on(today));
         Planner {
             book,
-            scan: OpenScan::new(book, duebook_ledger::View::on(today)),
+            requested: Requested::of(book, &scan),
+            scan,
             today,
             bank,
             calendar: book.policies().calendar.business_days(),
@@ -103,7 +108,7 @@ impl<'a> Planner<'a> {
 
     /// A customer's plan; `None` where nothing is due to be written at all.
     pub fn customer(&self, id: CustomerId) -> Option<CustomerPlan> {
-        let lines = told_lines(self.book, &self.scan, id);
+        let lines = told_with(self.book, &self.scan, id, &self.requested);
         if !lines.iter().any(Line::is_debit) {
             return None;
         }

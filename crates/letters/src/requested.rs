@@ -50,7 +50,27 @@ impl Requested {
                 }
             }
         }
+        out.gives_back(book, scan);
         out
+    }
+
+    /// Money applied to a document that only a request has made is no application yet: for the customer
+    /// it waits.
+    fn gives_back(&mut self, book: &Book, scan: &OpenScan<'_>) {
+        let live = |seq| scan.is_live(seq);
+        let table = book.settlements();
+        let as_of = scan.view().as_of;
+        for id in self.items.clone() {
+            for s in book.settlements_of(id) {
+                let counts = live(s.commit)
+                    && s.effective <= as_of
+                    && table.standing(s.id, &live).counts()
+                    && table.reversal(s.id, &live).is_none();
+                if counts && self.settled.insert(s.id) {
+                    self.moves(&s, 1);
+                }
+            }
+        }
     }
 
     fn moves(&mut self, s: &Settlement, times: i64) {
@@ -65,10 +85,17 @@ impl Requested {
     }
 
     /// What is open of an item for the customer, minor units; `None` for what is not in the view and for
-    /// a document that only a request has made.
-    pub fn open(&self, scan: &OpenScan<'_>, id: ItemId) -> Option<i64> {
+    /// a document that only a request has made. Money that a request has freed and that was used
+    /// elsewhere since is used: no credit turns into a debt.
+    pub fn open(&self, book: &Book, scan: &OpenScan<'_>, id: ItemId) -> Option<i64> {
         let working = scan.open(id)?.working();
-        (!self.items.contains(&id)).then(|| working.saturating_sub(self.off(id)))
+        let told = working.saturating_sub(self.off(id));
+        let credit = book.item(id).is_some_and(|i| i.recorded_amount() < 0);
+        let told = match credit {
+            true => told.min(working.max(0)),
+            false => told.max(working.min(0)),
+        };
+        (!self.items.contains(&id)).then_some(told)
     }
 
     /// By how much requests move what is open of an item, minor units; negative: a debit gets smaller.

@@ -81,8 +81,8 @@ fn account(
     let mut all: BTreeMap<&'static str, Forward> = BTreeMap::new();
     for item in book.items_of(customer) {
         let currency = item.currency();
-        let was = not_then.open(&before, item.id);
-        let is = not_now.open(&after, item.id);
+        let was = not_then.open(book, &before, item.id);
+        let is = not_now.open(book, &after, item.id);
         if was.is_none() && is.is_none() {
             continue;
         }

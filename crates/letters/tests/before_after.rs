@@ -7,6 +7,7 @@ use duebook_ledger::cases::CaseCommand;
 use duebook_ledger::cases::resolve::*;
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::facts::Scope;
+use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::{Command, Context, CustomerId, OpenScan, Uid, View};
 use duebook_letters::before_after::Account;
@@ -133,6 +134,9 @@ fn rb_01_sp_01_the_statement_that_was_shown_is_the_one_that_comes() {
                 .map(|b| b.buckets.iter().sum::<i64>());
             assert_eq!(aged.map(i128::from), Some(*open), "the aging has all of it");
             the_customer_is_told_of_what_is_done(&d, customer, own_ledger, &before);
+            if !own_ledger {
+                money_on_what_is_only_requested_waits(&mut d, customer, &payer);
+            }
         }
     }
 }
@@ -171,5 +175,36 @@ fn the_customer_is_told_of_what_is_done(
         let moved = account.movements.iter();
         let ours = moved.filter(|m| m.number.starts_with('N')).count();
         assert!(own_ledger || ours == 0, "{:?}", account.movements);
+    }
+}
+
+/// Money applied to a document that only a request has made: the customer sees its money, unassigned,
+/// and what it was billed.
+fn money_on_what_is_only_requested_waits(d: &mut Desk, customer: CustomerId, payer: &CustomerKey) {
+    let told = |d: &Desk| -> Vec<(String, i64)> {
+        let scan = OpenScan::new(&d.book, View::on(d.today));
+        let lines = told_lines(&d.book, &scan, customer);
+        lines.into_iter().map(|l| (l.number, l.open)).collect()
+    };
+    let before = told(d);
+    let scan = OpenScan::new(&d.book, View::on(d.today));
+    let working = open_lines(&d.book, &scan, customer);
+    let made = working
+        .iter()
+        .find(|l| l.number.starts_with('N') && l.open > 0);
+    let Some(made) = made else { return };
+    let key = d.book.item_key(made.id).unwrap();
+    let today = d.today.to_string();
+    d.receipt(payer.clone(), "P2", &today, 1_000_00, &[(key, 1_000_00)]);
+    let mut expected = before;
+    expected.push(("P2".to_owned(), -1_000_00));
+    assert_eq!(told(d), expected);
+    let from = duebook_money::Day(d.today.0 - 60);
+    for account in statement::told(&d.book, customer, from, d.today) {
+        assert!(account.holds(), "{account:?}");
+        assert_eq!(
+            account.closing,
+            expected.iter().map(|(_, open)| open).sum::<i64>()
+        );
     }
 }

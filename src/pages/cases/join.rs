@@ -69,15 +69,16 @@ fn others(page: Page, row: &CaseRow) -> Vec<CaseRow> {
     })
 }
 
-fn run(page: Page, command: CaseCommand, done: String, open: RwSignal<bool>) {
+/// `then`: the case in hand once it is done.
+fn run(page: Page, command: CaseCommand, done: String, open: RwSignal<bool>, then: Option<String>) {
     page.ws.run(
         page.toasts,
         Command::Case(command),
         NewTexts::default(),
         done,
         move |saved| {
-            if saved.is_some() {
-                let _ = open.try_set(false);
+            if saved.is_some() && open.try_set(false).is_none() && then.is_some() {
+                page.choose.run(then);
             }
         },
     );
@@ -118,8 +119,13 @@ fn Merge(page: Page, row: CaseRow, open: RwSignal<bool>) -> impl IntoView {
         });
         if let Some((from, into)) = keys {
             let done = format!("{} is a part of {number} now", row.number);
-            run(page, CaseCommand::Merge { from, into }, done, open);
-            page.choose.run(Some(number));
+            run(
+                page,
+                CaseCommand::Merge { from, into },
+                done,
+                open,
+                Some(number),
+            );
         }
     };
     view! {
@@ -232,7 +238,7 @@ fn Split(page: Page, row: CaseRow, open: RwSignal<bool>) -> impl IntoView {
             "{} of {number} is a case of its own now",
             words::money(sum, currency)
         );
-        run(page, command, done, open);
+        run(page, command, done, open, None);
     };
     view! {
         <div class="case-form">

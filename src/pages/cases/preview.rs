@@ -141,9 +141,13 @@ pub fn BeforeAfter(
         let (request, (customer, currency)) = (request.get()?, of.get()?);
         sides(page, &request, customer, currency)
     });
+    let hint = Signal::stored(Some(
+        "As it is once the source has made it: until then no statement tells the customer."
+            .to_owned(),
+    ));
     view! {
         <div class="case-before-after">
-        <Checkbox label="Show the statement and the aging, before and after" value=shown />
+        <Checkbox label="Show the account and the aging, before and after" hint=hint value=shown />
         {move || shown.get().then(|| match both.get() {
             None => view! { <p class="muted">"They stand here once it can be done."</p> }.into_any(),
             Some((before, after)) => {

@@ -130,7 +130,8 @@ pub fn MovePart(hand: Hand) -> impl IntoView {
         moving.to.set(Some(id));
     };
     let falls = move || {
-        let names: Vec<String> = hand
+        // An item that was paid twice out of it is reopened once.
+        let names: std::collections::BTreeSet<String> = hand
             .applied
             .with(|all| all.iter().map(|a| a.name.clone()).collect());
         match names.len() {
@@ -138,7 +139,7 @@ pub fn MovePart(hand: Hand) -> impl IntoView {
             n => format!(
                 "{} reopened, at their own due dates, with what was granted: {}.",
                 plural(n, "item is", "items are", Default::default()),
-                names.join(", ")
+                names.into_iter().collect::<Vec<_>>().join(", ")
             ),
         }
     };

@@ -10,6 +10,7 @@ use duebook_ledger::Command;
 use duebook_money::amount::{Style, parse};
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 /// Gives the control account's balance.
 #[component]
@@ -101,12 +102,15 @@ pub fn ControlDialog(page: Page) -> impl IntoView {
 const SHOWN: usize = 30;
 
 /// An account of the file, in the currency shown.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Account {
+    /// Its place among them.
+    at: usize,
     account: String,
     label: String,
     minor: i64,
-    on: RwSignal<bool>,
+    /// It looks like one of the customers'.
+    likely: bool,
 }
 
 /// The accounts of a currency; those without one are taken to be in it.
@@ -115,18 +119,19 @@ fn accounts(read: &Trial, currency: Currency) -> Vec<Account> {
         let code = r.currency.trim();
         code.is_empty() || code.eq_ignore_ascii_case(currency.code())
     });
-    let one = |r: &TrialRow| {
+    let one = |(at, r): (usize, &TrialRow)| {
         let minor = r.balance.minor(currency.exponent()).ok()?;
         let parts = [r.entity.as_str(), r.account.as_str(), r.name.as_str()];
         let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
         Some(Account {
+            at,
             account: r.account.clone(),
             label: format!("{}: {}", parts.join(" · "), words::money(minor, currency)),
             minor,
-            on: RwSignal::new(r.looks_like_receivables()),
+            likely: r.looks_like_receivables(),
         })
     };
-    own.filter_map(one).collect()
+    own.enumerate().filter_map(one).collect()
 }
 
 /// The balance out of a trial balance: the accounts ticked make it, and where it is from is said.
@@ -135,6 +140,9 @@ fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> i
     let file = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<String>);
     let rows = RwSignal::new(None::<Vec<WorkCells>>);
+    let cut = RwSignal::new(false);
+    let turn = StoredValue::new(0u32);
+    let ticked = RwSignal::new(BTreeSet::<usize>::new());
     let decimal = RwSignal::new(String::new());
     let find = RwSignal::new(String::new());
     Effect::new(move |_| {
@@ -151,10 +159,21 @@ fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> i
         };
         file.set(chosen.name());
         problem.set(None);
+        rows.set(None);
         decimal.set(String::new());
+        let mine = turn.get_value() + 1;
+        turn.set_value(mine);
         leptos::task::spawn_local(async move {
-            match read_rows(&chosen).await {
-                Ok((read, _)) => _ = rows.try_set(Some(read)),
+            let read = read_rows(&chosen).await;
+            // Another was chosen meanwhile: this one is of no use.
+            if turn.try_get_value() != Some(mine) {
+                return;
+            }
+            match read {
+                Ok((read, more)) => {
+                    let _ = cut.try_set(more);
+                    let _ = rows.try_set(Some(read));
+                }
                 Err(why) => _ = problem.try_set(Some(why)),
             }
         });
@@ -171,25 +190,36 @@ fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> i
         let currency = page.currency.get();
         read.with(|r| r.as_ref().map_or(Vec::new(), |r| accounts(r, currency)))
     });
-    // What is ticked is what is given.
     Effect::new(move |_| {
+        let likely = all.with(|all| all.iter().filter(|a| a.likely).map(|a| a.at).collect());
+        ticked.set(likely);
+    });
+    // What is ticked is what is given.
+    Effect::new(move |before: Option<bool>| {
         let taken = all.with(|all| {
-            let on: Vec<&Account> = all.iter().filter(|a| a.on.get()).collect();
+            let on: Vec<&Account> =
+                ticked.with(|t| all.iter().filter(|a| t.contains(&a.at)).collect());
             let sum = on.iter().fold(0i64, |s, a| s.saturating_add(a.minor));
             let mut named: Vec<&str> = on.iter().map(|a| a.account.as_str()).collect();
             named.dedup();
             (!on.is_empty()).then(|| (sum, named.join(", ")))
         });
+        let any = taken.is_some();
         if let Some((sum, named)) = taken {
             amount.set(words::amount(sum, untrack(|| page.currency.get())));
             source.set(format!("GL {named}, {}", file.get_untracked()));
+        } else if before == Some(true) {
+            // The sum of none is no balance.
+            amount.set(String::new());
+            source.set(String::new());
         }
+        any
     });
     let shown = move || {
         let wanted = find.with(|f| f.trim().to_lowercase());
         all.with(|all| {
             let fits = |a: &&Account| match wanted.is_empty() {
-                true => a.on.get_untracked(),
+                true => ticked.with_untracked(|t| t.contains(&a.at)),
                 false => a.label.to_lowercase().contains(&wanted),
             };
             all.iter()
@@ -202,7 +232,7 @@ fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> i
     let says =
         move || {
             let count = all.with(Vec::len);
-            let on = all.with(|all| all.iter().filter(|a| a.on.get()).count());
+            let on = ticked.with(BTreeSet::len);
             let odd = read.with(|r| r.as_ref().map_or(0, |r| r.unread.len()));
             read.with(|r| r.as_ref().is_some_and(|r| r.question.is_none())).then(|| {
             let code = page.currency.get().code();
@@ -230,11 +260,31 @@ fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> i
             }
             None => None,
         }}
+        <Show when=move || cut.get() && rows.with(Option::is_some)>
+            <Callout tone=Tone::Warn title="Not all of it">"The file has more rows than are read here: the sum is not whole. Save only the accounts of the customers and choose that."</Callout>
+        </Show>
         <p role="status" class="muted">{says}</p>
         <Show when=move || all.with(|a| !a.is_empty())>
             <SearchField label="Find an account" value=find />
             <div role="group" aria-label="Accounts of the file">
-                <For each=shown key=|a| a.label.clone() let:a><Checkbox label=a.label value=a.on /></For>
+                <For each=shown key=move |a| (turn.get_value(), a.clone()) let:a>
+                    {
+                        let at = a.at;
+                        view! {
+                            <label class="check-label">
+                                <input
+                                    type="checkbox"
+                                    prop:checked=move || ticked.with(|t| t.contains(&at))
+                                    on:change=move |event| {
+                                        let on = event_target_checked(&event);
+                                        ticked.update(|t| _ = if on { t.insert(at) } else { t.remove(&at) });
+                                    }
+                                />
+                                <span>{a.label}</span>
+                            </label>
+                        }
+                    }
+                </For>
             </div>
         </Show>
     }

@@ -112,13 +112,29 @@ pub fn entry_amounts(found: &TwoSides, entry: &Entry) -> (Option<i64>, Option<i6
     )
 }
 
-/// What the register of breaks calls an entry: found again when their ledger is read anew.
+/// What the register of breaks calls an entry: found again when their ledger is read anew. Its day is in
+/// it, and which of several it is that look alike: what was said of one says nothing of the next.
 pub fn their_matter(
     book: &Book,
     customer: CustomerId,
     found: &TwoSides,
     entry: &Entry,
 ) -> BreakMatter {
+    let day = |e: &Entry| {
+        let (own, their) = entry_days(found, e);
+        their.or(own)
+    };
+    let looks = |e: &Entry| (entry_numbers(found, e), day(e));
+    let mine = looks(entry);
+    let alike = found.entries.iter().take_while(|e| *e != entry);
+    let same = |e: &&Entry| {
+        (e.amount, e.finding, e.currency) == (entry.amount, entry.finding, entry.currency)
+    };
+    let which = match alike.filter(same).filter(|e| looks(e) == mine).count() {
+        0 => String::new(),
+        before => format!(" ({})", before + 1),
+    };
+    let on = day(entry).map_or(String::new(), |d| format!(" of {d}"));
     let facts = book.customer_facts(customer);
     let who = facts.map_or(String::new(), |f| format!("{} ({})", f.name, f.number));
     let (own, their) = entry_numbers(found, entry);
@@ -128,7 +144,7 @@ pub fn their_matter(
     };
     let amount = Cell::sum(i128::from(entry.amount), entry.currency.exponent()).plain();
     BreakMatter::Other(format!(
-        "{who}, their ledger: {what}, {}, {amount} {}",
+        "{who}, their ledger: {what}{on}{which}, {}, {amount} {}",
         finding_name(entry.finding).to_lowercase(),
         entry.currency.code()
     ))

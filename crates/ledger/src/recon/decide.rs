@@ -251,6 +251,7 @@ impl Book {
                 let known = self.reversal_of(*settlement)?;
                 turns(known.standing, *standing).then_some(known.effective)
             }
+            Event::Recon(ReconEvent::ReceiptMoved { effective, .. }) => Some(*effective),
             _ => None,
         }
     }
@@ -278,6 +279,10 @@ impl Book {
         let files: BTreeSet<Seq> = self.imports.iter().map(|i| i.commit).collect();
         let turned = |s: Seq| (gone.contains(&s) || back.contains(&s)) && !files.contains(&s);
         let check = |day: Day| self.lock_on(day).map_or(Ok(()), |l| Err(locked(l, day)));
+        let moved = self.recon.moved.iter();
+        for m in moved.filter(|m| turned(m.commit)) {
+            check(m.effective)?;
+        }
         for s in self.settlements.iter() {
             if turned(s.commit) {
                 check(s.effective)?;

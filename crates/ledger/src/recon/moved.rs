@@ -145,8 +145,12 @@ impl Book {
         for m in &self.recon.moved {
             if turned.contains(&m.commit) {
                 let later = |seq: Seq| seq > m.commit && stays(seq) && !turned.contains(&seq);
-                let applied = self.applications(m.receipt).into_iter();
-                resting.extend(applied.map(|s| s.commit).filter(|s| later(*s)));
+                // What it pays, and what was paid out of it.
+                let used = self
+                    .settlements_of(m.receipt)
+                    .filter(|s| s.credit == Some(m.receipt));
+                let used = used.filter(|s| self.counts(s)).map(|s| s.commit);
+                resting.extend(used.filter(|s| later(*s)));
                 let again = self.recon.moved.iter().filter(|o| o.receipt == m.receipt);
                 resting.extend(again.map(|o| o.commit).filter(|s| later(*s)));
             } else if stays(m.commit)

@@ -42,7 +42,9 @@ impl Made {
 
 /// The currency of lines that name none: that of the account, else of the book.
 fn own_currency(book: &Book, customer: CustomerId) -> Currency {
-    let mut all = book.items_of(customer).map(|i| i.currency());
+    let merged = book.with_merged(customer);
+    let items = merged.into_iter().flat_map(|id| book.items_of(id));
+    let mut all = items.map(|i| i.currency());
     let first = all.next();
     let one = first.filter(|first| all.all(|c| c == *first));
     one.unwrap_or_else(|| book.policies().rates.reporting())
@@ -95,6 +97,19 @@ impl Minor {
     }
 }
 
+/// The comparison with what was typed of their balance in a currency, which says more than the file.
+pub fn with_typed(made: &Made, typed: &str, currency: Currency) -> Made {
+    let mut made = made.clone();
+    let amount = parse(typed.trim(), Style::POINT).ok();
+    if let Some(minor) = amount.and_then(|a| a.minor(currency.exponent()).ok()) {
+        made.stated.retain(|(c, _)| *c != currency);
+        made.stated.push((currency, minor));
+        let wire = made.stated.iter().map(|(c, m)| (c.numeric(), *m));
+        made.ask.stated = wire.collect();
+    }
+    made
+}
+
 /// The comparison, where customer, day and file allow one.
 pub fn make(side: Side) -> Option<Made> {
     let ws = side.page.ws;
@@ -104,8 +119,6 @@ pub fn make(side: Side) -> Option<Made> {
         return None;
     }
     let (kind, sign) = (side.kind.get(), side.sign.get());
-    let shown = side.page.currency.get();
-    let typed = side.stated.get();
     let file = side.file.get();
     ws.read(|book| {
         let mut minor = Minor {
@@ -129,10 +142,8 @@ pub fn make(side: Side) -> Option<Made> {
         let totals = read.totals.iter();
         let totals = totals.filter_map(|t| minor.of(&t.currency, &t.amount));
         let mut stated: Vec<(Currency, i64)> = Vec::new();
-        let as_typed = parse(typed.trim(), Style::POINT).ok();
-        let as_typed = as_typed.and_then(|a| Some((shown, a.minor(shown.exponent()).ok()?)));
-        // The last total of a currency is the one of all; what is typed says more.
-        for (currency, minor) in totals.chain(as_typed) {
+        // The last total of a currency is the one of all.
+        for (currency, minor) in totals {
             stated.retain(|(c, _)| *c != currency);
             stated.push((currency, minor));
         }

@@ -14,9 +14,9 @@ use duebook_exchange::read::{TheirField, TheirLedger, TheirOptions, WorkCells, r
 use duebook_ledger::CustomerId;
 use duebook_ledger::keys::CustomerKey;
 use duebook_money::amount::Style;
-use duebook_money::{DateOrder, Day};
+use duebook_money::{Currency, DateOrder, Day};
 use leptos::prelude::*;
-use made::{Made, make};
+use made::{Made, make, with_typed};
 use std::sync::Arc;
 use web_sys::File;
 
@@ -31,6 +31,8 @@ struct Side {
     of: Memo<Option<CustomerId>>,
     choose: Callback<Option<String>>,
     file: RwSignal<String>,
+    /// Which choice of a file is the last: a slow one that comes late is of no use.
+    turn: StoredValue<u32>,
     rows: RwSignal<Option<Arc<Rows>>>,
     problem: RwSignal<Option<String>>,
     /// What was said of the columns, by place.
@@ -48,6 +50,8 @@ struct Side {
     /// All lines, not only the differences.
     all: RwSignal<String>,
     read: Memo<Option<Arc<TheirLedger>>>,
+    /// The currency shown: that of the page where the comparison has it, else its first.
+    currency: Memo<Option<Currency>>,
     made: Memo<Option<Arc<Made>>>,
 }
 
@@ -73,8 +77,14 @@ impl Side {
             said.set(String::new());
         }
         self.columns.set(Vec::new());
+        let turn = self.turn.get_value() + 1;
+        self.turn.set_value(turn);
         leptos::task::spawn_local(async move {
-            match read_rows(&file).await {
+            let read = read_rows(&file).await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            match read {
                 Ok(rows) => _ = self.rows.try_set(Some(Arc::new(rows))),
                 Err(why) => _ = self.problem.try_set(Some(why)),
             }
@@ -119,11 +129,13 @@ pub fn TheirsView(page: Page) -> impl IntoView {
     let (order, decimal, on) = (text(), text(), RwSignal::new("today".to_owned()));
     let no_read = Memo::new(|_| None);
     let no_made = Memo::new(|_| None);
+    let no_currency = Memo::new(|_| None);
     let mut side = Side {
         page,
         of,
         choose,
         file: text(),
+        turn: StoredValue::new(0),
         rows,
         problem: RwSignal::new(None),
         columns,
@@ -135,6 +147,7 @@ pub fn TheirsView(page: Page) -> impl IntoView {
         stated: text(),
         all: text(),
         read: no_read,
+        currency: no_currency,
         made: no_made,
     };
     side.read = Memo::new(move |_| {
@@ -142,7 +155,34 @@ pub fn TheirsView(page: Page) -> impl IntoView {
         let rows = side.rows.get()?;
         Some(Arc::new(read_theirs(&rows.0, &side.options(), day)))
     });
-    side.made = Memo::new(move |_| make(side).map(Arc::new));
+    // What is typed of their balance pairs no line anew.
+    let paired = Memo::new(move |_| make(side).map(Arc::new));
+    side.currency = Memo::new(move |_| {
+        let shown = page.currency.get();
+        paired.with(|m| {
+            let sides = &m.as_ref()?.sides;
+            let has = sides.iter().find(|s| s.currency == shown);
+            has.or(sides.first()).map(|s| s.currency)
+        })
+    });
+    side.made = Memo::new(move |_| {
+        let made = paired.get()?;
+        let typed = side.stated.get();
+        Some(match side.currency.get() {
+            Some(currency) => Arc::new(with_typed(&made, &typed, currency)),
+            None => made,
+        })
+    });
+    // An amount is of one customer and one currency.
+    Effect::new(
+        move |before: Option<(Option<CustomerId>, Option<Currency>)>| {
+            let now = (side.of.get(), side.currency.get());
+            if before.is_some_and(|b| b != now) {
+                side.stated.set(String::new());
+            }
+            now
+        },
+    );
     Effect::new(move |_| {
         let breaks = side
             .made

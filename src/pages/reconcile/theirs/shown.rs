@@ -13,7 +13,6 @@ use duebook_insight::reports::{
     their_status, theirs_reconciled,
 };
 use duebook_ledger::recon::{BreakKind, NotedBreak};
-use duebook_money::Currency;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -45,32 +44,34 @@ pub fn breaks(side: Side, made: &Made) -> Vec<Break> {
 /// The comparison, where there is one.
 #[component]
 pub fn Shown(side: Side) -> impl IntoView {
-    // The currency of the page where the comparison has it, else its first.
-    let currency = Memo::new(move |_| {
-        let shown = side.page.currency.get();
-        side.made.with(|m| {
-            let sides = &m.as_ref()?.sides;
-            let has = sides.iter().find(|s| s.currency == shown);
-            has.or(sides.first()).map(|s| s.currency)
-        })
-    });
+    let shown = move || {
+        let made = side.made.get()?;
+        let currency = side.currency.get();
+        let sides = made.sides.iter().find(|s| Some(s.currency) == currency)?;
+        let sides = sides.clone();
+        Some((made, sides))
+    };
+    // The field stands beside what is drawn anew at each of its letters.
     view! {
-        {move || {
-            let made = side.made.get()?;
-            let sides = made.sides.iter().find(|s| Some(s.currency) == currency.get())?.clone();
-            Some(view! { <Balances side made sides /> })
-        }}
+        <Show when=move || side.currency.get().is_some()>
+            <section class="recon-face" aria-label="Both balances">
+                {move || shown().map(|(made, sides)| view! { <Face made sides /> })}
+                <div class="recon-split">
+                    {move || shown().map(|(made, sides)| view! { <Between made sides /> })}
+                    <Stated side />
+                </div>
+            </section>
+        </Show>
         <Show when=move || side.made.with(Option::is_some)>
             <Lines side />
         </Show>
     }
 }
 
+/// Whether it is reconciled, and how far to zero.
 #[component]
-fn Balances(side: Side, made: Arc<Made>, sides: Sides) -> impl IntoView {
+fn Face(made: Arc<Made>, sides: Sides) -> impl IntoView {
     let currency = sides.currency;
-    let money = move |minor: i64| words::amount(minor, currency);
-    let stated = made.stated_in(currency);
     let reconciled = theirs_reconciled(&made.sides, &made.stated);
     let face = match reconciled {
         true => (Tone::Good, "Reconciled"),
@@ -101,6 +102,22 @@ fn Balances(side: Side, made: Arc<Made>, sides: Sides) -> impl IntoView {
         .filter(|s| s.currency != currency && !s.is_reconciled())
         .map(|s| s.currency.code().to_owned())
         .collect();
+    view! {
+        <p class="recon-state">
+            <Chip text=face.1 tone=face.0 />
+            <span role="status" class="num">{bar.clone()}</span>
+            <meter min="0" max="1000" value=share.to_string() aria-label="Explained of the differences" title=bar></meter>
+            {(!others.is_empty()).then(|| view! { <span class="muted">{format!("Open in {} too: choose the currency above.", others.join(", "))}</span> })}
+        </p>
+    }
+}
+
+/// What lies between our balance and theirs.
+#[component]
+fn Between(made: Arc<Made>, sides: Sides) -> impl IntoView {
+    let currency = sides.currency;
+    let money = move |minor: i64| words::amount(minor, currency);
+    let stated = made.stated_in(currency);
     let (tone, proof) = match sides.difference() {
         0 => (Tone::Good, "Adds up".to_owned()),
         off => (Tone::Danger, format!("UNRECONCILED by {}", money(off))),
@@ -117,41 +134,34 @@ fn Balances(side: Side, made: Arc<Made>, sides: Sides) -> impl IntoView {
     let title = format!("As of {}, {}", words::day(made.on), currency.code());
     let (ours, theirs) = (sides.ours, sides.theirs);
     view! {
-        <section class="recon-face" aria-label="Both balances">
-            <p class="recon-state">
-                <Chip text=face.1 tone=face.0 />
-                <span role="status" class="num">{bar.clone()}</span>
-                <meter min="0" max="1000" value=share.to_string() aria-label="Explained of the differences" title=bar></meter>
-                {(!others.is_empty()).then(|| view! { <span class="muted">{format!("Open in {} too: choose the currency above.", others.join(", "))}</span> })}
-            </p>
-            <div class="recon-split">
-                <section class="panel" aria-label="From our balance to theirs">
-                    <table class="plain-table recon-roll">
-                        <caption class="sr-only">{title.clone()}</caption>
-                        <thead><tr><th scope="col">{title}</th><th scope="col" class="num">"Count"</th><th scope="col" class="num">"Amount"</th></tr></thead>
-                        <tbody>
-                            <tr><th scope="row">"Our balance"</th><td></td><td class="num">{money(ours)}</td></tr>
-                            {findings.into_iter().map(|(finding, count, amount)| view! {
-                                <tr>
-                                    <td>{format!("less: {}", finding_name(finding).to_lowercase())}</td>
-                                    <td class="num">{format_count(count, Default::default())}</td>
-                                    <td class="num">{money(-amount)}</td>
-                                </tr>
-                            }).collect_view()}
-                            <tr class="total"><th scope="row">"Their balance"</th><td><Chip text=proof tone=tone /></td><td class="num"><strong>{money(theirs)}</strong></td></tr>
-                            {said.map(|(tone, text, minor)| view! { <tr><td>"As they state it"</td><td><Chip text=text tone=tone /></td><td class="num">{money(minor)}</td></tr> })}
-                        </tbody>
-                    </table>
-                </section>
-                <Stated side currency />
-            </div>
+        <section class="panel" aria-label="From our balance to theirs">
+            <table class="plain-table recon-roll">
+                <caption class="sr-only">{title.clone()}</caption>
+                <thead><tr><th scope="col">{title}</th><th scope="col" class="num">"Count"</th><th scope="col" class="num">"Amount"</th></tr></thead>
+                <tbody>
+                    <tr><th scope="row">"Our balance"</th><td></td><td class="num">{money(ours)}</td></tr>
+                    {findings.into_iter().map(|(finding, count, amount)| view! {
+                        <tr>
+                            <td>{format!("less: {}", finding_name(finding).to_lowercase())}</td>
+                            <td class="num">{format_count(count, Default::default())}</td>
+                            <td class="num">{money(-amount)}</td>
+                        </tr>
+                    }).collect_view()}
+                    <tr class="total"><th scope="row">"Their balance"</th><td><Chip text=proof tone=tone /></td><td class="num"><strong>{money(theirs)}</strong></td></tr>
+                    {said.map(|(tone, text, minor)| view! { <tr><td>"As they state it"</td><td><Chip text=text tone=tone /></td><td class="num">{money(minor)}</td></tr> })}
+                </tbody>
+            </table>
         </section>
     }
 }
 
 /// Their balance as it is stated in a letter, and the files.
 #[component]
-fn Stated(side: Side, currency: Currency) -> impl IntoView {
+fn Stated(side: Side) -> impl IntoView {
+    let code = Signal::derive(move || {
+        let currency = side.currency.get();
+        currency.map_or(String::new(), |c| c.code().to_owned())
+    });
     let save = move |format: &'static str| {
         Callback::new(move |()| {
             let Some(made) = side.made.get_untracked() else {
@@ -169,12 +179,9 @@ fn Stated(side: Side, currency: Currency) -> impl IntoView {
             MenuItem::new("Lines as CSV", save("csv")).icon(Icon::File),
         ]
     });
-    let shown = side.page.currency;
     view! {
         <div>
-            <Show when=move || shown.get() == currency>
-                <AmountField label="Their balance, where they state one" currency=Signal::stored(currency.code().to_owned()) value=side.stated optional=true hint=Some("Of what they owe, above zero. Empty: as the file’s own total says.".to_owned()) />
-            </Show>
+            <AmountField label="Their balance, where they state one" currency=code value=side.stated optional=true hint=Some("Of what they owe, above zero. Empty: as the file’s own total says.".to_owned()) />
             <p class="button-row"><Menu label="Save the comparison" items=items icon=Icon::Download /></p>
         </div>
     }
