@@ -66,7 +66,7 @@ test("a customer's ledger is held against ours, each difference has a reason or 
   const grid = page.getByRole("grid", { name: "Lines of both sides" });
   await grid.getByText("INV-20260003").first().dblclick();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText(/North Ltd \(C-1\), their ledger: INV-20260003, amount differs, 15\.00 EUR/).waitFor();
+  await dialog.getByText(/North Ltd \(C-1\), their ledger: INV-20260003 of 2026-10-05, amount differs, 15\.00 EUR/).waitFor();
   await dialog.getByLabel("Owner").fill("Meera");
   await dialog.getByRole("button", { name: "Save" }).click();
   await grid.getByText("In hand").waitFor();
@@ -77,7 +77,7 @@ test("a customer's ledger is held against ours, each difference has a reason or 
   await face.getByText(/Difference 0\.00 EUR unexplained; 375\.00 EUR is explained/).waitFor();
 
   // What they write in a letter is another figure: it says so.
-  await page.getByLabel("Their balance, where they state one").fill("400.00");
+  await page.getByLabel("Their balance, where they state one").pressSequentially("400.00");
   await face.getByText("UNRECONCILED", { exact: true }).waitFor();
   await face.getByText("UNRECONCILED by 15.00").waitFor();
   await page.getByLabel("Their balance, where they state one").fill("");
