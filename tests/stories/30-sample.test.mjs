@@ -35,6 +35,7 @@ test("the sample portfolio: today, an account, a promise logged by keyboard alon
   const message = page.getByRole("region", { name: "Messages" });
   // It is before office hours where the first of the list sits: the rule of contact asks why.
   await page.getByLabel("Why all the same").waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === "call-why");
   await page.keyboard.type("agreed with the team lead");
   await page.keyboard.press("Control+Enter");
   await message.getByText(/Promise of 123.* saved/).waitFor();
