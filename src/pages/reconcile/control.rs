@@ -219,7 +219,7 @@ fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> i
         let wanted = find.with(|f| f.trim().to_lowercase());
         all.with(|all| {
             let fits = |a: &&Account| match wanted.is_empty() {
-                true => ticked.with_untracked(|t| t.contains(&a.at)),
+                true => a.likely || ticked.with_untracked(|t| t.contains(&a.at)),
                 false => a.label.to_lowercase().contains(&wanted),
             };
             all.iter()
