@@ -127,26 +127,32 @@ fn contacts(book: &Book, state: &mut State, judged: &[Judged]) {
             counts.complete += u64::from(complete);
         }
     }
-    settled_at_once(state, &reached, judged);
+    settled_at_once(book, state, &reached, judged);
 }
 
-/// KP-36: one contact, quiet for 14 days, and a promise of that day kept or nothing late at the end.
-fn settled_at_once(state: &mut State, reached: &Reached, judged: &[Judged]) {
+/// KP-36: one contact, quiet for 14 days after it, and a promise of that day kept, a dispute of that
+/// day taken down whole (a reason and an owner, as in 2.6), or nothing late at the end.
+fn settled_at_once(book: &Book, state: &mut State, reached: &Reached, judged: &[Judged]) {
     let period = state.ask.period;
-    let mut kept: BTreeSet<(CustomerId, Day)> = BTreeSet::new();
-    for j in judged.iter().filter(|j| j.state == PromiseState::Kept) {
-        kept.insert((j.customer, j.taken_on));
-    }
+    let kept = judged.iter().filter(|j| j.state == PromiseState::Kept);
+    let mut done: BTreeSet<(CustomerId, Day)> = kept.map(|j| (j.customer, j.taken_on)).collect();
+    let whole = book.cases().filter(|(_, case)| {
+        let fact = &case.fact;
+        let named = !fact.reason.is_empty() && !fact.owner.is_empty();
+        state.is_live(case.commit) && !fact.query && named
+    });
+    done.extend(whole.map(|(_, case)| (case.fact.customer, case.fact.opened_on)));
     for (customer, days) in reached {
         let Some(first) = days.iter().min().copied() else {
             continue;
         };
-        if first.plus(QUIET_DAYS) > period.to {
+        let quiet = first.plus(QUIET_DAYS);
+        if quiet > period.to {
             continue;
         }
-        let alone = days.len() == 1;
+        let alone = days.iter().filter(|d| **d <= quiet).count() == 1;
         let late = state.late_at_end.get(customer.index()) == Some(&true);
-        let settled = alone && (kept.contains(&(*customer, first)) || !late);
+        let settled = alone && (done.contains(&(*customer, first)) || !late);
         if let Some(counts) = counts_of(state, *customer) {
             counts.reached += 1;
             counts.settled_at_once += u64::from(settled);

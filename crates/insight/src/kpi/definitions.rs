@@ -182,7 +182,7 @@ pub const DEFINITIONS: &[Definition] = &[
     )),
     of(Promises, Percent, Higher, (
         "KP-36", "First-call resolution",
-        "Customers whose one contact settled it (a promise of that day kept, or nothing past due at the end, and no contact for 14 days) ÷ customers reached at least 14 days before the end",
+        "Customers whose first contact settled it (a promise of that day kept, a dispute of that day with reason and owner, or nothing past due at the end; and no other contact for 14 days) ÷ customers reached at least 14 days before the end",
     )),
     of(Promises, Percent, Higher, (
         "KP-37", "Complete notes",
