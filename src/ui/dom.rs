@@ -43,6 +43,24 @@ pub fn focus_id(id: &str) {
     }
 }
 
+/// Rounds of effects after which a field that was asked for is drawn, or is not drawn by this change.
+const ROUNDS: u8 = 4;
+
+/// Focuses what the change that is being made draws, before the browser gives the next key: effects
+/// run as microtasks, a frame would be too late for a fast hand.
+pub fn focus_when_drawn(id: &'static str) {
+    leptos::task::spawn_local(async move {
+        for _ in 0..ROUNDS {
+            leptos::task::tick().await;
+            focus_id(id);
+            let active = document().active_element();
+            if active.is_some_and(|element| element.id() == id) {
+                return;
+            }
+        }
+    });
+}
+
 /// A DOM call that can only fail through a bug of ours: said in the console, never swallowed.
 pub fn report<T>(result: Result<T, wasm_bindgen::JsValue>) {
     if let Err(error) = result {

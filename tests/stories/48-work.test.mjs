@@ -56,7 +56,6 @@ test("a queue worked by keyboard: tries, a promise, a parked call, a snooze", st
   // They ring while a note is typed: it is parked, shown in the header, and waits.
   const second = await opened(page);
   await page.keyboard.press("n");
-  await page.locator("#call-note:focus").waitFor();
   await page.keyboard.type("Asked for the delivery note of");
   await page.keyboard.press("Escape");
   await page.keyboard.press("j");

@@ -31,6 +31,7 @@ const SINGLE = [
   "Plans and settlements",
   "Agency and legal",
   "Cash forecast",
+  "Forecast against actual",
   "Risk register",
   "Authority log",
   "Tax withheld",
@@ -147,6 +148,16 @@ test("workbooks recalculated: every total is the sum of its values and the scree
       assert.equal(open, aged, `the forecast of ${currency} ${row[1]}`);
       const parts = ["Committed", "Statistical", "Upside", "Without a date", "Placed"];
       assert.equal(parts.reduce((sum, part) => sum + sumOf(forecast, forecast.header.indexOf(part), currency), 0n), open);
+    }
+    // What was expected against what came: each row adds up, and some week is over.
+    const judged = found.get("Forecast against actual");
+    const [cash, presumed, came, expected, off] = ["Cash received", "Presumed paid", "Came", "Expected", "Expected less came"]
+      .map((name) => judged.header.indexOf(name));
+    assert.ok(judged.data.length > 0 && [cash, presumed, came, expected, off].every((at) => at >= 0), judged.header.join());
+    for (const row of judged.data) {
+      const of = (at) => thousandths(row[at]) ?? 0n;
+      assert.equal(of(came), of(cash) + of(presumed), row.join());
+      assert.equal(of(off), of(expected) - of(came), row.join());
     }
     assert.ok(found.get("Plans and settlements").data.length > 0 && found.get("Agency and legal").data.length > 0);
     // The workbook adds every total up again by itself, and finds the same.

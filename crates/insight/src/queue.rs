@@ -1,10 +1,11 @@
 //! The work list as it is worked now: filtered by a pool, those who can be called first, the rest
 //! by when they can (PR-05); and what a change of the strategy would move before it is saved.
 
-use crate::today::{Band, Clock, TaskRow};
+use crate::risk::{Settled, replaced};
+use crate::today::{Band, Clock, TaskRow, add_history};
 use crate::worklist::{Task, sort_run};
 use duebook_ledger::desk::Pool;
-use duebook_ledger::{Book, CustomerId};
+use duebook_ledger::{Book, CustomerId, OpenScan};
 use duebook_policy::Strategy;
 use duebook_policy::strategy::{Fact, Term};
 use std::collections::BTreeMap;
@@ -121,15 +122,35 @@ pub struct Move {
     pub points_then: i64,
 }
 
+/// What those on the list paid so far, for strategies that look at it.
+pub type Histories = BTreeMap<CustomerId, Vec<Settled>>;
+
+/// What those on the list paid so far.
+pub fn histories(book: &Book, scan: &OpenScan<'_>, rows: &[Arc<Task>]) -> Histories {
+    let replaced = replaced(book, scan);
+    let of = |customer| Settled::of_customer(book, scan, &replaced, customer);
+    let customers = rows.iter().map(|task| task.row.customer);
+    customers.map(|customer| (customer, of(customer))).collect()
+}
+
 /// Where everybody on the list would stand under another strategy, in the order of then. Rules and
-/// floor are seen; its quiet days show in who comes on the list, not here.
-pub fn what_if(book: &Book, rows: &[Arc<Task>], strategy: &Strategy) -> Vec<Move> {
+/// floor are seen; its quiet days show in who comes on the list, not here. `paid` is needed where
+/// [`Strategy::uses_history`].
+pub fn what_if(
+    book: &Book,
+    rows: &[Arc<Task>],
+    strategy: &Strategy,
+    paid: &Histories,
+) -> Vec<Move> {
     let place: BTreeMap<CustomerId, u32> =
         (1..).zip(rows).map(|(n, t)| (t.row.customer, n)).collect();
     let mut then: Vec<Arc<Task>> = rows
         .iter()
         .map(|task| {
             let mut row = task.row.clone();
+            if let Some(settled) = paid.get(&row.customer) {
+                add_history(&mut row.facts, settled);
+            }
             row.points = strategy.points(&row.facts, segment_of(book, row.customer));
             let small = row
                 .facts

@@ -6,6 +6,7 @@ mod score;
 
 pub use place::zone_of;
 pub(crate) use place::{Desk, Figures, Order, Place, order};
+pub(crate) use score::add_history;
 
 use crate::aging::{Aging, AgingError, AgingQuery, GroupKey, aging_of};
 use crate::promises::{Judged, judge_scan};

@@ -367,7 +367,7 @@ fn pr_02_what_if_says_who_moves_before_it_is_saved() {
             },
         ])
     };
-    let moves = queue::what_if(&d.book, &now, &other);
+    let moves = queue::what_if(&d.book, &now, &other, &queue::Histories::new());
     let of = |m: &queue::Move| {
         (
             d.book.customer(m.customer).unwrap().number.clone(),

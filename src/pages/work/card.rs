@@ -32,7 +32,7 @@ pub fn OneCustomer(work: Work, id: CustomerId, step: Memo<Option<String>>) -> im
                 "Enter" => {
                     account.typed.pick_up(false);
                     work.step.run("call");
-                    request_animation_frame(|| crate::ui::dom::focus_id("call-outcome"));
+                    crate::ui::dom::focus_when_drawn("call-outcome");
                 }
                 "Escape" => {
                     work.step.run("queue");

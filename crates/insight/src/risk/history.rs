@@ -1,9 +1,11 @@
 //! Invoices that were settled: when, how late, how much of them was lost.
 
 use duebook_ledger::columns::{ItemKind, NO_DAY};
-use duebook_ledger::facts::Cause;
+use duebook_ledger::facts::{Cause, SuccessionKind};
+use duebook_ledger::open::SegmentScan;
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, View};
 use duebook_money::{Currency, Day};
+use std::collections::BTreeSet;
 
 /// An invoice that was settled in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,24 @@ impl Settled {
     /// Days from the due date to the last of the money; negative where it came early.
     pub fn days_late(&self) -> i32 {
         self.settled.since(self.due)
+    }
+    /// A customer's own, by day of settlement: those of [`History::of`] that are theirs. `replaced`
+    /// is [`replaced`] of the same view.
+    pub fn of_customer(
+        book: &Book,
+        scan: &OpenScan<'_>,
+        replaced: &BTreeSet<ItemId>,
+        customer: CustomerId,
+    ) -> Vec<Settled> {
+        let mut rows: Vec<Settled> = (book.items_of(customer))
+            .filter(|item| {
+                let segment = scan.segment(item.id.segment());
+                segment.is_some_and(|s| is_settled(&s, item.id.row()))
+            })
+            .filter_map(|item| settled(book, scan, replaced, item.id))
+            .collect();
+        duebook_money::order::sort_by_key(&mut rows, |r| (r.settled, r.issued, r.amount));
+        rows
     }
     /// Whether it came after the due date.
     pub fn is_late(&self) -> bool {
@@ -77,6 +97,7 @@ pub struct Gather {
     view: View,
     next: usize,
     rows: Vec<Settled>,
+    replaced: Option<BTreeSet<ItemId>>,
 }
 
 impl Gather {
@@ -86,11 +107,13 @@ impl Gather {
             view,
             next: 0,
             rows: Vec::new(),
+            replaced: None,
         }
     }
     /// Reads so many items more; answers whether there are any left.
     pub fn step(&mut self, book: &Book, items: usize) -> bool {
         let scan = OpenScan::new(book, self.view);
+        let replaced = self.replaced.get_or_insert_with(|| replaced(book, &scan));
         let (segments, mut seen, mut left) = (book.items().segments().len(), 0usize, items);
         for number in 0..segments {
             let Some(segment) = scan.segment(number) else {
@@ -104,11 +127,9 @@ impl Gather {
             }
             let to = rows.min(from.saturating_add(left));
             for row in from..to {
-                let debit = segment.data().amount[row] > 0
-                    && segment.data().kind[row] != ItemKind::LateCharge as u8;
-                if debit && segment.open(row).is_some_and(|o| o.working() == 0) {
-                    self.rows
-                        .extend(settled(book, &scan, ItemId::new(number, row)));
+                if is_settled(&segment, row) {
+                    let id = ItemId::new(number, row);
+                    self.rows.extend(settled(book, &scan, replaced, id));
                 }
             }
             left -= to - from;
@@ -125,7 +146,26 @@ impl Gather {
     }
 }
 
-fn settled(book: &Book, scan: &OpenScan<'_>, id: ItemId) -> Option<Settled> {
+/// A debit of the customer's business of which nothing is left.
+fn is_settled(segment: &SegmentScan<'_>, row: usize) -> bool {
+    let data = segment.data();
+    let debit = data.amount[row] > 0 && data.kind[row] != ItemKind::LateCharge as u8;
+    debit && segment.open(row).is_some_and(|o| o.working() == 0)
+}
+
+/// Items that others took the place of, in a view.
+pub fn replaced(book: &Book, scan: &OpenScan<'_>) -> BTreeSet<ItemId> {
+    let live = (book.successions())
+        .filter(|(seq, s)| scan.is_live(*seq) && s.kind != SuccessionKind::Unrelated);
+    live.flat_map(|(_, s)| s.from.iter().copied()).collect()
+}
+
+fn settled(
+    book: &Book,
+    scan: &OpenScan<'_>,
+    replaced: &BTreeSet<ItemId>,
+    id: ItemId,
+) -> Option<Settled> {
     let item = book.item(id)?;
     let due = book.due_of(&item);
     let (mut last, mut lost) = (None::<Day>, 0i64);
@@ -146,7 +186,7 @@ fn settled(book: &Book, scan: &OpenScan<'_>, id: ItemId) -> Option<Settled> {
     }
     let dated = due != NO_DAY && item.doc_date() != NO_DAY;
     // A credited or rebilled invoice says nothing about how its customer pays.
-    let paid = last.filter(|_| dated && !crate::overlay::is_replaced(book, scan, id))?;
+    let paid = last.filter(|_| dated && !replaced.contains(&id))?;
     let mut marks = crate::overlay::Overlay::default();
     marks.read(book, scan, id);
     Some(Settled {

@@ -8,7 +8,8 @@ mod provision;
 mod score;
 
 pub use forecast::{CashForecast, WEEKS, forecast, frozen};
-pub use history::{Gather, History, Settled};
+pub use history::{Gather, History, Settled, replaced};
 pub use model::{Bin, Fit, LEAST, Model, Quality, shrunk_per_mille};
 pub use provision::{BucketLoss, MatrixRow, ProvisionMatrix, Specific, loss_per_bucket, matrix};
+pub(crate) use score::trend;
 pub use score::{Class, CustomerRisk, Factor, Flag, Portfolio, score};

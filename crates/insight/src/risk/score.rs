@@ -242,7 +242,7 @@ fn share(part: i64, whole: i64) -> u32 {
 }
 
 /// Mean days late of the last three less that of up to six before; `None` below six invoices.
-fn trend(settled: &[Settled]) -> Option<i32> {
+pub(crate) fn trend(settled: &[Settled]) -> Option<i32> {
     if settled.len() < 6 {
         return None;
     }

@@ -8,10 +8,12 @@ use duebook_ledger::desk::Pin;
 use duebook_ledger::facts::{Channel, Outcome};
 use duebook_ledger::people::{Activity, FollowUp};
 use duebook_ledger::policy::Policies;
-use duebook_ledger::{Book, CustomerId, FollowUpId, OpenScan, Seq};
+use duebook_ledger::{Book, CustomerId, FollowUpId, ItemId, OpenScan, Seq};
 use duebook_money::{Day, Money};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// Pins; band; then what the band is worked by: day or instant, else points, weight and age. Where
 /// a rate is missing a row stands last in its band (AG-08). The oldest, then the id, break ties
@@ -119,6 +121,10 @@ pub(crate) struct Desk<'a> {
     pub as_of: Day,
     pub now_ms: i64,
     pub policies: Cow<'a, Policies>,
+    /// What the sources' last whole lists had open, once asked for.
+    pub(super) portfolio: OnceCell<Option<i128>>,
+    /// Items that others took the place of, once asked for.
+    pub(super) replaced: OnceCell<BTreeSet<ItemId>>,
 }
 
 impl<'a> Desk<'a> {
@@ -130,6 +136,8 @@ impl<'a> Desk<'a> {
             as_of: scan.view().as_of,
             now_ms,
             policies: Cow::Borrowed(book.policies()),
+            portfolio: OnceCell::new(),
+            replaced: OnceCell::new(),
         }
     }
 

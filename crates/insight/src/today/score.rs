@@ -2,11 +2,13 @@
 
 use super::place::{Desk, Figures, oldest};
 use crate::promises::{Judged, KeptRate, PromiseState};
-use duebook_ledger::CustomerId;
-use duebook_ledger::facts::{Channel, Outcome};
+use crate::risk::{Settled, trend};
+use duebook_ledger::facts::{Channel, ImportFacts, ImportKind, Outcome, Scope};
+use duebook_ledger::{Book, CustomerId, OpenScan};
 use duebook_money::{Currency, Day, Money};
 use duebook_policy::Basis;
 use duebook_policy::strategy::{Fact, Facts};
+use std::collections::BTreeMap;
 
 /// Attempts looked back at: more say no more.
 const TRIES: usize = 99;
@@ -45,7 +47,54 @@ pub(super) fn facts(
     facts.set(Fact::UnappliedPerMille, share(sum(|r| r.credits), past_due));
     let limit = credit_limit(desk, customer);
     facts.set(Fact::CreditUsePerMille, share(outstanding, limit));
+    let portfolio = (desk.portfolio).get_or_init(|| portfolio(desk));
+    facts.set(Fact::PortfolioPerMille, share(outstanding, *portfolio));
+    if desk.policies.strategy.uses_history() {
+        let replaced = || crate::risk::replaced(desk.book, desk.scan);
+        let replaced = desk.replaced.get_or_init(replaced);
+        let settled = Settled::of_customer(desk.book, desk.scan, replaced, customer);
+        add_history(&mut facts, &settled);
+    }
     facts
+}
+
+/// What a customer's settled invoices say of how it pays, by day of settlement.
+pub(crate) fn add_history(facts: &mut Facts, settled: &[Settled]) {
+    facts.set(Fact::LateTrend, trend(settled).map(i64::from));
+    let late = settled.iter().filter(|s| s.is_late()).count() as i64;
+    let all = settled.len() as i64;
+    facts.set(Fact::LatePerMille, (all > 0).then(|| late * 1000 / all));
+}
+
+/// What the last whole lists of the sources had open, in minor units of the reporting currency. It
+/// changes with a list and not with every commit: the shares of all others stay what they were.
+fn portfolio(desk: &Desk<'_>) -> Option<i128> {
+    let mut lists = BTreeMap::new();
+    for facts in whole_lists(desk.book, desk.scan) {
+        let of = match &facts.scope {
+            Scope::Entities(names) => names.as_slice(),
+            _ => &[],
+        };
+        // A later list of the same source and extent takes the place of an earlier one.
+        lists.insert((facts.source.as_str(), of), &facts.totals.sums);
+    }
+    let sums = lists.values().flat_map(|sums| sums.iter());
+    let of = |(currency, minor): &(Currency, i64)| convert(desk, Money::new(*minor, *currency));
+    let total = sums
+        .map(of)
+        .try_fold(0i128, |sum, minor| Some(sum + minor?))?;
+    (total > 0).then_some(total)
+}
+
+fn whole_lists<'a>(
+    book: &'a Book,
+    scan: &'a OpenScan<'_>,
+) -> impl Iterator<Item = &'a ImportFacts> + 'a {
+    let known = book.imports().filter(|i| scan.is_live(i.commit));
+    known.map(|i| &i.facts).filter(|f| {
+        let whole = matches!(f.scope, Scope::Everything | Scope::Entities(_));
+        f.kind == ImportKind::OpenItems && whole && f.as_of <= scan.view().as_of
+    })
 }
 
 /// In minor units of the reporting currency; `None` where a rate is missing (AG-08).

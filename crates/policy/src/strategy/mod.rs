@@ -49,11 +49,24 @@ pub enum Fact {
     /// Outstanding, per mille of the credit limit; unknown without one.
     #[n(11)]
     CreditUsePerMille,
+    /// Mean days late of the last three invoices paid, less that of up to six before them; unknown
+    /// below six.
+    #[n(12)]
+    LateTrend,
+    /// Invoices paid after they were due, per mille of those paid; unknown while none is.
+    #[n(13)]
+    LatePerMille,
+    /// Outstanding, per mille of what the source's last whole lists had open; unknown without one.
+    #[n(14)]
+    PortfolioPerMille,
 }
+
+/// How many figures there are.
+const FACTS: usize = 15;
 
 impl Fact {
     /// All of them, in the order of their stored numbers.
-    pub const ALL: [Fact; 12] = {
+    pub const ALL: [Fact; FACTS] = {
         use Fact::*;
         [
             Outstanding,
@@ -68,6 +81,9 @@ impl Fact {
             DisputedPerMille,
             UnappliedPerMille,
             CreditUsePerMille,
+            LateTrend,
+            LatePerMille,
+            PortfolioPerMille,
         ]
     };
 
@@ -80,20 +96,33 @@ impl Fact {
         use Fact::*;
         matches!(
             self,
-            KeptPerMille | DisputedPerMille | UnappliedPerMille | CreditUsePerMille
+            KeptPerMille
+                | DisputedPerMille
+                | UnappliedPerMille
+                | CreditUsePerMille
+                | LatePerMille
+                | PortfolioPerMille
         )
+    }
+    /// Whether it can be below nothing.
+    pub fn is_signed(self) -> bool {
+        matches!(self, Fact::OldestDays | Fact::LateTrend)
+    }
+    /// Whether it is read from what the customer paid so far: looked at only where a rule asks.
+    pub fn is_history(self) -> bool {
+        matches!(self, Fact::LateTrend | Fact::LatePerMille)
     }
 }
 
 /// A customer's figures; one that is not known is in no condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Facts([i64; 12]);
+pub struct Facts([i64; FACTS]);
 
 const UNKNOWN: i64 = i64::MIN;
 
 impl Default for Facts {
     fn default() -> Self {
-        Facts([UNKNOWN; 12])
+        Facts([UNKNOWN; FACTS])
     }
 }
 
@@ -282,7 +311,7 @@ impl Strategy {
             let fits = |c: &Condition| match c {
                 Condition::Segment(name) => !name.trim().is_empty(),
                 Condition::Figure(fact, Test::AtLeast(v) | Test::AtMost(v)) => {
-                    *fact == Fact::OldestDays || *v >= 0
+                    fact.is_signed() || *v >= 0
                 }
                 Condition::Figure(_, Test::Unknown) => true,
             };
@@ -297,6 +326,17 @@ impl Strategy {
             }
         }
         Ok(())
+    }
+
+    /// Whether a rule looks at what customers paid so far.
+    pub fn uses_history(&self) -> bool {
+        self.rules.iter().any(|rule| {
+            let asked = rule.when.iter().any(|c| match c {
+                Condition::Figure(fact, _) => fact.is_history(),
+                Condition::Segment(_) => false,
+            });
+            asked || rule.per.is_some_and(|per| per.fact.is_history())
+        })
     }
 
     /// The points of a customer (PR-02).

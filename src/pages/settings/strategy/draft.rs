@@ -27,6 +27,9 @@ pub fn fact_name(fact: Fact) -> &'static str {
         Fact::DisputedPerMille => "Disputed, % of past due",
         Fact::UnappliedPerMille => "Not applied, % of past due",
         Fact::CreditUsePerMille => "Credit limit used, %",
+        Fact::LateTrend => "Days later than before, last three paid",
+        Fact::LatePerMille => "Invoices paid late, %",
+        Fact::PortfolioPerMille => "Share of the last list, %",
     }
 }
 

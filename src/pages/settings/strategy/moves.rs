@@ -6,9 +6,11 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::use_ws;
 use duebook_insight::Live;
-use duebook_insight::queue::{Move, what_if};
+use duebook_insight::queue::{Move, histories, what_if};
+use duebook_ledger::{OpenScan, View};
 use duebook_policy::Strategy;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Rows shown: the first places, and who moves furthest.
 const SHOWN: usize = 8;
@@ -25,6 +27,18 @@ struct Seen {
 #[component]
 pub fn Moves(read: Memo<Result<Strategy, String>>, changed: Memo<bool>) -> impl IntoView {
     let ws = use_ws();
+    let asks = Memo::new(move |_| read.with(|r| r.as_ref().is_ok_and(Strategy::uses_history)));
+    // Read once, not with every letter typed.
+    let paid = Memo::new(move |_| {
+        let all = asks.get().then(|| {
+            ws.figures(|book, derived| {
+                let live = derived.live()?;
+                let scan = OpenScan::new(book, View::on(live.balances().as_of()));
+                Some(histories(book, &scan, live.worklist().rows()))
+            })
+        });
+        Arc::new(all.flatten().unwrap_or_default())
+    });
     let seen = Memo::new(move |_| {
         if !changed.get() {
             return None;
@@ -32,7 +46,7 @@ pub fn Moves(read: Memo<Result<Strategy, String>>, changed: Memo<bool>) -> impl 
         let strategy = read.get().ok()?;
         let moves = ws.figures(|book, derived| {
             let rows = derived.live().map(Live::worklist)?.rows().clone();
-            Some(what_if(book, &rows, &strategy))
+            Some(paid.with(|paid| what_if(book, &rows, &strategy, paid)))
         })?;
         let mut furthest = moves.clone();
         furthest.retain(|m| m.from != m.to);

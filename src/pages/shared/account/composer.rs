@@ -332,7 +332,7 @@ fn save(account: Account, next: Signal<Option<CustomerId>>, then: Callback<Custo
     let blocked = judge_verdict(&against) == Verdict::Block;
     if blocked && draft.why.trim().is_empty() && !typed.why_asked.get_untracked() {
         typed.why_asked.set(true);
-        request_animation_frame(|| dom::focus_id("call-why"));
+        dom::focus_when_drawn("call-why");
         return;
     }
     let reason = match texts.add(&draft.why) {
@@ -408,7 +408,7 @@ fn show_errors(account: Account, wrong: &[Wrong]) {
     account.typed.tried.set(true);
     if let Some((at, _)) = wrong.first() {
         let id = at.id();
-        request_animation_frame(move || dom::focus_id(id));
+        dom::focus_when_drawn(id);
     }
 }
 

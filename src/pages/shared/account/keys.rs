@@ -75,7 +75,7 @@ fn press(
     let typed = account.typed;
     let go = |id: &'static str| {
         step.run("call");
-        request_animation_frame(move || dom::focus_id(id));
+        dom::focus_when_drawn(id);
     };
     match key {
         "c" => {
