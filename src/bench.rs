@@ -2,8 +2,12 @@
 //! call and answers plain numbers. Amounts are hundredths of the major unit in every currency, so
 //! that sums can be compared with a file's own (whole yen count as 100).
 
+pub mod cash;
+
+use crate::jobs::StatementAnswers;
+use crate::later;
 use crate::platform::{ids, js, registry};
-use crate::workspace::{self, BulkImport, NewBook, Sums, Ws};
+use crate::workspace::{self, BulkImport, NewBook, Sums, Ws, read_statements};
 use duebook_exchange::read::{FileKind, Options, Preview};
 use duebook_insight::aging::aging_of;
 use duebook_insight::{Aging, AgingQuery, Figure, Filter, GroupBy, GroupKey};
@@ -48,6 +52,8 @@ pub fn install(wanted: bool) {
     let surface = js::options(&[
         ("ready", ready.into()),
         ("importItems", method(&state, import_items)),
+        ("importPayments", method(&state, import_payments)),
+        ("match", method(&state, |state, _| match_payments(state))),
         ("persist", method(&state, |state, _| persist(state))),
         ("aging", method(&state, age)),
         ("reopen", method(&state, |state, _| reopen(state))),
@@ -176,6 +182,36 @@ async fn persist(state: Shared) -> Answer {
     job.commit(ws, facts).await.map_err(wrong)?;
     state.borrow_mut().ws = Some(ws);
     Ok(JsValue::UNDEFINED)
+}
+
+/// Takes in a table of payments as statements, one a currency.
+async fn import_payments(state: Shared, file: JsValue) -> Answer {
+    let ws = state.borrow().ws.ok_or_else(|| wrong("no book is open"))?;
+    let file: File = file.dyn_into()?;
+    let answers = StatementAnswers {
+        account: "Bench".to_owned(),
+        ..StatementAnswers::default()
+    };
+    let (read, statements) = read_statements(&file, &answers).await.map_err(wrong)?;
+    if let Some(question) = read.questions.first() {
+        return Err(wrong(question));
+    }
+    ws.import_statements(statements).await.map_err(wrong)?;
+    Ok(JsValue::UNDEFINED)
+}
+
+/// What every payment is proposed to pay: pairs of its id and a document's number.
+async fn match_payments(state: Shared) -> Answer {
+    let ws = state.borrow().ws.ok_or_else(|| wrong("no book is open"))?;
+    let later = later::load().await.map_err(wrong)?;
+    let pairs = (later.bench_match)(ws, workspace::today()).await?;
+    let pair =
+        |(payment, number): (String, String)| js_sys::Array::of2(&payment.into(), &number.into());
+    Ok(pairs
+        .into_iter()
+        .map(pair)
+        .collect::<js_sys::Array>()
+        .into())
 }
 
 /// Ages the book by customer, currency and default bucket. The comparison ages credits by their

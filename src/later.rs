@@ -2,7 +2,10 @@
 //! In the published build it is a file of its own, loaded as soon as the first page stands, and
 //! earlier if it is asked for (docs/adr/0012). In other builds it is part of the program.
 
+use crate::bench::cash;
+use crate::workspace::Ws;
 use crate::{jobs, pages};
+use duebook_money::Day;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -34,7 +37,9 @@ pub struct Later {
     pub kpis: Page,
     pub reports: Page,
     /// The sample portfolio: seed, the day it ends on, customers.
-    pub sample: fn(u64, duebook_money::Day, usize) -> duebook_sample::Portfolio,
+    pub sample: fn(u64, Day, usize) -> duebook_sample::Portfolio,
+    /// Payments against what is open, for the benchmark: the book and the day of the list.
+    pub bench_match: fn(Ws, Day) -> LocalBoxFuture<'static, Result<cash::Pairs, JsValue>>,
     /// A job of the worker.
     pub job: fn(jobs::Shared, JsValue) -> LocalBoxFuture<'static, ()>,
 }
@@ -61,6 +66,7 @@ static LATER: Later = Later {
     kpis: || pages::kpis::KpisPage().into_any(),
     reports: || pages::reports::ReportsPage().into_any(),
     sample: duebook_sample::portfolio,
+    bench_match: cash::pairs,
     job: jobs::job,
 };
 

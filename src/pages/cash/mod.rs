@@ -23,6 +23,7 @@ use crate::workspace::{self, Ws, use_ws};
 use leptos::prelude::*;
 use preview::Taking;
 use run::{Sheet, State, Step};
+pub use run::{indexed, proposed};
 use std::sync::Arc;
 use web_sys::File;
 

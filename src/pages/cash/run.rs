@@ -4,14 +4,16 @@
 use crate::platform::pause::{self, Slice};
 use crate::workspace::Ws;
 use duebook_cash::{
-    IndexMaking, Matcher, Proposal, Receipt, Verdict, attach, learnt, policy_of, receipt_of,
+    IndexMaking, Matcher, OpenIndex, Proposal, Receipt, Verdict, attach, learnt, policy_of,
+    receipt_of,
 };
 use duebook_ledger::statements::{LineUse, StatementFacts};
 use duebook_ledger::{Book, LineId, View};
+use duebook_money::Currency;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Steps of search between two turns of the browser.
+/// Steps of search between two looks at the clock.
 const NODES: u32 = 4_000;
 
 /// Where a line stands.
@@ -219,6 +221,54 @@ fn sheet_of(book: &Book, id: &str) -> Option<Sheet> {
     })
 }
 
+/// What is open in a view, ready to be matched against, made in slices; `None` where it went stale.
+pub async fn indexed(ws: Ws, view: View, stale: &impl Fn() -> bool) -> Option<OpenIndex> {
+    let mut making = ws.peek(|b| IndexMaking::new(b, view, &learnt(b)));
+    loop {
+        if stale() || !ws.peek(|b| making.fits(b)) {
+            return None;
+        }
+        let slice = Slice::begin();
+        let mut made = None;
+        // A commit in between makes this turn stale before the book is read again.
+        while made.is_none() && !slice.is_over() && !stale() {
+            made = ws.peek(|b| making.step(b));
+        }
+        if made.is_some() {
+            return made;
+        }
+        pause::pause().await;
+    }
+}
+
+/// What each receipt of one currency pays, in slices; `None` where it went stale.
+pub async fn proposed(
+    ws: Ws,
+    currency: Currency,
+    index: &OpenIndex,
+    receipts: &[Receipt],
+    tell: &impl Fn(u32, u32),
+    stale: &impl Fn() -> bool,
+) -> Option<Vec<Proposal>> {
+    let policy = ws.peek(|b| policy_of(b, currency));
+    let mut matcher = Matcher::new(index, receipts);
+    loop {
+        pause::pause().await;
+        if stale() {
+            return None;
+        }
+        let slice = Slice::begin();
+        let mut at = matcher.step(index, receipts, &policy, NODES);
+        while !at.is_done() && !slice.is_over() {
+            at = matcher.step(index, receipts, &policy, NODES);
+        }
+        tell(at.done, at.of);
+        if at.is_done() {
+            return Some(matcher.finish());
+        }
+    }
+}
+
 /// Matches a statement and puts it into `found`; a later call makes an earlier one stop. While it
 /// is matched anew, the last answer for the same statement stays on screen.
 pub fn gather(ws: Ws, id: String, found: RwSignal<Step>, turn: StoredValue<u32>) {
@@ -256,39 +306,13 @@ pub fn gather(ws: Ws, id: String, found: RwSignal<Step>, turn: StoredValue<u32>)
             }
             tell(0, 1);
             pause::pause().await;
-            if stale() {
+            let Some(index) = indexed(ws, view, &stale).await else {
                 return;
-            }
-            let mut making = ws.peek(|b| IndexMaking::new(b, view, &learnt(b)));
-            let index = loop {
-                let slice = Slice::begin();
-                let mut made = None;
-                // A commit in between makes this turn stale before the book is read again.
-                while made.is_none() && !slice.is_over() && !stale() {
-                    made = ws.peek(|b| making.step(b));
-                }
-                if let Some(index) = made {
-                    break index;
-                }
-                pause::pause().await;
-                if stale() || !ws.peek(|b| making.fits(b)) {
-                    return;
-                }
             };
-            let policy = ws.peek(|b| policy_of(b, currency));
-            let mut matcher = Matcher::new(&index, &receipts);
-            loop {
-                pause::pause().await;
-                if stale() {
-                    return;
-                }
-                let at = matcher.step(&index, &receipts, &policy, NODES);
-                tell(at.done, at.of);
-                if at.is_done() {
-                    break;
-                }
-            }
-            let proposals = matcher.finish();
+            let made = proposed(ws, currency, &index, &receipts, &tell, &stale).await;
+            let Some(proposals) = made else {
+                return;
+            };
             for ((row, receipt), proposal) in open.iter_mut().zip(receipts).zip(proposals) {
                 row.state = match &proposal.verdict {
                     Verdict::Auto => State::Ready,

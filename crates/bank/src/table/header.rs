@@ -34,6 +34,8 @@ pub enum Column {
     Payee,
     /// Name of the other party.
     Party,
+    /// Number of the customer who paid, as we or the processor know it.
+    PayerId,
     /// Account of the other party.
     Account,
     /// Bank's reference or id.
@@ -138,8 +140,12 @@ const STATEMENT: &[(Column, &str)] = &[
         "bank account|counterparty account|counterparty iban|iban|kontonummer|kontonummer iban|tegenrekening|tegenrekening iban|partner account|account number|partner iban|konto|cuenta|iban zahlungsbeteiligter|iban auftraggeberkonto|other account|account no",
     ),
     (
+        PayerId,
+        "customer id|customer number|customer no|payer id|debtor id|debtor number|kundennummer|kunden nr|debitor|debitorennummer|client number|numero client|numero de client|codigo cliente|codice cliente|klantnummer|virtual account|virtual account number",
+    ),
+    (
         BankReference,
-        "transaction id|unique id|operation number|bank reference|id|transaction number|transaction ref|entry reference|fitid|statement reference|txn id|transaction reference|volgnr|numero operation|bank ref",
+        "transaction id|unique id|operation number|bank reference|id|transaction number|transaction ref|entry reference|fitid|statement reference|txn id|transaction reference|volgnr|numero operation|bank ref|payment id|receipt id|receipt number|deposit id",
     ),
     (
         Reference,
@@ -147,7 +153,7 @@ const STATEMENT: &[(Column, &str)] = &[
     ),
     (
         Text,
-        "description|narration|label|details|detail|particulars|memo|text|verwendungszweck|buchungstext|beschreibung|concepto|descrizione|causale|libelle|omschrijving|mededelingen|remarks|remittance information|additional information|buchungsdetails|umsatzart|type|message|communication|transaction description|narrative|payment details|transaction remarks|transaction type|descripcion|descricao|historico|note|notes|category|omschrijving 1|omschrijving 2|omschrijving 3|mutatiesoort|code|information|vorgang|transaktionstyp|bank reference text|transaction details",
+        "description|narration|label|details|detail|particulars|memo|text|verwendungszweck|buchungstext|beschreibung|concepto|descrizione|causale|libelle|omschrijving|mededelingen|remarks|remittance information|additional information|buchungsdetails|umsatzart|type|message|communication|transaction description|narrative|payment details|transaction remarks|transaction type|descripcion|descricao|historico|note|notes|category|omschrijving 1|omschrijving 2|omschrijving 3|mutatiesoort|code|information|vorgang|transaktionstyp|bank reference text|transaction details|remittance|remittance text|remittance info|remittance details|payment information|unstructured remittance",
     ),
 ];
 

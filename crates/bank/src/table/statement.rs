@@ -374,7 +374,7 @@ fn detail(
     let party = Party {
         name: name(Column::Party),
         account,
-        id: None,
+        id: name(Column::PayerId),
     };
     if entry.amount.minor >= 0 {
         detail.payer = party;

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use duebook_insight::Live;
-use duebook_insight::queue::{self, Opens};
+use duebook_insight::queue::{self, Histories, Opens};
 use duebook_insight::today::Clock;
 use duebook_ledger::desk::Pool;
 use duebook_ledger::facts::{Channel, Outcome as Came};
 use duebook_ledger::import::Bulk;
-use duebook_ledger::{Book, Command, CustomerId, Event};
+use duebook_ledger::{Book, Command, CustomerId, Event, OpenScan, View};
 use duebook_money::Day;
 use duebook_policy::Strategy;
 use duebook_policy::strategy::Preset;
@@ -58,8 +58,17 @@ pub fn run(times: &mut Times, book: &mut Book, today: Day) -> Outcome {
         queue::pooled(book, &rows, &pool, &BTreeMap::new()).len()
     });
     let other = Strategy::preset(Preset::Oldest);
+    let unread = Histories::new();
     times.time("who would move", || {
-        queue::what_if(book, &rows, &other).len()
+        queue::what_if(book, &rows, &other, &unread).len()
+    });
+    let looks_back = Strategy::preset(Preset::EarlyWarning);
+    let view = View::on(today);
+    let paid = times.time("what was paid so far, read once", || {
+        queue::histories(book, &OpenScan::new(book, view), &rows)
+    });
+    times.time("who would move, looking back", || {
+        queue::what_if(book, &rows, &looks_back, &paid).len()
     });
     let full = Live::full(book, today, now).map_err(wrong)?;
     match full.worklist() == live.worklist() {
