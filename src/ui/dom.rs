@@ -82,14 +82,11 @@ pub fn is_typing(event: &web_sys::Event) -> bool {
     })
 }
 
-/// Calls `on_size(client width, client height)` now and whenever the element's size changes,
-/// until the current owner is disposed.
+/// Calls `on_size(client width, client height)` before the next paint and whenever the element's size
+/// changes, until the current owner is disposed. Not at once: asking then would have the browser lay
+/// out a page that is still being made.
 pub fn observe_size(element: &HtmlElement, on_size: impl Fn(f64, f64) + 'static) {
     let watched = element.clone();
-    on_size(
-        f64::from(watched.client_width()),
-        f64::from(watched.client_height()),
-    );
     let callback = Closure::<dyn Fn()>::new(move || {
         on_size(
             f64::from(watched.client_width()),

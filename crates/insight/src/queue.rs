@@ -8,7 +8,7 @@ use duebook_ledger::desk::Pool;
 use duebook_ledger::{Book, CustomerId, OpenScan};
 use duebook_policy::Strategy;
 use duebook_policy::strategy::{Fact, Term};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// When a clock allows a call. The order is the order of the queue.
@@ -27,30 +27,60 @@ pub enum Opens {
 /// When each clock of some rows allows a call; each clock is asked once.
 pub fn clocks(rows: &[Arc<Task>], ask: &mut dyn FnMut(&Clock) -> Opens) -> BTreeMap<Clock, Opens> {
     let mut all = BTreeMap::new();
-    let mut last: Option<&Clock> = None;
+    let mut seen = BTreeSet::new();
     for task in rows {
         let clock = &task.row.clock;
-        if last != Some(clock) && !all.contains_key(clock) {
-            all.insert(clock.clone(), ask(clock));
+        // Rows share their clocks: most are known by where they lie, without reading them.
+        if seen.insert(Arc::as_ptr(clock)) && !all.contains_key(&**clock) {
+            all.insert(Clock::clone(clock), ask(clock));
         }
-        last = Some(clock);
     }
     all
 }
 
+/// When the clock of a row allows a call; each clock is looked up once, by where it lies.
+fn opens_of(clocks: &BTreeMap<Clock, Opens>) -> impl FnMut(&Arc<Task>) -> Option<Opens> + '_ {
+    let mut looked_up: BTreeMap<*const Clock, Option<Opens>> = BTreeMap::new();
+    move |task| {
+        let clock = &task.row.clock;
+        let found = looked_up.entry(Arc::as_ptr(clock));
+        *found.or_insert_with(|| clocks.get(&**clock).copied())
+    }
+}
+
+/// The rows whose clock allows a call now, in the order given.
+pub fn callable(rows: &[Arc<Task>], clocks: &BTreeMap<Clock, Opens>) -> Vec<Arc<Task>> {
+    let mut opens = opens_of(clocks);
+    let open = |task: &&Arc<Task>| opens(task) == Some(Opens::Now);
+    rows.iter().filter(open).cloned().collect()
+}
+
+/// Rows in the order in which they are worked, and how many of them can be called now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByClock {
+    /// The rows.
+    pub rows: Vec<Arc<Task>>,
+    /// Of them, whose clock allows a call.
+    pub callable: usize,
+}
+
 /// Rows in the order in which they are worked: pins, then who can be called now, then the rest by
 /// their next window (PR-05); within each by gates, points and the rest of the list's own order.
-pub fn by_clock(rows: &[Arc<Task>], clocks: &BTreeMap<Clock, Opens>) -> Vec<Arc<Task>> {
+pub fn by_clock(rows: &[Arc<Task>], clocks: &BTreeMap<Clock, Opens>) -> ByClock {
     let mut groups: BTreeMap<Opens, Vec<Arc<Task>>> = BTreeMap::new();
+    let mut opens = opens_of(clocks);
+    let mut callable = 0;
     for task in rows {
-        let at = clocks.get(&task.row.clock).copied();
+        let at = opens(task);
+        callable += usize::from(at == Some(Opens::Now));
         let group = match task.row.pinned {
             Some(_) => Opens::Now,
             None => at.unwrap_or(Opens::ZoneUnknown),
         };
         groups.entry(group).or_default().push(Arc::clone(task));
     }
-    groups.into_values().flatten().collect()
+    let rows = groups.into_values().flatten().collect();
+    ByClock { rows, callable }
 }
 
 /// The rows of a pool, in the order given.
@@ -75,7 +105,7 @@ fn fits(book: &Book, row: &TaskRow, pool: &Pool, clocks: &BTreeMap<Clock, Opens>
         None => true,
     };
     let days = row.oldest_days.unwrap_or(i32::MIN);
-    let open = !pool.callable || clocks.get(&row.clock) == Some(&Opens::Now);
+    let open = !pool.callable || clocks.get(&*row.clock) == Some(&Opens::Now);
     open && pool.days_from.is_none_or(|from| days >= from)
         && pool.days_to.is_none_or(|to| days <= to)
         && pool

@@ -18,6 +18,7 @@ use duebook_money::{Currency, Day};
 use duebook_policy::strategy::Facts;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Why a customer is on the list. Amounts are minor units, positive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -179,7 +180,7 @@ pub struct TaskRow {
     /// Put before all others, and by which commit (PR-03).
     pub pinned: Option<(Seq, Pin)>,
     /// Where its clock is.
-    pub clock: Clock,
+    pub clock: Arc<Clock>,
 }
 
 /// Where a customer's clock is and whose holidays it keeps (CP-01, CP-02).

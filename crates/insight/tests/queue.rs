@@ -286,7 +286,7 @@ fn pr_05_who_can_be_called_comes_first_then_by_the_next_window() {
         }
     });
     assert_eq!(asked, 5);
-    let ordered = queue::by_clock(&rows, &clocks);
+    let ordered = queue::by_clock(&rows, &clocks).rows;
     assert_eq!(
         names(&d, &ordered),
         ["london", "paris", "nowhere", "tokyo", "sydney"]

@@ -83,6 +83,10 @@ pub fn PreviewView(import: Import, preview: Box<Preview>) -> impl IntoView {
         _ => "items",
     };
     let label = Signal::derive(move || {
+        // Until then nobody knows how many.
+        if asks {
+            return "Import".to_owned();
+        }
         format!(
             "Import {} {what}",
             format_count(accepted.get() as usize, Default::default())

@@ -5,6 +5,7 @@ use crate::ui::prelude::*;
 use crate::words;
 use duebook_insight::kpi::{Ask, Became, Gathered, In, JudgedWeek, Kpi, Part, Period, Unit};
 use duebook_money::Day;
+use duebook_policy::MissingRate;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -156,7 +157,10 @@ impl Months {
     }
 
     /// Weeks that were next when a forecast was frozen, the newest last; `None` while there is none.
-    fn forecast(&self) -> Option<ChartData> {
+    ///
+    /// # Errors
+    /// The rate that adding up wants (AG-08).
+    fn forecast(&self) -> Result<Option<ChartData>, MissingRate> {
         let mut weeks: BTreeMap<(Day, Day), [i128; 3]> = BTreeMap::new();
         for (gathered, _) in self.all.iter() {
             let all = gathered.judged_weeks().unwrap_or_default().iter();
@@ -168,15 +172,15 @@ impl Months {
                 let parts = [i128::from(w.said.expected()), w.came.cash, w.came.presumed];
                 let sums = weeks.entry((w.to, w.as_of)).or_default();
                 for (sum, part) in sums.iter_mut().zip(parts) {
-                    *sum += gathered
-                        .converted(part, w.currency.numeric(), self.currency)
-                        .ok()?;
+                    *sum += gathered.converted(part, w.currency.numeric(), self.currency)?;
                 }
             }
         }
         let skip = weeks.len().saturating_sub(WEEKS);
         let last: Vec<_> = weeks.into_iter().skip(skip).collect();
-        let unit = self.all.last().map(|(g, _)| g.unit_of(self.currency))?;
+        let Some(unit) = self.all.last().map(|(g, _)| g.unit_of(self.currency)) else {
+            return Ok(None);
+        };
         let names = ["Expected", "Cash received", "Presumed paid"];
         let series = names.iter().enumerate().map(|(at, name)| Series {
             name: (*name).to_owned(),
@@ -190,10 +194,21 @@ impl Months {
             _ => format!("Forecast against actual, the last {WEEKS} weeks"),
         };
         let series = series.collect();
-        (!last.is_empty()).then(|| ChartData {
+        Ok((!last.is_empty()).then(|| ChartData {
             labels: last.iter().map(|((to, _), _)| short(*to)).collect(),
             ..self.money(&title, Form::Bars, series)
-        })
+        }))
+    }
+
+    /// Why there is no picture of forecasts; empty where there is one.
+    fn no_forecast(&self) -> String {
+        match self.forecast() {
+            Ok(Some(_)) => String::new(),
+            Ok(None) => "Forecast against actual: there is a picture once the week after a frozen forecast is over. \
+                         Freeze it under Risk, Cash forecast, or issue a pack with it."
+                .to_owned(),
+            Err(missing) => format!("Forecast against actual: {}", words::missing_rate(&missing)),
+        }
     }
 
     fn charts(&self) -> Vec<ChartData> {
@@ -255,7 +270,7 @@ impl Months {
                 ],
             ),
         ];
-        charts.extend(self.forecast());
+        charts.extend(self.forecast().ok().flatten());
         charts
     }
 }
@@ -314,9 +329,10 @@ pub fn Trends(page: Page) -> impl IntoView {
                     let data = Signal::derive(move || charts.with(|c| c.as_ref().and_then(|c| c.get(at).cloned())).unwrap_or_else(nothing));
                     view! { <Chart data=data /> }
                 }).collect_view()}
-                <Show when=move || made.with(|m| m.as_ref().is_some_and(|m| m.forecast().is_none()))>
-                    <p class="muted">"Forecast against actual: there is a picture once the week after a frozen forecast is over. Freeze it under Risk, Cash forecast, or issue a pack with it."</p>
-                </Show>
+                {move || {
+                    let why = made.with(|m| m.as_ref().map(Months::no_forecast)).unwrap_or_default();
+                    (!why.is_empty()).then(|| view! { <p class="muted">{why}</p> })
+                }}
                 <Matrix page />
             </div>
         </Show>

@@ -11,7 +11,7 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{FiguresState, Ws, use_ws};
 use duebook_insight::Live;
-use duebook_insight::queue::{self, Opens};
+use duebook_insight::queue;
 use duebook_insight::today::{Band, TaskRow};
 use duebook_insight::worklist::Task;
 use duebook_ledger::{Book, CustomerId};
@@ -90,8 +90,7 @@ fn callable(ws: Ws, rows: &[Arc<Task>], now: i64) -> Vec<Arc<Task>> {
     ws.peek(|book| {
         let policy = &book.policies().contact;
         let clocks = queue::clocks(rows, &mut |clock| shared::callable(clock, now, policy));
-        let open = |task: &&Arc<Task>| clocks.get(&task.row.clock) == Some(&Opens::Now);
-        rows.iter().filter(open).cloned().collect()
+        queue::callable(rows, &clocks)
     })
 }
 

@@ -10,7 +10,7 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{FiguresState, Ws};
 use duebook_insight::Live;
-use duebook_insight::queue::{self, Opens};
+use duebook_insight::queue::{self, ByClock, Opens};
 use duebook_insight::today::{Clock, TaskRow};
 use duebook_insight::worklist::Task;
 use duebook_ledger::CustomerId;
@@ -81,9 +81,10 @@ pub fn memo(ws: Ws, now: RwSignal<i64>, filter: Filter) -> Memo<Queue> {
         } = listed.get();
         let pool = filter.pool(ws);
         clocks.with(|clocks: &BTreeMap<Clock, Opens>| {
-            let open = |t: &&Arc<Task>| clocks.get(&t.row.clock) == Some(&Opens::Now);
-            let callable = rows.iter().filter(open).count();
-            let ordered = queue::by_clock(&rows, clocks);
+            let ByClock {
+                rows: ordered,
+                callable,
+            } = queue::by_clock(&rows, clocks);
             let shown = match &pool {
                 Some(pool) => ws.peek(|book| queue::pooled(book, &ordered, pool, clocks)),
                 None => ordered,

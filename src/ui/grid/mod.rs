@@ -96,6 +96,7 @@ pub fn Grid(
         arranged,
         scroller,
         scroll_top: RwSignal::new(0.0),
+        wanted: StoredValue::new(None),
         geometry,
         selection,
         on_all,
@@ -111,8 +112,8 @@ pub fn Grid(
     scroller.on_load(move |element| {
         dom::observe_size(&element, move |width, height| {
             // A size of nothing is a hidden grid: keep what was mounted.
-            if height > 0.0 {
-                size.try_update(|s| *s = (width, height));
+            if height > 0.0 && size.try_update(|s| *s = (width, height)).is_some() {
+                state.sized();
             }
         });
     });

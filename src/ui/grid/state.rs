@@ -20,6 +20,8 @@ pub(super) struct GridState {
     pub arranged: Arranged,
     pub scroller: NodeRef<Div>,
     pub scroll_top: RwSignal<f64>,
+    /// The row to be shown once the grid has a size.
+    pub wanted: StoredValue<Option<usize>>,
     pub geometry: Memo<Geometry>,
     pub selection: Option<RwSignal<Selection>>,
     pub on_all: Option<Callback<()>>,
@@ -119,11 +121,22 @@ impl GridState {
         let Some(scroller) = self.scroller.get_untracked() else {
             return;
         };
-        let top = f64::from(scroller.scroll_top());
+        if self.geometry.with_untracked(|g| g.view_height <= 0.0) {
+            return self.wanted.set_value(Some(row));
+        }
+        // As last told: asking would have the browser lay out rows that are still being drawn.
+        let top = self.scroll_top.get_untracked();
         if let Some(to) = self.geometry.with_untracked(|g| g.scroll_to(row, top)) {
             scroller.set_scroll_top(to as i32);
             // The scroll event comes a frame later; the row must be mounted before it is focused.
             self.scroll_top.set(f64::from(scroller.scroll_top()));
+        }
+    }
+
+    /// The grid has a size: a row that was to be seen before it had one is shown.
+    pub(super) fn sized(self) {
+        if let Some(row) = self.wanted.try_update_value(Option::take).flatten() {
+            self.reveal(row);
         }
     }
 
@@ -198,6 +211,7 @@ impl GridState {
             Wish::Top => {
                 if let Some(scroller) = self.scroller.get_untracked() {
                     scroller.set_scroll_top(0);
+                    self.scroll_top.set(0.0);
                 }
                 self.handle.place.update(|p| {
                     *p = Place {

@@ -11,9 +11,10 @@ use duebook_ledger::policy::Policies;
 use duebook_ledger::{Book, CustomerId, FollowUpId, ItemId, OpenScan, Seq};
 use duebook_money::{Day, Money};
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Pins; band; then what the band is worked by: day or instant, else points, weight and age. Where
 /// a rate is missing a row stands last in its band (AG-08). The oldest, then the id, break ties
@@ -125,6 +126,8 @@ pub(crate) struct Desk<'a> {
     pub(super) portfolio: OnceCell<Option<i128>>,
     /// Items that others took the place of, once asked for.
     pub(super) replaced: OnceCell<BTreeSet<ItemId>>,
+    /// Clocks of the rows made so far.
+    pub(super) clocks: RefCell<BTreeSet<Arc<Clock>>>,
 }
 
 impl<'a> Desk<'a> {
@@ -138,6 +141,7 @@ impl<'a> Desk<'a> {
             policies: Cow::Borrowed(book.policies()),
             portfolio: OnceCell::new(),
             replaced: OnceCell::new(),
+            clocks: RefCell::default(),
         }
     }
 
@@ -221,11 +225,22 @@ impl<'a> Desk<'a> {
             points: self.policies.strategy.points(&facts, segment),
             facts,
             pinned,
-            clock: Clock {
+            clock: self.clock(Clock {
                 zone: zone_of(self.book, customer),
                 country: staged.and_then(|f| f.country.clone()),
-            },
+            }),
         }))
+    }
+
+    /// The one clock of all rows that have it.
+    fn clock(&self, clock: Clock) -> Arc<Clock> {
+        let mut clocks = self.clocks.borrow_mut();
+        if let Some(shared) = clocks.get(&clock) {
+            return Arc::clone(shared);
+        }
+        let shared = Arc::new(clock);
+        clocks.insert(Arc::clone(&shared));
+        shared
     }
 
     /// A pin that has not run out.

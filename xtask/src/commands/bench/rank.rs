@@ -46,7 +46,7 @@ pub fn run(times: &mut Times, book: &mut Book, today: Day) -> Outcome {
                 _ => Opens::Now,
             };
             let clocks: BTreeMap<Clock, Opens> = queue::clocks(&rows, &mut ask);
-            queue::by_clock(&rows, &clocks).len()
+            queue::by_clock(&rows, &clocks).callable
         });
     }
     let rows = live.worklist().rows().clone();
