@@ -173,6 +173,7 @@ pub fn MovePart(hand: Hand) -> impl IntoView {
         }}
         <Show when=move || moving.to.get().is_some()>
             <p role="status"><strong>{says}</strong></p>
+            {move || moving.laid(hand).and_then(|laid| hand.exchange(&laid)).map(|text| view! { <p>{text}</p> })}
         </Show>
     }
 }
