@@ -1,16 +1,23 @@
-// node bench.mjs [--rounds N] [--as-of DAY] FILE.csv...      (cargo xtask bench makes the files)
+// node bench.mjs [--rounds N] [--as-of DAY] [--payments N] FILE.csv...      (cargo xtask bench makes the files)
 // The built page through window.arBench (src/bench.rs), beside a loop written by hand on typed arrays: one
 // fresh profile a round, a fresh page a contestant, turns swapped. The two must agree on every sum.
 // Prints a table; judges nothing.
 import assert from "node:assert/strict";
+import { createReadStream } from "node:fs";
 import { basename } from "node:path";
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { launch, serve } from "./support.mjs";
 
 const { values, positionals: files } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "5" }, "as-of": { type: "string", default: "2026-03-31" } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    "as-of": { type: "string", default: "2026-03-31" },
+    payments: { type: "string", default: "5000" },
+  },
 });
+const payments = Number(values.payments);
 assert.ok(files.length, "usage: node bench.mjs [--rounds N] [--as-of DAY] FILE.csv...");
 
 /** The yardstick, run in a blank page: what plain JavaScript can do with these files. */
@@ -192,6 +199,49 @@ function byHand() {
   };
 }
 
+/** A statement over open items of a bench file: so many payments, their invoice named, some mangled, some not at all. */
+async function statement(file, payments) {
+  const lines = createInterface({ input: createReadStream(file) });
+  const out = ["Account,Currency,Booking date,Value date,Amount,Counterparty,Bank text"];
+  let names = null, seen = 0;
+  for await (const line of lines) {
+    const cells = line.match(/("([^"]|"")*"|[^,]*)(,|$)/g).map((c) => c.replace(/,$/, ""));
+    if (!names) {
+      names = cells;
+      continue;
+    }
+    const cell = (name) => cells[names.indexOf(name)] ?? "";
+    const open = Number(cell("open_amount"));
+    if (cell("currency") !== "EUR" || !(open > 0)) continue;
+    if (seen++ % 4) continue;
+    const number = cell("document_number");
+    const kind = out.length % 10;
+    const text = kind < 7 ? `Payment ${number}` : kind < 9 ? `paying ${number.replace(/[^0-9]/g, "").replace(/^0+/, "")}` : "thank you";
+    out.push(`Bench,EUR,${values["as-of"]},${values["as-of"]},${open.toFixed(2)},${cell("customer_name")},${text}`);
+    if (out.length > payments) break;
+  }
+  return out.join("\n");
+}
+
+/** Matches the statement while the page counts how long it could not answer. */
+const matched = (page) =>
+  page.evaluate(async () => {
+    let held = 0, last = performance.now(), on = true;
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      const now = performance.now();
+      held = Math.max(held, now - last);
+      last = now;
+      if (on) channel.port2.postMessage(0);
+    };
+    channel.port2.postMessage(0);
+    const from = performance.now();
+    const answer = (await window.arBench.match()).length;
+    const ms = performance.now() - from;
+    on = false;
+    return { ms, held, answer };
+  });
+
 const STEPS = ["import", "persist", "aging", "aging again", "reopen"];
 const BLANK = "/duebook/by-hand.html";
 
@@ -232,6 +282,12 @@ async function once(browser, who, file) {
   out.persist = await timed(at, "persist");
   out.aging = await timed(at, "aging", asOf);
   out["aging again"] = await timed(at, "aging", asOf);
+  if (who === "app" && payments) {
+    const made = await statement(file, payments);
+    await at.setInputFiles("#bench-file", { name: "statement.csv", mimeType: "text/csv", buffer: Buffer.from(made) });
+    out.take = await timed(at, "importPayments", "file");
+    out.match = await matched(at);
+  }
   await at.close();
   at = await page(browser, who, file);
   out.reopen = await timed(at, "reopen");
@@ -269,6 +325,14 @@ try {
     for (const step of STEPS) {
       const [ours, theirs] = ["app", "by hand"].map((who) => median(taken[who].map((run) => run[step].ms)));
       row([step, ours.toFixed(1), theirs.toFixed(1), (ours / theirs).toFixed(2)]);
+    }
+    if (payments) {
+      const of = (get) => median(taken.app.map(get));
+      console.log(
+        `statement of ${payments} payments: taken in ${of((run) => run.take.ms).toFixed(0)} ms, matched in ` +
+          `${of((run) => run.match.ms).toFixed(0)} ms, input held at most ${of((run) => run.match.held).toFixed(1)} ms; ` +
+          `${taken.app.at(-1).match.answer} items proposed`,
+      );
     }
   }
 } finally {

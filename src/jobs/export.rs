@@ -10,12 +10,12 @@ use duebook_insight::aging::{Aging, AgingQuery, aging};
 use duebook_insight::late::late_items;
 use duebook_insight::outbox::{outbox, outbox_sheet};
 use duebook_insight::promises::{Judged, judge_all};
-use duebook_insight::recon::{Span, reconcile};
+use duebook_insight::recon::{Face, Span, reconcile};
 use duebook_insight::reports::{
-    Drawing, Making, Period, TextSource, activity_sheet, aging_detail, aging_summary, breaks_sheet,
-    cases_sheet, day_lines, day_sheet, interest_sheet, items_sheet, promises_sheet, readme,
-    reconciliation_controls, reconciliation_sheets, report_kind, rows_sheet, their_controls,
-    their_lines_sheet, their_sheets, their_sides, theirs_reconciled, ties,
+    Drawing, Making, Period, TextSource, TheirTold, activity_sheet, aging_detail, aging_summary,
+    breaks_sheet, cases_sheet, day_lines, day_sheet, interest_sheet, items_sheet, promises_sheet,
+    readme, reconciliation_controls, reconciliation_sheets, report_kind, rows_sheet,
+    their_controls, their_lines_sheet, their_sheets, theirs_reconciled, ties,
 };
 use duebook_insight::shift::{self, figures};
 use duebook_insight::tie_out::{TieOut, tie_out};
@@ -180,7 +180,7 @@ fn write_report(
     }
     readme.filters.extend(report.filters.iter().cloned());
     let reconciled = match &period {
-        Some(found) => found.is_reconciled(),
+        Some(found) => found.face() != Face::Unreconciled,
         None => tied.lines.iter().all(|l| l.holds()),
     };
     write_sheets(report, readme, sheets, reconciled, out, &tell)
@@ -197,28 +197,38 @@ fn write_theirs(
     tell: &impl Fn(Progress),
 ) -> Result<Exported, String> {
     let customer = CustomerId(ask.customer);
-    let found = crate::workspace::beside(book, ask, query.view.as_of);
+    let found = crate::workspace::beside(
+        book,
+        customer,
+        ask.family,
+        ask.from,
+        &ask.lines,
+        query.view.as_of,
+    );
     let stated: Vec<(Currency, i64)> = ask
         .stated
         .iter()
         .filter_map(|(c, minor)| Some((Currency::from_numeric(*c)?, *minor)))
         .collect();
-    let sides = their_sides(book, customer, &found);
+    let told = TheirTold::of(book, customer, &found);
     let sheets = match report.format.as_str() {
-        "csv" => vec![their_lines_sheet(book, customer, &found)],
-        _ => their_sheets(book, customer, &found, &stated),
+        "csv" => vec![their_lines_sheet(&found, &told)],
+        _ => their_sheets(&found, &told, &stated),
     };
     let aged = aging(book, query).map_err(|_| "A total is too large for a ledger.".to_owned())?;
     let tied = tie_out(book, query, &aged);
     let made = making(report, head_hash);
     let mut readme = readme(book, "Their ledger beside ours", query, &aged, &tied, made);
-    readme.controls = their_controls(&sides, &stated);
+    readme.controls = their_controls(&told.sides, &stated);
     let name = book
         .customer_facts(customer)
         .map_or("", |f| f.name.as_str());
-    readme.filters.push(format!("Customer: {name}"));
+    readme.filters.push(match ask.family {
+        true => format!("Customer: {name}, with those whose parent it is"),
+        false => format!("Customer: {name}"),
+    });
     readme.filters.extend(report.filters.iter().cloned());
-    let reconciled = theirs_reconciled(&sides, &stated);
+    let reconciled = theirs_reconciled(&told.sides, &stated);
     write_sheets(report, readme, sheets, reconciled, out, tell)
 }
 

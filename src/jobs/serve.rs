@@ -1,7 +1,9 @@
 //! The worker's side: one job after another, each with its answer.
 
 use super::file::FileInput;
-use super::wire::{ContactRow, EncodedFile, Progress, Request, Response, Sums, bytes_of, numbers};
+use super::wire::{
+    ContactRow, EncodedFile, Progress, Request, Response, Sums, TableRows, bytes_of, numbers,
+};
 use crate::later;
 use crate::platform::idb::IdbStore;
 use crate::platform::js;
@@ -211,7 +213,12 @@ fn rows(state: &State, sheet: Option<&str>) -> Result<Answer, String> {
     let rows = match read::grid(input, &state.options.text, sheet, most) {
         Ok(grid) => {
             let rows = grid.rows.into_iter().map(|r| (r.line, r.cells));
-            Response::Rows(rows.collect(), grid.cut)
+            Response::Rows(TableRows {
+                rows: rows.collect(),
+                cut: grid.cut,
+                sheets: grid.sheets.into_iter().map(|s| s.name).collect(),
+                sheet: grid.sheet,
+            })
         }
         Err(error) => Response::Unreadable(error),
     };

@@ -164,6 +164,9 @@ pub struct SpanAsk {
 pub struct TheirAsk {
     /// The customer.
     pub customer: u32,
+    /// With those whose parent it is.
+    #[serde(default)]
+    pub family: bool,
     /// Its first day, where it is an account and no list of open items.
     pub from: Option<i32>,
     /// Name of the file.
@@ -173,6 +176,19 @@ pub struct TheirAsk {
     pub lines: Vec<TheirWire>,
     /// What they state as their balance.
     pub stated: Vec<(u16, i64)>,
+}
+
+/// The rows of a table as they stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRows {
+    /// Line and cells.
+    pub rows: Vec<(u32, Vec<String>)>,
+    /// There were more.
+    pub cut: bool,
+    /// The sheets of a workbook.
+    pub sheets: Vec<String>,
+    /// Which of them these are of.
+    pub sheet: Option<usize>,
 }
 
 /// A line of a customer's ledger.
@@ -202,8 +218,8 @@ pub struct OutboxAsk {
 pub enum Response {
     /// The file as staged.
     Staged(Box<Preview>),
-    /// Rows as they stand: line and cells; whether there were more.
-    Rows(Vec<(u32, Vec<String>)>, bool),
+    /// Rows as they stand.
+    Rows(TableRows),
     /// Staged rows.
     Page(Vec<PreviewItem>),
     /// Figures of what remains.

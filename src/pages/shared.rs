@@ -10,6 +10,7 @@ mod item_detail;
 pub mod letter;
 mod moving;
 mod pick;
+mod sheet_pick;
 pub mod why;
 mod work_field;
 
@@ -23,6 +24,7 @@ pub use forecast_weeks::ForecastWeeks;
 pub use item_detail::ItemDialog;
 pub use moving::last_moving;
 pub use pick::CustomerPick;
+pub use sheet_pick::SheetPick;
 pub use work_field::work_field;
 
 use crate::platform::clock as machine;

@@ -122,9 +122,9 @@ impl BulkImport {
         let request = Request::Rows { sheet };
         let answer = self.worker.call(&request, None, &[], |_| {}).await;
         match answer.map_err(StageError::Job)?.0 {
-            Response::Rows(rows, cut) => {
+            Response::Rows(read) => {
                 let row = |(line, cells)| WorkCells { line, cells };
-                Ok((rows.into_iter().map(row).collect(), cut))
+                Ok((read.rows.into_iter().map(row).collect(), read.cut))
             }
             Response::Unreadable(error) => Err(StageError::File(error)),
             other => Err(StageError::Job(garbled(&other))),

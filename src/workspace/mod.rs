@@ -57,7 +57,7 @@ pub use statement::{Statements, is_statement, read_statements};
 pub use takein::OtherCopy;
 pub use template::{Looked, Workbook, look_at};
 pub use texts::{NewTexts, Texts};
-pub use theirs::{beside, read_rows, their_lines};
+pub use theirs::{KeptTheirs, RawTable, beside, read_rows, their_lines};
 
 /// Whether everything shown is on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +97,8 @@ pub struct Ws {
     figures_revision: RwSignal<u64>,
     /// What the last check of the book found wrong.
     check_found: RwSignal<Option<String>>,
+    /// The customer's ledger that was last held against ours.
+    theirs: StoredValue<Option<KeptTheirs>, LocalStorage>,
 }
 
 impl Ws {
@@ -113,6 +115,7 @@ impl Ws {
             figures_state: RwSignal::new(FiguresState::Updating),
             figures_revision: RwSignal::new(0),
             check_found: RwSignal::new(None),
+            theirs: StoredValue::new_local(None),
         }
     }
     fn inner(&self) -> Rc<Inner> {
@@ -202,6 +205,14 @@ impl Ws {
         if !self.inner().book.borrow().is_indexed() {
             self.index_when_idle();
         }
+    }
+    /// The customer's ledger that was last held against ours, while the book is open.
+    pub fn kept_theirs(&self) -> Option<KeptTheirs> {
+        self.theirs.try_get_value().flatten()
+    }
+    /// Keeps it, or what was said of it since.
+    pub fn keep_theirs(&self, kept: Option<KeptTheirs>) {
+        let _ = self.theirs.try_set_value(kept);
     }
     fn set_save(&self, state: SaveState) {
         let _ = self.save.try_set(state);

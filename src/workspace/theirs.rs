@@ -1,29 +1,67 @@
 //! A customer's ledger on its way to be held against ours: read in the worker, beside our account as
 //! of a day. Nothing of it is kept; what is said of a difference goes into the register of breaks.
 
-use crate::jobs::{Request, Response, TheirAsk, TheirWire, Worker};
-use duebook_cash::theirs::{OurLine, OurWhat, TheirLine, TheirWhat, TwoSides, agree, open_lines};
-use duebook_exchange::read::WorkCells;
+use crate::jobs::{Request, Response, TheirWire, Worker};
+use duebook_cash::theirs::{
+    OurLine, OurWhat, TheirLine, TheirWhat, TwoSides, accounts, agree, open_lines,
+};
+use duebook_exchange::read::{TheirField, WorkCells};
 use duebook_ledger::columns::{ItemKind, TextField};
 use duebook_ledger::items::day;
 use duebook_ledger::{Book, CustomerId};
 use duebook_letters::statement::{Moved, forward};
 use duebook_money::{Currency, Day};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use web_sys::File;
 
-/// The rows of a table as they stand, and whether there were more.
+/// The rows of a table as they stand.
+pub struct RawTable {
+    /// The rows.
+    pub rows: Vec<WorkCells>,
+    /// There were more than are read.
+    pub cut: bool,
+    /// The sheets of a workbook.
+    pub sheets: Vec<String>,
+    /// Which of them these are of.
+    pub sheet: Option<usize>,
+}
+
+/// A customer's ledger as it was chosen, kept while the book is open: with what was said of it.
+#[derive(Clone)]
+pub struct KeptTheirs {
+    /// The file, for another of its sheets.
+    pub file: File,
+    /// Its rows; `None` while they are read, or where they cannot be.
+    pub table: Option<Arc<RawTable>>,
+    /// Why it cannot be read.
+    pub problem: Option<String>,
+    /// Whose: source and number.
+    pub of: Option<String>,
+    /// What was said of the columns, by place.
+    pub columns: Vec<Option<TheirField>>,
+    /// What was chosen and typed, by name.
+    pub said: BTreeMap<&'static str, String>,
+}
+
+/// The rows of a table as they stand: of the sheet named, else of the likeliest.
 ///
 /// # Errors
 /// Why it cannot be read, in words.
-pub async fn read_rows(file: &File) -> Result<(Vec<WorkCells>, bool), String> {
+pub async fn read_rows(file: &File, sheet: Option<String>) -> Result<RawTable, String> {
     let broken = |e| format!("Reading broke off ({e:?}). Nothing was written.");
     let worker = Worker::take().map_err(broken)?;
-    let request = Request::Rows { sheet: None };
+    let request = Request::Rows { sheet };
     let answer = worker.call(&request, Some(file), &[], |_| {}).await;
     match answer.map_err(broken)?.0 {
-        Response::Rows(rows, cut) => {
+        Response::Rows(read) => {
             let row = |(line, cells)| WorkCells { line, cells };
-            Ok((rows.into_iter().map(row).collect(), cut))
+            Ok(RawTable {
+                rows: read.rows.into_iter().map(row).collect(),
+                cut: read.cut,
+                sheets: read.sheets,
+                sheet: read.sheet,
+            })
         }
         Response::Unreadable(error) => Err(crate::words::files::file_error(&error)),
         Response::Failed(what) => Err(what),
@@ -31,12 +69,12 @@ pub async fn read_rows(file: &File) -> Result<(Vec<WorkCells>, bool), String> {
     }
 }
 
-/// The account from a day on, with those of customers merged into it: what was open before, and what
-/// came and moved, as a statement that is carried forward has it.
-fn account(book: &Book, customer: CustomerId, from: Day, to: Day) -> Vec<OurLine> {
+/// The accounts from a day on as one: what was open before, and what came and moved, as a statement
+/// that is carried forward has it.
+fn account(book: &Book, accounts: &[CustomerId], from: Day, to: Day) -> Vec<OurLine> {
     let mut out: Vec<OurLine> = Vec::new();
-    let merged = book.with_merged(customer).into_iter();
-    for account in merged.flat_map(|id| forward(book, id, from, to)) {
+    let all = accounts.iter();
+    for account in all.flat_map(|id| forward(book, *id, from, to)) {
         let line = |what, minor| OurLine {
             item: None,
             what,
@@ -106,11 +144,18 @@ pub fn their_lines(lines: &[TheirWire]) -> Vec<TheirLine> {
 }
 
 /// Their ledger beside ours: the same on screen and in a file.
-pub fn beside(book: &Book, ask: &TheirAsk, on: Day) -> TwoSides {
-    let customer = CustomerId(ask.customer);
-    let ours = match ask.from {
-        Some(from) => account(book, customer, Day(from), on),
-        None => open_lines(book, customer, on),
+pub fn beside(
+    book: &Book,
+    customer: CustomerId,
+    family: bool,
+    from: Option<i32>,
+    lines: &[TheirWire],
+    on: Day,
+) -> TwoSides {
+    let accounts = accounts(book, customer, family);
+    let ours = match from {
+        Some(from) => account(book, &accounts, Day(from), on),
+        None => open_lines(book, &accounts, on),
     };
-    agree(ours, their_lines(&ask.lines), on)
+    agree(ours, their_lines(lines), on)
 }

@@ -6,9 +6,10 @@ use duebook_ledger::columns::{ItemKind, NumField, TextField};
 use duebook_ledger::facts::CollectorField;
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq, View};
-use duebook_money::Currency;
 use duebook_money::terms::Ppm;
-use duebook_policy::cash::ToleranceLimit;
+use duebook_money::{Currency, Day, Money};
+use duebook_policy::cash::{CustomerTolerance, ToleranceLimit};
+use duebook_policy::rates::RateTable;
 
 use crate::index::{Alias, IndexBuilder, OpenIndex, OpenItem};
 use crate::policy::{CustomerRules, MatchPolicy, Tolerance};
@@ -171,6 +172,22 @@ impl OpenIndex {
     }
 }
 
+/// A customer's limit for payments in a currency, at the rate of a day. Where that rate is missing
+/// nothing is let go: the stricter wins (CA-07, AG-08).
+fn limit_in(
+    c: &CustomerTolerance,
+    currency: Currency,
+    rates: &RateTable,
+    on: Day,
+) -> ToleranceLimit {
+    let own = Money::new(c.limit.absolute, c.currency.unwrap_or(currency));
+    let converted = rates.convert(own, currency, on);
+    ToleranceLimit {
+        absolute: converted.map_or(0, |m| m.minor),
+        ..c.limit
+    }
+}
+
 /// The rules of a run over a statement of a currency, as in force in a book (CA-07): what the user
 /// and single customers may let go, late discounts, rates of tax withheld, exchange rates.
 pub fn policy_of(book: &Book, currency: Currency) -> MatchPolicy {
@@ -180,13 +197,14 @@ pub fn policy_of(book: &Book, currency: Currency) -> MatchPolicy {
         absolute: limit.absolute,
         share: Ppm(limit.share_ppm),
     };
+    let on = book.commit(book.head()).map_or(Day(0), |c| c.ledger_date);
     let customers = own.customers.iter().filter_map(|c| {
         let id = book.find_customer(&CustomerKey {
             source: c.source.clone(),
             number: c.number.clone(),
         })?;
         let rules = CustomerRules {
-            tolerance: Some(tolerance(c.limit)),
+            tolerance: Some(tolerance(limit_in(c, currency, &policies.rates, on))),
             allocation: None,
         };
         Some((id, rules))

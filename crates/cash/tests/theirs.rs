@@ -71,7 +71,7 @@ fn told(found: &TwoSides) -> Vec<Told> {
 
 fn one(own: OurLine, their: TheirLine) -> (Finding, Option<Reason>, i64) {
     let found = agree(vec![own], vec![their], Day(ON));
-    let sides = found.sides(|_| false);
+    let sides = found.sides(|_, _| false);
     assert!(sides.iter().all(|s| s.difference() == 0));
     match &found.entries[..] {
         [e] => (e.finding, e.reason, e.amount),
@@ -204,7 +204,7 @@ fn rc_03_reasons_are_told_where_the_ledgers_tell_them() {
             (vec![1], vec![], OursOnly, Some(Reason::NotBookedYet), 40_00),
         ]
     );
-    let sides = &found.sides(|_| false)[0];
+    let sides = &found.sides(|_, _| false)[0];
     assert_eq!((sides.ours, sides.theirs), (140_00, 94_00));
     assert_eq!(
         (sides.difference(), sides.open),
@@ -213,7 +213,7 @@ fn rc_03_reasons_are_told_where_the_ledgers_tell_them() {
     );
     assert_eq!((sides.unexplained(), sides.explained), (161_00, 115_00));
     assert!(!sides.is_reconciled());
-    let said = found.sides(|e| e.theirs == [1] || e.theirs == [3]);
+    let said = found.sides(|_, e| e.theirs == [1] || e.theirs == [3]);
     assert!(said[0].is_reconciled(), "somebody said what they are");
 }
 
@@ -254,7 +254,7 @@ fn payments_meet_receipts_by_amount_and_nearest_day_settled_or_not() {
             ),
         ]
     );
-    assert!(found.sides(|e| e.ours == [0])[0].is_reconciled());
+    assert!(found.sides(|_, e| e.ours == [0])[0].is_reconciled());
 }
 
 #[test]
@@ -425,7 +425,7 @@ proptest! {
             e.theirs.iter().for_each(|t| seen_their[*t] += 1);
         }
         prop_assert!(seen_own.iter().chain(&seen_their).all(|n| *n == 1));
-        for sides in found.sides(|_| false) {
+        for sides in found.sides(|_, _| false) {
             prop_assert_eq!(sides.difference(), 0);
             prop_assert_eq!(sides.unexplained() == 0, sides.open == 0);
         }
@@ -460,6 +460,6 @@ proptest! {
         for (line, n) in found.ours.iter().zip(&twice) {
             prop_assert!(*n == 1 || (*n == 0 && line.open == 0));
         }
-        prop_assert!(found.sides(|_| false).iter().all(|s| s.difference() == 0));
+        prop_assert!(found.sides(|_, _| false).iter().all(|s| s.difference() == 0));
     }
 }

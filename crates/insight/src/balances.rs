@@ -249,7 +249,7 @@ pub fn balances_of(
         marks: Overlay::of(book, scan, customer),
     };
     let mut sums: Vec<Sums> = Vec::new();
-    for item in book.items_of(customer) {
+    for item in scan.items_of(customer) {
         let (entity, currency) = (item.entity(), item.currency());
         let known = sums
             .iter()

@@ -1,8 +1,10 @@
 //! The cash application log and unapplied cash (domain.md §10): what became of every receipt, so
 //! that its parts are always the whole (CA-01); and how much of it needed nobody (KP-50, KP-51).
 
+use crate::fx::{Realised, RealisedSum, realised_by};
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::facts::{Cause, CollectorField};
+use duebook_ledger::recon::PostedAt;
 use duebook_ledger::settlements::Settlement;
 use duebook_ledger::statements::{LineUse, MatchRule};
 use duebook_ledger::{Book, CustomerId, ItemId, LineId, OpenScan, Seq, View};
@@ -41,6 +43,8 @@ pub struct LogRow {
     pub charges: i64,
     /// Exchange differences.
     pub exchange: i64,
+    /// What its applications gain or lose by the rates of their days.
+    pub realised: RealisedSum,
     /// Used at source, on what is not known.
     pub at_source: i64,
     /// Refunded.
@@ -109,12 +113,18 @@ fn counts_on(book: &Book, s: &Settlement, day: Day) -> bool {
 /// What became of a receipt by a day.
 pub fn log_row(book: &Book, id: ItemId, day: Day) -> Option<LogRow> {
     let item = book.item(id)?;
+    let at = PostedAt {
+        day,
+        commit: book.head(),
+        back: false,
+    };
+    let was = book.holder(id, at, &|s| book.is_live(s));
     let part = book
         .lines_of_receipt(id)
         .find(|p| matches!(p.by, LineUse::Receipt(_)));
     let mut row = LogRow {
         receipt: id,
-        customer: item.customer(),
+        customer: was.unwrap_or(item.customer()),
         currency: item.currency(),
         date: Day(item.doc_date()),
         amount: item.recorded_open().saturating_neg(),
@@ -128,6 +138,7 @@ pub fn log_row(book: &Book, id: ItemId, day: Day) -> Option<LogRow> {
         tolerance: 0,
         charges: 0,
         exchange: 0,
+        realised: RealisedSum::default(),
         at_source: 0,
         refunded: 0,
         returned: 0,
@@ -135,6 +146,8 @@ pub fn log_row(book: &Book, id: ItemId, day: Day) -> Option<LogRow> {
         commit: item.commit(),
         reversed: None,
     };
+    let rates = &book.policies().rates;
+    let mut realised: Vec<Realised> = Vec::new();
     for s in book.settlements_of(id) {
         if !book.is_live(s.commit) {
             continue;
@@ -158,6 +171,7 @@ pub fn log_row(book: &Book, id: ItemId, day: Day) -> Option<LogRow> {
                     Some((_, amount)) => *amount = amount.saturating_add(s.amount),
                     None => row.items.push((debit, s.amount)),
                 }
+                realised.push(realised_by(book, rates, &s));
                 granted(book, &s, day, &mut row);
             }
         }
@@ -167,6 +181,7 @@ pub fn log_row(book: &Book, id: ItemId, day: Day) -> Option<LogRow> {
         .into_iter()
         .fold(row.amount, |left, part| left.saturating_sub(part));
     row.items.reverse();
+    row.realised = RealisedSum::of(realised);
     Some(row)
 }
 
@@ -236,7 +251,7 @@ pub fn unapplied(book: &Book, day: Day) -> Vec<UnappliedRow> {
             let date = Day(data.doc_date[row]);
             let mut made = UnappliedRow {
                 receipt: id,
-                customer: item.customer(),
+                customer: scan.customer_of(id).unwrap_or(item.customer()),
                 currency: item.currency(),
                 date,
                 amount: item.recorded_amount().saturating_neg(),
@@ -257,7 +272,7 @@ pub fn unapplied(book: &Book, day: Day) -> Vec<UnappliedRow> {
 
 fn candidates(book: &Book, scan: &OpenScan<'_>, row: &mut UnappliedRow) {
     let mut equal: Vec<(i32, ItemId)> = Vec::new();
-    for item in book.items_of(row.customer) {
+    for item in scan.items_of(row.customer) {
         let open = scan.open(item.id).map_or(0, |o| o.working());
         if open <= 0 || item.currency() != row.currency {
             continue;

@@ -42,7 +42,7 @@ fn claimed(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<Claime
             disputed: overlay.disputed.get(&i.id).copied().unwrap_or(0),
         })
     };
-    book.items_of(customer).filter_map(one).collect()
+    scan.items_of(customer).filter_map(one).collect()
 }
 
 /// The open items of the claim, credits included.

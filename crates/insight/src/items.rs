@@ -38,6 +38,8 @@ pub struct Scanned {
     /// Disputed, minor units, of the few items that have it.
     pub disputed: BTreeMap<ItemId, i64>,
     anchors: BTreeMap<ItemId, i32>,
+    /// Of the few items that were another customer's then, whose.
+    owners: BTreeMap<ItemId, CustomerId>,
     /// Open items per currency number.
     counts: BTreeMap<u16, u64>,
     buckets: Buckets,
@@ -54,9 +56,15 @@ impl Scanned {
             currency: Vec::new(),
             disputed: BTreeMap::new(),
             anchors: BTreeMap::new(),
+            owners: BTreeMap::new(),
             counts: BTreeMap::new(),
             buckets: book.policies().buckets.clone(),
         }
+    }
+    /// Whose an item was in the view.
+    pub fn customer_of(&self, item: &ItemRef<'_>) -> CustomerId {
+        let then = self.owners.get(&item.id).copied();
+        then.unwrap_or(item.customer())
     }
     /// The view.
     pub fn view(&self) -> View {
@@ -255,7 +263,11 @@ impl Wanted {
     fn fits(&self, book: &Book, all: &Scanned, at: u32) -> bool {
         let holds = || {
             let item = book.item(all.id(at));
-            item.is_some_and(|item| self.finders.iter().all(|f| f.fits(&item)))
+            item.is_some_and(|item| {
+                self.finders
+                    .iter()
+                    .all(|f| f.fits(&item, all.customer_of(&item)))
+            })
         };
         self.takes(book, all, at) && holds()
     }
@@ -308,13 +320,13 @@ impl Finder {
         let known = self.customers.get(customer as usize);
         known.copied().unwrap_or(false)
     }
-    fn fits(&self, item: &ItemRef<'_>) -> bool {
+    fn fits(&self, item: &ItemRef<'_>, owner: CustomerId) -> bool {
         let texts = [
             item.number(),
             item.text(&TextField::Po),
             item.text(&TextField::Reference),
         ];
-        self.of_customer(item.customer().0) || texts.iter().any(|t| self.is_in(t.as_bytes()))
+        self.of_customer(owner.0) || texts.iter().any(|t| self.is_in(t.as_bytes()))
     }
     /// Per row of a segment, whether it holds the word.
     fn rows(&self, segment: &Segment) -> Vec<bool> {
@@ -402,7 +414,7 @@ fn key_of(book: &Book, all: &Scanned, by: By, at: u32) -> Key {
             item().map_or(Key::text(""), |i| Key::text(text_of(&i, by)))
         }
         By::Customer => {
-            let facts = item().and_then(|i| book.customer_facts(i.customer()));
+            let facts = item().and_then(|i| book.customer_facts(all.customer_of(&i)));
             Key::folded(facts.map_or("", |f| &f.name))
         }
         By::Kind => Key::number(item().map(|i| i.kind() as i128)),
@@ -446,11 +458,11 @@ fn order(
         if by != By::Customer {
             return text_of(&one, by).cmp(text_of(&other, by));
         }
-        if one.customer() == other.customer() {
+        if all.customer_of(&one) == all.customer_of(&other) {
             return Ordering::Equal;
         }
         let name = |item: &ItemRef<'_>| {
-            let facts = book.customer_facts(item.customer());
+            let facts = book.customer_facts(all.customer_of(item));
             facts.map_or("", |f| f.name.as_str())
         };
         order_folded(name(&one), name(&other))

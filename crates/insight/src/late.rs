@@ -100,7 +100,7 @@ pub fn late_items(
 ) -> Vec<LateItem> {
     let policy = &book.policies().recovery.interest;
     let mut late: Vec<LateItem> = Vec::new();
-    for item in book.items_of(customer).filter(|i| book.is_item_live(i.id)) {
+    for item in scan.items_of(customer).filter(|i| book.is_item_live(i.id)) {
         let Some(claim) = claim_of(book, scan, item.id) else {
             continue;
         };

@@ -10,6 +10,7 @@ pub mod changes;
 pub mod contact;
 pub mod dossier;
 pub mod drill;
+pub mod fx;
 pub mod items;
 pub mod kpi;
 pub mod late;

@@ -30,7 +30,7 @@ impl Overlay {
         // Most books have no such fact at all: then no item is asked.
         let fields = book.items_with_fields().next().is_some();
         if fields || book.items_with_cases().next().is_some() {
-            for item in book.items_of(customer) {
+            for item in scan.items_of(customer) {
                 overlay.read(book, scan, item.id);
             }
         }

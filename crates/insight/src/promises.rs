@@ -218,7 +218,7 @@ impl<'a> Judge<'a> {
     fn items_of(&self, customer: CustomerId) -> Vec<ItemId> {
         match &self.then {
             Some(then) => then.get(&customer).cloned().unwrap_or_default(),
-            None => self.book.items_of(customer).map(|i| i.id).collect(),
+            None => self.scan.items_of(customer).map(|i| i.id).collect(),
         }
     }
 

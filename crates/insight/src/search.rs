@@ -77,34 +77,44 @@ pub fn find(
     hits
 }
 
-fn customers(book: &Book, query: &str, most: usize) -> Vec<Hit> {
-    let wanted = query.to_lowercase();
-    let mut found: Vec<(bool, Hit)> = Vec::new();
+/// Customers with a text in name or number, those that begin with it first, else in log order; at most
+/// `most` of them, and how many more there are. Nothing is found by nothing.
+pub fn customers_named(book: &Book, query: &str, most: usize) -> (Vec<CustomerId>, usize) {
+    let wanted = query.trim().to_lowercase();
+    if wanted.is_empty() {
+        return (Vec::new(), 0);
+    }
+    let (mut first, mut later) = (Vec::new(), Vec::new());
     for id in book.customer_ids() {
         let Some(facts) = book.customer_facts(id) else {
             continue;
         };
-        let name = facts.name.to_lowercase();
-        let number = facts.number.to_lowercase();
-        if !name.contains(&wanted) && !number.contains(&wanted) {
-            continue;
+        let texts = [facts.name.to_lowercase(), facts.number.to_lowercase()];
+        if texts.iter().any(|t| t.starts_with(&wanted)) {
+            first.push(id);
+        } else if texts.iter().any(|t| t.contains(&wanted)) {
+            later.push(id);
         }
-        let first = name.starts_with(&wanted) || number.starts_with(&wanted);
-        let hit = Hit {
+    }
+    first.extend(later);
+    let more = first.len().saturating_sub(most);
+    first.truncate(most);
+    (first, more)
+}
+
+fn customers(book: &Book, query: &str, most: usize) -> Vec<Hit> {
+    let (found, _) = customers_named(book, query, most);
+    let hit = |id| {
+        let facts = book.customer_facts(id)?;
+        Some(Hit {
             kind: HitKind::Customer,
             customer: id,
             item: None,
             label: facts.name.clone(),
             detail: facts.number.clone(),
-        };
-        found.push((!first, hit));
-        // Enough that begin with it: no better will come.
-        if found.iter().filter(|(later, _)| !later).count() >= most {
-            break;
-        }
-    }
-    duebook_money::order::sort_by_key(&mut found, |(later, _)| *later);
-    found.into_iter().map(|(_, hit)| hit).take(most).collect()
+        })
+    };
+    found.into_iter().filter_map(hit).collect()
 }
 
 fn contacts(

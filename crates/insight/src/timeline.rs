@@ -248,7 +248,7 @@ impl Gather<'_> {
     fn items(&mut self, customer: CustomerId) {
         let book = self.book;
         let mut seen: BTreeSet<SettlementId> = BTreeSet::new();
-        for item in book.items_of(customer) {
+        for item in self.scan.items_of(customer) {
             let commit = item.commit();
             if !self.scan.is_live(commit) {
                 continue;
@@ -277,7 +277,7 @@ impl Gather<'_> {
     /// Both accounts tell it, and what was taken back of items of this one stands beside it.
     fn moved(&mut self, customer: CustomerId) {
         let book = self.book;
-        for m in book.moved_receipts() {
+        for m in book.moved_receipts_ever() {
             if self.scan.is_live(m.commit) && [m.from, m.to].contains(&customer) {
                 self.push(m.effective, m.commit, What::ReceiptMoved(*m));
             }

@@ -4,8 +4,9 @@
 use crate::book::Book;
 use crate::columns::Segment;
 use crate::facts::{Cause, SuccessionKind};
-use crate::ids::{ItemId, Seq};
-use crate::items::SegmentState;
+use crate::ids::{CustomerId, ItemId, Seq};
+use crate::items::{ItemRef, SegmentState};
+use crate::recon::PostedAt;
 use crate::settlements::Settlement;
 use duebook_money::Day;
 use std::borrow::Cow;
@@ -52,6 +53,8 @@ pub struct OpenScan<'a> {
     moved: Option<Vec<(Vec<i64>, Vec<i64>)>>,
     /// Segments with rows that were other than they are: of another customer, or not there yet.
     then: BTreeMap<usize, Segment>,
+    /// Items that were another customer's than they are.
+    owners: BTreeMap<ItemId, CustomerId>,
 }
 
 impl<'a> OpenScan<'a> {
@@ -85,11 +88,19 @@ impl<'a> OpenScan<'a> {
                 });
             moved
         });
-        let mut then = if now {
-            BTreeMap::new()
-        } else {
-            owners_then(book, &live)
-        };
+        let owners = owners_then(book, view, &live, now);
+        let mut then = BTreeMap::new();
+        for (id, customer) in &owners {
+            let Some(state) = book.items().segments().get(id.segment()) else {
+                continue;
+            };
+            let segment: &mut Segment = then
+                .entry(id.segment())
+                .or_insert_with(|| Segment::clone(&state.data));
+            if let Some(slot) = segment.customer.get_mut(id.row()) {
+                *slot = customer.0;
+            }
+        }
         // As long as every predecessor is gone, each successor is there.
         if !kept {
             successors_then(book, view, &live, &mut then);
@@ -100,7 +111,26 @@ impl<'a> OpenScan<'a> {
             live,
             moved,
             then,
+            owners,
         }
+    }
+    /// Whose an item was in this view.
+    pub fn customer_of(&self, id: ItemId) -> Option<CustomerId> {
+        let then = self.owners.get(&id).copied();
+        then.or_else(|| Some(self.book.item(id)?.customer()))
+    }
+    /// The items that were another customer's in this view than they are, and whose.
+    pub fn owners(&self) -> &BTreeMap<ItemId, CustomerId> {
+        &self.owners
+    }
+    /// The items that were a customer's in this view, those left out that were dead in it: in log order,
+    /// those that are another's now last. Needs [`Book::index_customers`].
+    pub fn items_of(&self, customer: CustomerId) -> impl Iterator<Item = ItemRef<'a>> + '_ {
+        let own = self.book.items_ever_of(customer);
+        let own = own.filter(|i| self.owners.is_empty() || !self.owners.contains_key(&i.id));
+        let were = self.owners.iter().filter(move |(_, c)| **c == customer);
+        let were = were.filter_map(|(id, _)| self.book.item(*id));
+        own.chain(were).filter(|i| self.is_live(i.commit()))
     }
     /// The view asked for.
     pub fn view(&self) -> View {
@@ -144,18 +174,32 @@ impl<'a> OpenScan<'a> {
     }
 }
 
-/// The segments whose rows belonged to other customers by the commits that counted.
-fn owners_then(book: &Book, live: &[bool]) -> BTreeMap<usize, Segment> {
+/// Items that were another customer's than they are: by the commits that counted, and before the day
+/// from which a receipt was moved.
+fn owners_then(book: &Book, view: View, live: &[bool], now: bool) -> BTreeMap<ItemId, CustomerId> {
     let is_live = |s: Seq| live.get(s.0 as usize).copied().unwrap_or(false);
     let mut owners = BTreeMap::new();
-    for (number, state) in book.items().segments().iter().enumerate() {
-        let rows = state.customers_at(is_live);
-        if rows.is_empty() {
-            continue;
+    if !now {
+        for (number, state) in book.items().segments().iter().enumerate() {
+            let rows = state.customers_at(is_live).into_iter();
+            owners.extend(rows.map(|(row, c)| (ItemId::new(number, row), CustomerId(c))));
         }
-        let mut data = Segment::clone(&state.data);
-        rows.iter().for_each(|(row, c)| data.customer[*row] = *c);
-        owners.insert(number, data);
+    }
+    let moves = book.recon.moved.iter();
+    let later = moves.filter(|m| is_live(m.commit) && m.effective > view.as_of);
+    for id in later.map(|m| m.receipt) {
+        let at = PostedAt {
+            day: view.as_of,
+            commit: Seq(u32::MAX),
+            back: false,
+        };
+        let Some(then) = book.holder(id, at, &is_live) else {
+            continue;
+        };
+        match book.item(id).is_some_and(|i| i.customer() == then) {
+            true => owners.remove(&id),
+            false => owners.insert(id, then),
+        };
     }
     owners
 }

@@ -126,7 +126,7 @@ pub fn told_with(
             reason: book.field(id, CollectorField::Reason).to_owned(),
         })
     };
-    let mut lines: Vec<Line> = book.items_of(customer).filter_map(read).collect();
+    let mut lines: Vec<Line> = scan.items_of(customer).filter_map(read).collect();
     duebook_money::order::sort_by(&mut lines, |a, b| {
         let key = |l: &Line| (l.open < 0, l.due.or(l.issued), l.id);
         key(a).cmp(&key(b)).then_with(|| a.number.cmp(&b.number))

@@ -6,7 +6,9 @@ use crate::lines::number;
 use crate::requested::Requested;
 use crate::words::Words;
 use duebook_ledger::columns::ItemKind;
-use duebook_ledger::items::day;
+use duebook_ledger::items::{ItemRef, day};
+use duebook_ledger::recon::PostedAt;
+use duebook_ledger::settlements::Settlement;
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, View};
 use duebook_money::{Currency, Day};
 use std::collections::BTreeMap;
@@ -79,10 +81,17 @@ fn account(
     let after = OpenScan::new(book, View::on(to));
     let (not_then, not_now) = (requested(&before), requested(&after));
     let mut all: BTreeMap<&'static str, Forward> = BTreeMap::new();
-    for item in book.items_of(customer) {
+    let mut items: BTreeMap<ItemId, ItemRef<'_>> = BTreeMap::new();
+    items.extend(before.items_of(customer).map(|i| (i.id, i)));
+    items.extend(after.items_of(customer).map(|i| (i.id, i)));
+    // Money that was moved is of this account only from or up to its day.
+    let here = |scan: &OpenScan<'_>, id| scan.customer_of(id) == Some(customer);
+    for item in items.into_values() {
         let currency = item.currency();
         let was = not_then.open(book, &before, item.id);
+        let was = was.filter(|_| here(&before, item.id));
         let is = not_now.open(book, &after, item.id);
+        let is = is.filter(|_| here(&after, item.id));
         if was.is_none() && is.is_none() {
             continue;
         }
@@ -110,13 +119,17 @@ fn account(
             if then == now {
                 continue;
             }
+            let at = at(book, &s, !now);
+            if holder(book, item.id, at) != Some(customer) {
+                continue;
+            }
             // A debit goes down by the amount, a credit towards zero.
             let sign = if s.debit == Some(item.id) { -1 } else { 1 };
             let moved = s.amount.saturating_mul(sign);
             let moved = if now { moved } else { moved.saturating_neg() };
             settled = settled.saturating_add(moved);
             // Between two items of the account nothing is owed more or less.
-            if s.debit.is_none() || s.credit.is_none() || is_foreign(book, customer, &s) {
+            if s.debit.is_none() || s.credit.is_none() || is_foreign(book, customer, &s, at) {
                 entry.movements.push(Movement {
                     item: item.id,
                     day: if now {
@@ -129,6 +142,22 @@ fn account(
                     minor: moved,
                 });
             }
+        }
+        for m in book.moved_receipts().filter(|m| m.receipt == item.id) {
+            let sign = i64::from(m.from == customer) - i64::from(m.to == customer);
+            let minor = book.moved_amount(m, &|s| book.is_live(s));
+            let minor = minor.saturating_mul(sign);
+            if minor == 0 || m.effective < from || m.effective > to {
+                continue;
+            }
+            settled = settled.saturating_add(minor);
+            entry.movements.push(Movement {
+                item: item.id,
+                day: m.effective,
+                what: Moved::Adjustment,
+                number: number(&item),
+                minor,
+            });
         }
         let came = is.saturating_sub(settled).saturating_sub(was.unwrap_or(0));
         if came != 0 {
@@ -150,14 +179,26 @@ fn account(
     all
 }
 
-/// Whether the other side of a settlement is another customer's.
-fn is_foreign(
-    book: &Book,
-    customer: CustomerId,
-    s: &duebook_ledger::settlements::Settlement,
-) -> bool {
+/// When a settlement was made, or taken back.
+fn at(book: &Book, s: &Settlement, back: bool) -> PostedAt {
+    let reversal = book.reversal_of(s.id).filter(|_| back);
+    PostedAt {
+        day: reversal.map_or(s.effective, |r| r.effective),
+        commit: reversal.map_or(s.commit, |r| r.commit),
+        back,
+    }
+}
+
+/// Whose an item was then.
+fn holder(book: &Book, item: ItemId, at: PostedAt) -> Option<CustomerId> {
+    let was = book.holder(item, at, &|s| book.is_live(s));
+    was.or_else(|| Some(book.item(item)?.customer()))
+}
+
+/// Whether the other side of a settlement was another customer's.
+fn is_foreign(book: &Book, customer: CustomerId, s: &Settlement, at: PostedAt) -> bool {
     let sides = [s.debit, s.credit].into_iter().flatten();
-    let mut owners = sides.filter_map(|i| Some(book.item(i)?.customer()));
+    let mut owners = sides.filter_map(|i| holder(book, i, at));
     owners.any(|c| c != customer)
 }
 

@@ -13,7 +13,7 @@ const MOST_CUSTOMERS: usize = 10_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(map)]
 pub struct ToleranceLimit {
-    /// Minor units, in the currency of the payment; 0 lets nothing go.
+    /// Minor units, of the currency it is given for; 0 lets nothing go.
     #[n(0)]
     pub absolute: i64,
     /// Of the item's open amount, in millionths.
@@ -43,6 +43,9 @@ pub struct CustomerTolerance {
     /// The limit.
     #[n(2)]
     pub limit: ToleranceLimit,
+    /// Currency of its amount; `None`: that of each payment, as limits were given before they named one.
+    #[n(3)]
+    pub currency: Option<Currency>,
 }
 
 /// How differences of payments are taken.
@@ -86,10 +89,9 @@ impl CashPolicy {
         own.map_or(ToleranceLimit::default(), |(_, limit)| *limit)
     }
     /// The limit of a customer, where it has one.
-    pub fn customer(&self, source: &str, number: &str) -> Option<ToleranceLimit> {
+    pub fn customer(&self, source: &str, number: &str) -> Option<&CustomerTolerance> {
         let mut own = self.customers.iter();
-        let own = own.find(|c| c.source == source && c.number == number);
-        own.map(|c| c.limit)
+        own.find(|c| c.source == source && c.number == number)
     }
     /// Checks the figures.
     ///

@@ -73,11 +73,15 @@ pub enum Role {
     /// What the source settled without saying how, and was taken back.
     #[n(20)]
     Clearing,
+    /// What customers owe, in the company's own currency alone: exchange differences that are realised
+    /// move it, and no open item.
+    #[n(21)]
+    ReceivablesExchange,
 }
 
 impl Role {
     /// Every role in stored order.
-    pub const ALL: [Role; 21] = [
+    pub const ALL: [Role; 22] = [
         Role::Receivables,
         Role::UnappliedCash,
         Role::CustomerDeposits,
@@ -99,6 +103,7 @@ impl Role {
         Role::Payables,
         Role::Intercompany,
         Role::Clearing,
+        Role::ReceivablesExchange,
     ];
     /// Its name, which stands where no number is given.
     pub fn name(self) -> &'static str {
@@ -124,6 +129,7 @@ impl Role {
             Role::Payables => "Accounts payable",
             Role::Intercompany => "Intercompany",
             Role::Clearing => "Clearing, cause not told",
+            Role::ReceivablesExchange => "Accounts receivable, exchange",
         }
     }
     /// Whether it holds what the open items of customers are: the subledger's side of an entry.

@@ -4,6 +4,7 @@
 //! [`csv`] streams files of open items in the shapes that exports really have, with the truth beside
 //! them. Everything is decided by the seed and the day it is asked for: no clock, no floats.
 
+mod bank;
 mod cases;
 mod credits;
 pub mod csv;

@@ -106,6 +106,7 @@ fn build(seed: u64, today: Day, customers: usize) -> Builder {
     let mut builder = Builder::new(rng.part(13), today, clients, erp);
     crate::life::live(&mut builder, &schedule);
     crate::plans::negotiate(&mut builder);
+    crate::bank::bank(&mut builder);
     builder.figures.open_at_source = builder.erp.balances(&builder.clients);
     builder
 }
@@ -211,7 +212,9 @@ impl Builder {
         };
         step.events = decision.events;
         for event in &step.events {
-            if let Event::PaymentsImported { block, .. } = event {
+            if let Event::PaymentsImported { block, .. } | Event::StatementImported { block, .. } =
+                event
+            {
                 let bytes = decision.blocks.first().cloned().unwrap_or_default();
                 step.blocks.push((*block, bytes));
             }
@@ -262,6 +265,11 @@ fn bulk_of(events: &[Event], incoming: &Incoming, blocks: &[(BlockRef, Vec<u8>)]
         {
             // Bytes that do not decode are reported by `apply` as missing.
             let _ = bulk.add_payments(*block, bytes);
+        }
+        if let Event::StatementImported { block, .. } = event
+            && let Some((_, bytes)) = blocks.iter().find(|(b, _)| b == block)
+        {
+            let _ = bulk.add_statement(*block, bytes);
         }
     }
     bulk

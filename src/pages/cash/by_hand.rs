@@ -2,9 +2,11 @@
 //! runs to zero, or stays unapplied with the customer.
 
 use super::{Cash, wording};
+use crate::ui::format::format_count;
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_cash::Numbers;
+use duebook_insight::search::customers_named;
 use duebook_ledger::{Command, CustomerId, ItemId, LineId, OpenScan, View};
 use duebook_money::Currency;
 use leptos::prelude::*;
@@ -23,6 +25,17 @@ struct Open {
     typed: RwSignal<String>,
 }
 
+/// A part of a line that is laid out for a customer, while the rest is another's.
+#[derive(Clone, PartialEq)]
+struct Part {
+    customer: CustomerId,
+    /// Minor units, positive.
+    amount: i64,
+    laid: Vec<(ItemId, i64)>,
+    /// Reason by which what is not paid of them is contested; empty: it is not.
+    contest: String,
+}
+
 /// The dialog.
 #[component]
 pub fn ByHandDialog(cash: Cash) -> impl IntoView {
@@ -34,6 +47,9 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
     let more = RwSignal::new(0usize);
     // Reason by which what stays open of items paid in part is contested; empty: it is not.
     let contest = RwSignal::new(String::new());
+    // Parts that are laid out already, and how much of the rest is the customer's; empty: all of it.
+    let parts = RwSignal::new(Vec::<Part>::new());
+    let only = RwSignal::new(String::new());
     Effect::new(move |_| {
         if !open.get() {
             return;
@@ -44,6 +60,8 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
         line.set(Some((row.line, row.rest, sheet.facts.currency)));
         search.set(String::new());
         contest.set(String::new());
+        parts.set(Vec::new());
+        only.set(String::new());
         let proposal = row.found.map(|(_, p)| p);
         let payer = proposal
             .as_ref()
@@ -99,10 +117,44 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
             each.collect::<Option<Vec<(ItemId, i64)>>>()
         })
     });
-    let rest = move || {
+    // What of the line no part has.
+    let left = move || {
         let (_, amount, _) = line.get()?;
-        let laid = applied.get()?;
-        Some(amount - laid.iter().map(|(_, a)| *a).sum::<i64>())
+        let apart = parts.with(|p| p.iter().map(|p| p.amount).sum::<i64>());
+        Some(amount.saturating_sub(apart))
+    };
+    let sum = move || Some(applied.get()?.iter().map(|(_, a)| *a).sum::<i64>());
+    let rest = move || Some(left()? - sum()?);
+    // How much would be parted off for this customer.
+    let parted = move || {
+        let (_, _, currency) = line.get()?;
+        let typed = only.with(|o| wording::typed(o, currency))?;
+        let (left, sum) = (left()?, sum()?);
+        let amount = if typed == 0 { sum } else { typed };
+        (amount > 0 && amount < left && amount >= sum).then_some(amount)
+    };
+    let not_parted = Signal::derive(move || {
+        match (customer.get(), parted()) {
+        (None, _) => Some("Choose whose money it is.".to_owned()),
+        (_, None) => Some("Lay out what is theirs, or say how much: less than the payment, and not less than what is laid out.".to_owned()),
+        _ => None,
+    }
+    });
+    let part_off = move |()| {
+        let found = untrack(|| (customer.get(), parted(), applied.get()));
+        let (Some(who), Some(amount), Some(laid)) = found else {
+            return;
+        };
+        let part = Part {
+            customer: who,
+            amount,
+            laid: laid.into_iter().filter(|(_, a)| *a > 0).collect(),
+            contest: contest.get_untracked(),
+        };
+        parts.update(|all| all.push(part));
+        only.set(String::new());
+        contest.set(String::new());
+        customer.set(None);
     };
     let refused = Signal::derive(move || match (customer.get(), rest()) {
         (None, _) => Some("Choose whose money it is.".to_owned()),
@@ -125,12 +177,19 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
             ),
         }
     };
+    let exchange = move || {
+        let (id, _, _) = line.get()?;
+        let laid = applied.get()?;
+        cash.ws.read(|b| {
+            let on = b.line(id)?.fact.value;
+            wording::realised_on(b, &laid, on)
+        })
+    };
     let fill = move |()| {
-        let (Some((_, amount, currency)), all) = (line.get_untracked(), items.get_untracked())
-        else {
+        let (Some((_, _, currency)), all) = (line.get_untracked(), items.get_untracked()) else {
             return;
         };
-        let mut left = amount;
+        let mut left = untrack(left).unwrap_or(0);
         for item in all {
             let part = left.min(item.open);
             left -= part;
@@ -142,26 +201,40 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
         }
     };
     let save = move |()| {
-        let (Some((id, amount, currency)), Some(customer), Some(laid)) = (
-            line.get_untracked(),
-            customer.get_untracked(),
-            applied.get_untracked(),
-        ) else {
+        let found = untrack(|| (line.get(), customer.get(), applied.get(), left()));
+        let (Some((id, whole, currency)), Some(who), Some(laid), Some(amount)) = found else {
             return;
         };
-        let laid: Vec<(ItemId, i64)> = laid.into_iter().filter(|(_, a)| *a > 0).collect();
+        let mut all = parts.get_untracked();
+        all.push(Part {
+            customer: who,
+            amount,
+            laid: laid.into_iter().filter(|(_, a)| *a > 0).collect(),
+            contest: contest.get_untracked(),
+        });
         let mut numbers = Numbers::default();
-        let made = cash
-            .ws
-            .peek(|b| numbers.by_hand(b, id, customer, amount, &laid));
+        let made = cash.ws.peek(|b| {
+            let one = |p: &Part| {
+                let mut made = numbers.by_hand(b, id, p.customer, p.amount, &p.laid)?;
+                made.contested = short(b, &p.laid, &p.contest);
+                Ok(made)
+            };
+            all.iter().map(one).collect::<Result<Vec<_>, _>>()
+        });
         match made {
-            Ok(mut one) => {
-                one.contested = cash.ws.peek(|b| short(b, &laid, &contest.get_untracked()));
-                let name = cash.ws.peek(|b| wording::name(b, customer));
-                let done = format!("{} of {name} laid out", words::money(amount, currency));
+            Ok(made) => {
+                let names = all
+                    .iter()
+                    .map(|p| cash.ws.peek(|b| wording::name(b, p.customer)));
+                let names: Vec<String> = names.collect();
+                let done = format!(
+                    "{} of {} laid out",
+                    words::money(whole, currency),
+                    names.join(" and ")
+                );
                 let at = cash.current_row();
                 let of = at.as_ref().map(|(s, r)| (&**s, r));
-                cash.send(Command::AcceptMatches(vec![one]), done, of);
+                cash.send(Command::AcceptMatches(made), done, of);
             }
             Err(why) => cash.toasts.error(wording::not_postable(why)),
         }
@@ -177,6 +250,7 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
             title=title
             actions=move || view! { <Button label="Apply" kind=ButtonKind::Primary refused=refused on_press=save /> }
         >
+            <Parts cash parts line />
             <Whose cash customer search />
             {move || {
                 let currency = line.get().map_or(Currency::XXX, |(_, _, c)| c);
@@ -192,8 +266,42 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
                 }
             }}
             <p role="status"><strong>{says}</strong></p>
+            {move || exchange().map(|text| view! { <p>{text}</p> })}
             <Contest cash items applied contest />
+            <details>
+                <summary>"A part of it is another customer’s"</summary>
+                <TextField label="Of it theirs" value=only hint=Some("Empty: what is laid out.".to_owned()) />
+                <p class="button-row"><Button label="Part it off, the rest is another’s" kind=ButtonKind::Quiet refused=not_parted on_press=part_off /></p>
+            </details>
         </Dialog>
+    }
+}
+
+/// What is parted off already, to be taken back.
+#[component]
+fn Parts(
+    cash: Cash,
+    parts: RwSignal<Vec<Part>>,
+    line: RwSignal<Option<(LineId, i64, Currency)>>,
+) -> impl IntoView {
+    move || {
+        let currency = line.get().map_or(Currency::XXX, |(_, _, c)| c);
+        let all = parts.get();
+        let one = |(at, p): (usize, Part)| {
+            let name = cash.ws.peek(|b| wording::name(b, p.customer));
+            let amount = words::money(p.amount, currency);
+            let label = format!("Take back the part of {name}");
+            let gone = move |()| {
+                parts.update(|all| {
+                    if at < all.len() {
+                        all.remove(at);
+                    }
+                });
+            };
+            view! { <li>{format!("{amount} is {name}’s ")} <Button label=label kind=ButtonKind::Quiet on_press=gone /></li> }
+        };
+        (!all.is_empty())
+            .then(|| view! { <ul>{all.into_iter().enumerate().map(one).collect_view()}</ul> })
     }
 }
 
@@ -268,23 +376,19 @@ fn Whose(
     customer: RwSignal<Option<CustomerId>>,
     search: RwSignal<String>,
 ) -> impl IntoView {
-    let found = Memo::new(move |_| {
-        let text = search.with(|t| t.trim().to_lowercase());
-        if text.len() < 2 {
-            return Vec::new();
-        }
-        cash.ws.peek(|b| {
-            let fits = |id: &CustomerId| {
-                b.customer_facts(*id).is_some_and(|f| {
-                    f.name.to_lowercase().contains(&text) || f.number.to_lowercase().contains(&text)
-                })
-            };
-            b.customer_ids()
-                .filter(fits)
-                .take(FOUND)
-                .collect::<Vec<_>>()
+    let found =
+        Memo::new(move |_| search.with(|text| cash.ws.peek(|b| customers_named(b, text, FOUND))));
+    let says = move || {
+        let typed = search.with(|t| !t.trim().is_empty());
+        found.with(|(found, more)| match (found.len(), *more) {
+            (0, _) if typed => "No customer has this in name or number.".to_owned(),
+            (_, 0) => String::new(),
+            (shown, more) => format!(
+                "{shown} of {}: type more of the name or number.",
+                format_count(shown.saturating_add(more), Default::default())
+            ),
         })
-    });
+    };
     let name = move || match customer.get() {
         Some(id) => cash.ws.peek(|b| wording::name(b, id)),
         None => "Nobody yet".to_owned(),
@@ -293,10 +397,11 @@ fn Whose(
         <p>"Money of " <strong>{name}</strong></p>
         <SearchField label="Another customer".to_owned() value=search />
         <p class="button-row">
-            {move || found.get().into_iter().map(|id| {
+            {move || found.get().0.into_iter().map(|id| {
                 let name = cash.ws.peek(|b| wording::name(b, id));
                 view! { <Button label=name kind=ButtonKind::Quiet on_press=move |()| { customer.set(Some(id)); search.set(String::new()); } /> }
             }).collect_view()}
         </p>
+        <p role="status" class="muted">{says}</p>
     }
 }

@@ -102,6 +102,17 @@ impl Hand {
             all.map(|a| a.into_iter().filter(|(_, m)| *m > 0).collect())
         })
     }
+    /// What the applications laid out would realise.
+    pub fn exchange(self, laid: &[(ItemKey, i64)]) -> Option<String> {
+        let receipt = self.row.with(|r| r.as_ref().map(|r| r.receipt))?;
+        self.cash.ws.read(|b| {
+            let known = laid.iter();
+            let known = known.filter_map(|(key, amount)| Some((b.find_item(key)?, *amount)));
+            let laid: Vec<(ItemId, i64)> = known.collect();
+            let text = wording::realised_of(b, receipt, &laid)?;
+            Some(format!("Of what is laid out: {text}"))
+        })
+    }
     /// What stays unapplied after it.
     fn rest(self) -> Option<i64> {
         let free = self.row.with(|r| r.as_ref().map(|r| r.unapplied))?;
@@ -304,6 +315,7 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
             actions=move || view! { <Button label=label kind=ButtonKind::Primary refused=refused on_press=press /> }
         >
             <p class="muted">{move || hand.row.with(|r| r.as_ref().map_or(String::new(), states))}</p>
+            {move || hand.row.with(|r| r.as_ref().and_then(|r| wording::realised(&r.realised))).map(|text| view! { <p class="muted">{text}</p> })}
             <SelectField label="What is to be done" value=hand.act choices=acts />
             <Show when=move || hand.act.with(|a| a == "apply")><ApplyPart hand /></Show>
             <Show when=move || hand.act.with(|a| a == "move")>
@@ -468,6 +480,7 @@ fn ApplyPart(hand: Hand) -> impl IntoView {
         }}
         <FromDay hand />
         <p role="status"><strong>{says}</strong></p>
+        {move || hand.laid().and_then(|laid| hand.exchange(&laid)).map(|text| view! { <p>{text}</p> })}
     }
 }
 

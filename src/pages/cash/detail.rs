@@ -6,8 +6,8 @@ use super::{Cash, wording};
 use crate::pages::account_href;
 use crate::ui::prelude::*;
 use crate::words;
-use duebook_cash::{Evidence, Proposal, Receipt, TextPart, Verdict};
-use duebook_ledger::Book;
+use duebook_cash::{Evidence, Proposal, Receipt, Rung, TextPart, Verdict};
+use duebook_ledger::{Book, LineId};
 use duebook_money::Currency;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -73,7 +73,7 @@ pub fn Detail(cash: Cash, sheet: Arc<Sheet>, row: Row) -> impl IntoView {
         said.collect::<Vec<String>>()
     });
     let proposal = row.found.as_ref().map(
-        |(_, proposal)| view! { <Proposed cash sheet=sheet.clone() proposal=proposal.clone() /> },
+        |(_, proposal)| view! { <Proposed cash sheet=sheet.clone() line=row.line proposal=proposal.clone() /> },
     );
     let locked = cash.ws.peek(|b| {
         let lock = b.lock_on(fact.value).filter(|_| row.rest > 0)?;
@@ -156,7 +156,7 @@ fn texts(receipt: &Receipt, proposal: &Proposal) -> Vec<AnyView> {
 }
 
 #[component]
-fn Proposed(cash: Cash, sheet: Arc<Sheet>, proposal: Proposal) -> impl IntoView {
+fn Proposed(cash: Cash, sheet: Arc<Sheet>, line: LineId, proposal: Proposal) -> impl IntoView {
     let currency = sheet.facts.currency;
     let ws = cash.ws;
     if let Verdict::Unmatched(why) = proposal.verdict {
@@ -174,6 +174,12 @@ fn Proposed(cash: Cash, sheet: Arc<Sheet>, proposal: Proposal) -> impl IntoView 
         _ => None,
     });
     let lines = ws.peek(|b| arithmetic(b, &proposal, currency));
+    let laid: Vec<_> = proposal.lines.iter().map(|l| (l.item, l.amount)).collect();
+    let one_currency = proposal.rung != Rung::OtherCurrency;
+    let on = one_currency.then(|| ws.peek(|b| b.line(line).map(|l| l.fact.value)));
+    let exchange = on
+        .flatten()
+        .and_then(|on| ws.peek(|b| wording::realised_on(b, &laid, on)));
     let holds: Vec<String> = match &proposal.verdict {
         Verdict::Review(holds) => {
             ws.peek(|b| holds.iter().map(|h| wording::hold(b, h, &sheet)).collect())
@@ -216,6 +222,7 @@ fn Proposed(cash: Cash, sheet: Arc<Sheet>, proposal: Proposal) -> impl IntoView 
                     <div class:total=total><dt>{label}</dt><dd class="num">{figure}</dd></div>
                 }).collect_view()}
             </dl>
+            {exchange.map(|text| view! { <p>{text}</p> })}
             {(!holds.is_empty()).then(|| view! {
                 <h3>"Why it is not posted by itself"</h3>
                 <ul>{holds.into_iter().map(|h| view! { <li>{h}</li> }).collect_view()}</ul>

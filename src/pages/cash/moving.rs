@@ -160,6 +160,7 @@ pub fn MovePart(hand: Hand) -> impl IntoView {
     };
     view! {
         <p>{falls}</p>
+        <p class="muted">"All of it goes over. Where only a part is the other’s, undo the receipt and lay its line out in parts."</p>
         <CustomerPick ws of=moving.to on_pick=pick />
         {move || {
             let currency = hand.currency();
@@ -173,6 +174,7 @@ pub fn MovePart(hand: Hand) -> impl IntoView {
         }}
         <Show when=move || moving.to.get().is_some()>
             <p role="status"><strong>{says}</strong></p>
+            {move || moving.laid(hand).and_then(|laid| hand.exchange(&laid)).map(|text| view! { <p>{text}</p> })}
         </Show>
     }
 }

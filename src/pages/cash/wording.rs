@@ -7,9 +7,11 @@ use crate::words;
 use duebook_cash::{
     DifferenceKind, Hold, NotPostable, PayerMatch, Proposal, Rung, Treatment, Unmatched, Verdict,
 };
+use duebook_insight::fx::{self, Paid, RealisedSum};
 use duebook_ledger::statements::{LineKind, LineUse, StatementLine};
 use duebook_ledger::{Book, CustomerId, ItemId};
-use duebook_money::Currency;
+use duebook_money::{Currency, Day};
+use duebook_policy::rates::MissingRate;
 
 /// What stands under the title.
 pub fn headline(step: &Step) -> String {
@@ -295,6 +297,52 @@ pub fn not_postable(why: NotPostable) -> &'static str {
             "The money and the item are in two currencies. That cannot be posted yet; the line stays open."
         }
     }
+}
+
+/// What is gained or lost by exchange, or which rate is missing; `None` where all is in one currency.
+pub fn realised(sum: &RealisedSum) -> Option<String> {
+    let gain = |(base, minor): &(Currency, i64)| match *minor {
+        0 => format!("no exchange difference in {}", base.code()),
+        m if m > 0 => format!("exchange gain of {}", words::money(m, *base)),
+        m => format!(
+            "exchange loss of {}",
+            words::money(m.saturating_neg(), *base)
+        ),
+    };
+    let missing = sum.missing.iter().map(|why| match why {
+        MissingRate::NoRate { currency, as_of } => format!(
+            "exchange difference not known: no rate of {} on {}. Give it under Settings, Exchange rates",
+            currency.code(),
+            words::day(*as_of)
+        ),
+        MissingRate::TooOld { currency, from, .. } => format!(
+            "exchange difference not known: the newest rate of {} is of {}. Give a later one under Settings, Exchange rates",
+            currency.code(),
+            words::day(*from)
+        ),
+        MissingRate::Overflow => "exchange difference not known: too large to be converted".to_owned(),
+    });
+    let all: Vec<String> = sum.gains.iter().map(gain).chain(missing).collect();
+    let text = all.join("; ");
+    let mut letters = text.chars();
+    let first = letters.next()?;
+    Some(format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
+/// What applications of money that comes on a day would realise.
+pub fn realised_on(book: &Book, laid: &[(ItemId, i64)], on: Day) -> Option<String> {
+    let rates = &book.policies().rates;
+    let each = laid.iter().filter(|(_, amount)| *amount > 0);
+    let each = each.map(|(id, amount)| fx::realised(book, rates, *id, Paid::On(on), *amount));
+    realised(&RealisedSum::of(each))
+}
+
+/// What applications of a receipt of the book would realise.
+pub fn realised_of(book: &Book, receipt: ItemId, laid: &[(ItemId, i64)]) -> Option<String> {
+    let rates = &book.policies().rates;
+    let each = laid.iter().filter(|(_, amount)| *amount > 0);
+    let each = each.map(|(id, amount)| fx::realised(book, rates, *id, Paid::By(receipt), *amount));
+    realised(&RealisedSum::of(each))
 }
 
 /// An amount typed, minor units; `None` where it is none.

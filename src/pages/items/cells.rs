@@ -86,9 +86,9 @@ pub fn cell(ws: Ws, book: &Book, all: &Scanned, at: u32, column: usize) -> CellV
         }
         1 => {
             let name = book
-                .customer_facts(item.customer())
+                .customer_facts(all.customer_of(&item))
                 .map_or(String::new(), |f| f.name.clone());
-            match account_href(ws, item.customer()) {
+            match account_href(ws, all.customer_of(&item)) {
                 Some(href) => CellView::Link { text: name, href },
                 None => CellView::Text(name),
             }

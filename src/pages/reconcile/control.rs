@@ -1,16 +1,18 @@
 //! The control account's balance of the last day, and other days than a month.
 
 use super::Page;
+use crate::pages::shared::SheetPick;
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::{NewTexts, read_rows};
-use duebook_exchange::read::{Trial, TrialQuestion, TrialRow, WorkCells, read_trial};
+use crate::workspace::{NewTexts, RawTable, read_rows};
+use duebook_exchange::read::{Trial, TrialQuestion, TrialRow, read_trial};
 use duebook_ledger::Command;
 use duebook_money::amount::{Style, parse};
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Gives the control account's balance.
 #[component]
@@ -139,8 +141,9 @@ fn accounts(read: &Trial, currency: Currency) -> Vec<Account> {
 fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> impl IntoView {
     let file = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<String>);
-    let rows = RwSignal::new(None::<Vec<WorkCells>>);
-    let cut = RwSignal::new(false);
+    let rows = RwSignal::new(None::<Arc<RawTable>>);
+    let chosen = StoredValue::new_local(None::<web_sys::File>);
+    let sheet = RwSignal::new(String::new());
     let turn = StoredValue::new(0u32);
     let ticked = RwSignal::new(BTreeSet::<usize>::new());
     let decimal = RwSignal::new(String::new());
@@ -150,33 +153,40 @@ fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> i
             file.set(String::new());
             problem.set(None);
             rows.set(None);
+            chosen.set_value(None);
+            sheet.set(String::new());
             find.set(String::new());
         }
     });
-    let take = move |files: Vec<web_sys::File>| {
-        let Some(chosen) = files.into_iter().next() else {
+    let read_again = move |wanted: Option<String>| {
+        let Some(chosen) = chosen.get_value() else {
             return;
         };
-        file.set(chosen.name());
         problem.set(None);
         rows.set(None);
         decimal.set(String::new());
         let mine = turn.get_value() + 1;
         turn.set_value(mine);
         leptos::task::spawn_local(async move {
-            let read = read_rows(&chosen).await;
+            let read = read_rows(&chosen, wanted).await;
             // Another was chosen meanwhile: this one is of no use.
             if turn.try_get_value() != Some(mine) {
                 return;
             }
             match read {
-                Ok((read, more)) => {
-                    let _ = cut.try_set(more);
-                    let _ = rows.try_set(Some(read));
-                }
+                Ok(read) => _ = rows.try_set(Some(Arc::new(read))),
                 Err(why) => _ = problem.try_set(Some(why)),
             }
         });
+    };
+    let take = move |files: Vec<web_sys::File>| {
+        let Some(first) = files.into_iter().next() else {
+            return;
+        };
+        file.set(first.name());
+        chosen.set_value(Some(first));
+        sheet.set(String::new());
+        read_again(None);
     };
     let read = Memo::new(move |_| {
         let style = match decimal.get().as_str() {
@@ -184,7 +194,7 @@ fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> i
             "comma" => Some(Style::COMMA),
             _ => None,
         };
-        rows.with(|r| r.as_ref().map(|r| read_trial(r, style)))
+        rows.with(|r| r.as_ref().map(|r| read_trial(&r.rows, style)))
     });
     let all = Memo::new(move |_| {
         let currency = page.currency.get();
@@ -251,6 +261,7 @@ fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> i
     ]);
     view! {
         <FileDrop label="Take it from a trial balance" hint=file on_files=take />
+        <SheetPick table=rows sheet=sheet on_pick=move |sheet| read_again(Some(sheet)) />
         {move || problem.get().map(|what| view! { <Callout tone=Tone::Danger title="This file cannot be read">{what}</Callout> })}
         {move || match read.with(|r| r.as_ref().and_then(|r| r.question.clone())) {
             Some(TrialQuestion::NoHeader) => Some(view! { <Callout tone=Tone::Warn title="No accounts found">"No row names an account and a balance, or debit and credit. Name the columns “Account” and “Balance”, and choose the file again."</Callout> }.into_any()),
@@ -260,7 +271,7 @@ fn FromFile(page: Page, amount: RwSignal<String>, source: RwSignal<String>) -> i
             }
             None => None,
         }}
-        <Show when=move || cut.get() && rows.with(Option::is_some)>
+        <Show when=move || rows.with(|r| r.as_ref().is_some_and(|r| r.cut))>
             <Callout tone=Tone::Warn title="Not all of it">"The file has more rows than are read here: the sum is not whole. Save only the accounts of the customers and choose that."</Callout>
         </Show>
         <p role="status" class="muted">{says}</p>

@@ -4,7 +4,7 @@ use super::{Page, wording};
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
-use duebook_insight::recon::{Reconciliation, Span, Status};
+use duebook_insight::recon::{Face as State, Reconciliation, Span, Status};
 use duebook_money::Currency;
 use leptos::prelude::*;
 
@@ -61,10 +61,10 @@ fn Shown(
         .open()
         .filter(|b| b.currency == currency)
         .count();
-    let face = match (found.is_reconciled(), found.is_compared()) {
-        (true, true) => (Tone::Good, "Reconciled".to_owned()),
-        (true, false) => (Tone::Neutral, "Nothing to compare with".to_owned()),
-        (false, _) => (Tone::Danger, "UNRECONCILED".to_owned()),
+    let face = match found.face() {
+        State::Reconciled => (Tone::Good, "Reconciled".to_owned()),
+        State::NothingCompared => (Tone::Neutral, "Nothing to compare with yet".to_owned()),
+        State::Unreconciled => (Tone::Danger, "UNRECONCILED".to_owned()),
     };
     let bar = match (open, done) {
         (0, 0) => format!("Difference 0.00 {}", currency.code()),

@@ -43,12 +43,13 @@ pub fn last_known(book: &Book) -> Option<Day> {
     statements.max()
 }
 
-/// What is shown where nothing is asked for: the month of the last statement, else the month of
-/// today; not beyond today.
+/// What is shown where nothing is asked for: the month of the last statement, up to its last day where
+/// the month is not over; else the month of today, not beyond today.
 pub fn default_span(known: &Option<Day>, today: Day) -> Span {
-    let span = month(known.unwrap_or(today).min(today));
+    let last = known.unwrap_or(today).min(today);
+    let span = month(last);
     Span {
-        to: span.to.min(today),
+        to: if span.to > today { last } else { span.to },
         ..span
     }
 }
@@ -136,6 +137,10 @@ mod tests {
         assert_eq!(span_of("march"), None);
         let today = day(2026, 12, 5);
         assert_eq!(default_span(&None, today).to, today);
+        assert_eq!(
+            default_span(&Some(day(2026, 12, 3)), today).to,
+            day(2026, 12, 3)
+        );
         assert_eq!(
             default_span(&Some(day(2026, 11, 3)), today).to,
             day(2026, 11, 30)

@@ -5,7 +5,7 @@ use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::NewTexts;
-use duebook_insight::recon::Span;
+use duebook_insight::recon::{Face, Span};
 use duebook_ledger::Command;
 use duebook_ledger::keys::FactKey;
 use duebook_ledger::recon::{LockedFigure, ReconCommand};
@@ -186,7 +186,7 @@ pub fn LockDialog(page: Page) -> impl IntoView {
     let state = move || {
         page.found.with(|f| {
             let f = f.as_ref()?;
-            Some((f.is_reconciled(), f.register.open().count(), f.span))
+            Some((f.face(), f.register.open().count(), f.span))
         })
     };
     let refused = Signal::derive(move || {
@@ -197,7 +197,7 @@ pub fn LockDialog(page: Page) -> impl IntoView {
                 "The period ends {}: lock it once it is over, or choose other days.",
                 words::day(span.to)
             )),
-            Some((false, ..)) if note.with(|n| n.trim().is_empty()) => {
+            Some((Face::Unreconciled, ..)) if note.with(|n| n.trim().is_empty()) => {
                 Some("It is UNRECONCILED: say why it is locked all the same.".to_owned())
             }
             Some(_) => None,
@@ -234,7 +234,7 @@ pub fn LockDialog(page: Page) -> impl IntoView {
             title=title
             actions=move || view! { <Button label="Lock the period" kind=ButtonKind::Primary refused=refused on_press=press /> }
         >
-            {move || state().map(|(reconciled, open, _)| match reconciled {
+            {move || state().map(|(face, open, _)| match face != Face::Unreconciled {
                 true => view! { <p>"Nothing of ours is posted in it any more, and nothing in it undone, until somebody unlocks it with a reason. Files of the source still come in; what they change in it shows as a break."</p> }.into_any(),
                 false => view! {
                     <Callout tone=Tone::Danger title="UNRECONCILED">

@@ -4,7 +4,7 @@ use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::Ws;
-use duebook_insight::recon::{Break, Reconciliation, Span, Status};
+use duebook_insight::recon::{Break, Face, Reconciliation, Span, Status};
 use duebook_insight::reports::{break_matter, clue_text};
 use duebook_ledger::recon::BreakMatter;
 use duebook_ledger::{Book, CustomerId, LineId};
@@ -25,11 +25,11 @@ pub fn headline(days: Span, found: Option<&Reconciliation>) -> String {
     };
     let open = found.register.open().count();
     let breaks = plural(open, "break", "breaks", Default::default());
-    match (found.is_reconciled(), found.is_compared()) {
-        (true, true) => format!("{days}: everything compared agrees"),
-        (true, false) => format!("{days}: nothing to compare with yet"),
-        (false, _) if open == 0 => format!("{days}: UNRECONCILED"),
-        (false, _) => format!("{days}: UNRECONCILED, {breaks} open"),
+    match found.face() {
+        Face::Reconciled => format!("{days}: everything compared agrees"),
+        Face::NothingCompared => format!("{days}: nothing to compare with yet"),
+        Face::Unreconciled if open == 0 => format!("{days}: UNRECONCILED"),
+        Face::Unreconciled => format!("{days}: UNRECONCILED, {breaks} open"),
     }
 }
 

@@ -5,15 +5,15 @@ use super::payments::{percent, ppm};
 use super::save;
 use crate::pages::shared::CustomerPick;
 use crate::pages::shared::account::name_of;
+use crate::platform::pause::{self, Slice};
 use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{Ws, use_ws};
-use duebook_insight::recon::{RollKind, Span, members};
-use duebook_ledger::facts::Cause;
+use duebook_insight::recon::{LetGo as LetGoRow, LetGoMaking, Span};
+use duebook_ledger::CustomerId;
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::policy::PolicyChange;
-use duebook_ledger::{Book, CustomerId};
 use duebook_money::amount::{Style, parse};
 use duebook_money::{Currency, Day};
 use duebook_policy::cash::{CashPolicy, CustomerTolerance, ToleranceLimit};
@@ -31,24 +31,28 @@ pub fn CustomerLimits() -> impl IntoView {
     let own = ws.peek(|b| b.about().map_or(Currency::XXX, |a| a.currency));
     let of = RwSignal::new(None::<CustomerId>);
     let (absolute, share) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    // Of the amount; empty: that of each payment.
+    let in_currency = RwSignal::new(own.code().to_owned());
     let in_force = Memo::new(move |_| ws.read(|b| b.policies().cash.clone()));
     let known = move |id: CustomerId| {
         let key = ws.peek(|b| b.customer_key(id))?;
-        in_force.with_untracked(|p| p.customer(&key.source, &key.number))
+        in_force.with_untracked(|p| p.customer(&key.source, &key.number).cloned())
     };
     let pick = move |id: CustomerId| {
-        let limit = known(id).unwrap_or_default();
-        absolute.set(words::amount(limit.absolute, own));
+        let known = known(id);
+        let limit = known
+            .as_ref()
+            .map_or(ToleranceLimit::default(), |k| k.limit);
+        let currency = known.map_or(Some(own), |k| k.currency);
+        in_currency.set(currency.map_or(String::new(), |c| c.code().to_owned()));
+        absolute.set(words::amount(limit.absolute, currency.unwrap_or(own)));
         share.set(percent(limit.share_ppm));
         of.set(Some(id));
     };
+    let shown = move || in_currency.with(|c| Currency::from_code(c));
     let minor = move || {
-        let minor = absolute.with(|a| {
-            parse(a.trim(), Style::POINT)
-                .ok()?
-                .minor(own.exponent())
-                .ok()
-        })?;
+        let exponent = shown().unwrap_or(own).exponent();
+        let minor = absolute.with(|a| parse(a.trim(), Style::POINT).ok()?.minor(exponent).ok())?;
         (minor >= 0).then_some(minor)
     };
     let amount_error = Signal::derive(move || {
@@ -63,20 +67,22 @@ pub fn CustomerLimits() -> impl IntoView {
         None => Some("Choose a customer first.".to_owned()),
         Some(_) => amount_error.get().or_else(|| share_error.get()),
     });
-    let keep = move |key: CustomerKey, limit: Option<ToleranceLimit>, done: String| {
-        let mut policy: CashPolicy = in_force.get_untracked();
-        policy
-            .customers
-            .retain(|c| c.source != key.source || c.number != key.number);
-        policy
-            .customers
-            .extend(limit.map(|limit| CustomerTolerance {
-                source: key.source,
-                number: key.number,
-                limit,
-            }));
-        save::policies(ws, toasts, vec![PolicyChange::Cash(policy)], done);
-    };
+    let keep =
+        move |key: CustomerKey, limit: Option<(ToleranceLimit, Option<Currency>)>, done: String| {
+            let mut policy: CashPolicy = in_force.get_untracked();
+            policy
+                .customers
+                .retain(|c| c.source != key.source || c.number != key.number);
+            policy
+                .customers
+                .extend(limit.map(|(limit, currency)| CustomerTolerance {
+                    source: key.source,
+                    number: key.number,
+                    limit,
+                    currency,
+                }));
+            save::policies(ws, toasts, vec![PolicyChange::Cash(policy)], done);
+        };
     let save = move |()| {
         let found = untrack(|| (of.get(), minor(), share.with(|s| ppm(s))));
         let (Some(id), Some(absolute), Some(share_ppm)) = found else {
@@ -90,12 +96,13 @@ pub fn CustomerLimits() -> impl IntoView {
             share_ppm,
         };
         let name = ws.peek(|b| name_of(b, id));
+        let currency = untrack(shown);
         let done = format!(
             "{name}: at most {} and {} %",
-            words::amount(absolute, own),
+            at_most(absolute, currency, own),
             percent(share_ppm)
         );
-        keep(key, Some(limit), done);
+        keep(key, Some((limit, currency)), done);
         of.set(None);
     };
     let rows = move || {
@@ -109,7 +116,7 @@ pub fn CustomerLimits() -> impl IntoView {
             let name = id.map_or(c.number.clone(), |id| ws.peek(|b| name_of(b, id)));
             let text = format!(
                 "{} and {} %",
-                words::amount(c.limit.absolute, own),
+                at_most(c.limit.absolute, c.currency, own),
                 percent(c.limit.share_ppm)
             );
             let label = format!("Remove the limit of {name}");
@@ -130,13 +137,35 @@ pub fn CustomerLimits() -> impl IntoView {
             </table>
         })
     };
+    let currencies = Signal::derive(move || {
+        let mut all: Vec<Currency> = vec![own];
+        all.extend(in_force.with(|p| p.limits.iter().map(|(c, _)| *c).collect::<Vec<_>>()));
+        all.extend(ws.read(|b| {
+            b.policies()
+                .rates
+                .rates()
+                .iter()
+                .map(|r| r.currency)
+                .collect::<Vec<_>>()
+        }));
+        all.extend(shown());
+        duebook_money::order::sort_by_key(&mut all, |c| c.code());
+        all.dedup();
+        let mut choices: Vec<Choice> = all
+            .into_iter()
+            .map(|c| Choice::new(c.code(), c.code()))
+            .collect();
+        choices.push(Choice::new("", "The currency of each payment"));
+        choices
+    });
     view! {
         <h3>"Limits of single customers"</h3>
-        <p class="muted">"The stricter of yours and the customer’s wins; both limits of it must hold. An amount is in the currency of the payment."</p>
+        <p class="muted">"The stricter of yours and the customer’s wins; both limits of it must hold. A payment in another currency than the amount’s is measured at the rate in force; without a rate nothing is let go."</p>
         {rows}
         <CustomerPick ws of=of on_pick=pick />
         <div class="form-row">
-            <AmountField label="This customer at most" currency=Signal::stored(own.code().to_owned()) value=absolute error=amount_error />
+            <AmountField label="This customer at most" currency=in_currency value=absolute error=amount_error />
+            <SelectField label="In" value=in_currency choices=currencies />
             <TextField label="And at most, per cent of the item" value=share error=share_error />
         </div>
         <p class="button-row"><Button label="Save this customer’s limit" refused=refused on_press=save /></p>
@@ -144,56 +173,60 @@ pub fn CustomerLimits() -> impl IntoView {
     }
 }
 
-/// What was let go of each customer: month, currency, customer, count, minor units.
-type LetGoRow = (Day, Currency, CustomerId, usize, i64);
-
-/// By the movements of the roll-forward's line of small differences: the figures are the same.
-fn let_go(book: &Book, today: Day) -> Vec<LetGoRow> {
-    let mut out = Vec::new();
-    let mut first = today.month_start();
-    let mut last = today;
-    let all = book
-        .settlements()
-        .iter()
-        .filter(|s| s.cause == Cause::Tolerance);
-    let items = all.filter_map(|s| book.item(s.debit.or(s.credit)?));
-    let currencies: BTreeMap<&str, Currency> =
-        items.map(|i| (i.currency().code(), i.currency())).collect();
-    for _ in 0..MONTHS {
-        for currency in currencies.values() {
-            let span = Span {
-                from: first,
-                to: last,
-            };
-            let (found, _) = members(book, span, *currency, RollKind::Tolerance, usize::MAX);
-            let mut by: BTreeMap<CustomerId, (usize, i64)> = BTreeMap::new();
-            for m in found {
-                let sum = by.entry(m.customer).or_default();
-                *sum = (sum.0 + 1, sum.1.saturating_add(m.amount));
-            }
-            out.extend(
-                by.into_iter()
-                    .map(|(c, (n, minor))| (first, *currency, c, n, minor)),
-            );
-        }
-        last = first.plus(-1);
-        first = last.month_start();
+/// A limit's amount with its currency.
+fn at_most(minor: i64, currency: Option<Currency>, own: Currency) -> String {
+    match currency {
+        Some(currency) => words::money(minor, currency),
+        None => format!("{} of each payment’s currency", words::amount(minor, own)),
     }
-    out
+}
+
+/// The months told, up to a day.
+fn months(today: Day) -> Span {
+    let mut from = today.month_start();
+    for _ in 1..MONTHS {
+        from = from.plus(-1).month_start();
+    }
+    Span { from, to: today }
+}
+
+/// Works the rows out in slices, so that input is never held up; a commit in between begins anew.
+fn gather(ws: Ws, span: Span, rows: RwSignal<Option<Vec<LetGoRow>>>, turn: StoredValue<u32>) {
+    turn.update_value(|t| *t += 1);
+    let mine = turn.get_value();
+    leptos::task::spawn_local(async move {
+        let mut making = LetGoMaking::new(span);
+        loop {
+            let slice = Slice::begin();
+            while !slice.is_over() {
+                if turn.try_get_value() != Some(mine) {
+                    return;
+                }
+                if let Some(done) = ws.peek(|b| making.step(b)) {
+                    let _ = rows.try_set(Some(done));
+                    return;
+                }
+            }
+            pause::pause().await;
+        }
+    });
 }
 
 #[component]
 fn LetGo(ws: Ws) -> impl IntoView {
-    let rows = Memo::new(move |_| {
-        let today = ws.today();
-        ws.read(|b| let_go(b, today))
+    let made = RwSignal::new(None::<Vec<LetGoRow>>);
+    let turn = StoredValue::new(0u32);
+    Effect::new(move |_| {
+        let _ = ws.revision().get();
+        gather(ws, months(ws.today()), made, turn);
     });
+    let rows = Memo::new(move |_| made.get().unwrap_or_default());
     let sum = move || {
         let mut by: BTreeMap<&'static str, (Currency, i64)> = BTreeMap::new();
         rows.with(|all| {
-            for (_, currency, _, _, minor) in all {
-                let sum = by.entry(currency.code()).or_insert((*currency, 0));
-                sum.1 = sum.1.saturating_add(*minor);
+            for row in all {
+                let sum = by.entry(row.currency.code()).or_insert((row.currency, 0));
+                sum.1 = sum.1.saturating_add(row.amount);
             }
         });
         let all: Vec<String> = by
@@ -205,17 +238,18 @@ fn LetGo(ws: Ws) -> impl IntoView {
     view! {
         <h3>"Let go in the last three months"</h3>
         {move || match rows.with(Vec::is_empty) {
+            _ if made.with(Option::is_none) => view! { <p class="muted">"It is being worked out."</p> }.into_any(),
             true => view! { <p class="muted">"Nothing was let go with a payment."</p> }.into_any(),
             false => view! {
                 <table class="plain-table">
                     <caption class="sr-only">"Small differences by customer and month"</caption>
                     <thead><tr><th scope="col">"Month"</th><th scope="col">"Customer"</th><th scope="col" class="num">"Payments"</th><th scope="col" class="num">"Amount"</th></tr></thead>
                     <tbody>
-                        {rows.get().into_iter().map(|(month, currency, id, count, minor)| {
-                            let day = words::day(month);
+                        {rows.get().into_iter().map(|row| {
+                            let day = words::day(row.month);
                             let month = day.split_once(' ').map_or(day.clone(), |(_, rest)| rest.to_owned());
-                            let name = ws.peek(|b| name_of(b, id));
-                            view! { <tr><td>{month}</td><th scope="row">{name}</th><td class="num">{format_count(count, Default::default())}</td><td class="num">{words::money(minor, currency)}</td></tr> }
+                            let name = ws.peek(|b| name_of(b, row.customer));
+                            view! { <tr><td>{month}</td><th scope="row">{name}</th><td class="num">{format_count(row.count, Default::default())}</td><td class="num">{words::money(row.amount, row.currency)}</td></tr> }
                         }).collect_view()}
                     </tbody>
                 </table>

@@ -1,8 +1,10 @@
 //! Which customer: searched by name or number.
 
 use super::account::name_of;
+use crate::ui::format::format_count;
 use crate::ui::prelude::*;
 use crate::workspace::Ws;
+use duebook_insight::search::customers_named;
 use duebook_ledger::CustomerId;
 use leptos::prelude::*;
 
@@ -18,20 +20,25 @@ pub fn CustomerPick(
 ) -> impl IntoView {
     let search = RwSignal::new(String::new());
     let found = Memo::new(move |_| {
-        let text = search.with(|t| t.trim().to_lowercase());
-        if text.len() < 2 {
-            return Vec::new();
-        }
-        ws.peek(|b| {
-            let fits = |id: &CustomerId| {
-                b.customer_facts(*id).is_some_and(|f| {
-                    f.name.to_lowercase().contains(&text) || f.number.to_lowercase().contains(&text)
-                })
-            };
-            let all = b.customer_ids().filter(fits).take(FOUND);
-            all.map(|id| (id, name_of(b, id))).collect::<Vec<_>>()
+        search.with(|text| {
+            ws.peek(|b| {
+                let (found, more) = customers_named(b, text, FOUND);
+                let named = found.into_iter().map(|id| (id, name_of(b, id)));
+                (named.collect::<Vec<_>>(), more)
+            })
         })
     });
+    let says = move || {
+        let typed = search.with(|t| !t.trim().is_empty());
+        found.with(|(found, more)| match (found.len(), *more) {
+            (0, _) if typed => "No customer has this in name or number.".to_owned(),
+            (_, 0) => String::new(),
+            (shown, more) => format!(
+                "{shown} of {}: type more of the name or number.",
+                format_count(shown.saturating_add(more), Default::default())
+            ),
+        })
+    };
     let name = move || {
         let id = of.get();
         id.map_or("Nobody yet".to_owned(), |id| ws.peek(|b| name_of(b, id)))
@@ -41,10 +48,11 @@ pub fn CustomerPick(
             <p>"Customer: " <strong>{name}</strong></p>
             <SearchField label="Customer by name or number" value=search />
             <p class="button-row">
-                {move || found.get().into_iter().map(|(id, name)| view! {
+                {move || found.get().0.into_iter().map(|(id, name)| view! {
                     <Button label=name kind=ButtonKind::Quiet on_press=move |()| { on_pick.run(id); search.set(String::new()); } />
                 }).collect_view()}
             </p>
+            <p role="status" class="muted">{says}</p>
         </div>
     }
 }

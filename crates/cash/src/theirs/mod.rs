@@ -6,7 +6,7 @@ mod names;
 mod ours;
 mod pairing;
 
-pub use ours::{OurLine, OurWhat, open_lines};
+pub use ours::{OurLine, OurWhat, accounts, open_lines};
 pub use pairing::is_turned;
 
 use std::collections::BTreeSet;
@@ -195,8 +195,8 @@ pub struct TwoSides {
 }
 
 impl TwoSides {
-    /// The sums of every currency, by code. `is_explained`: what somebody said of an entry.
-    pub fn sides(&self, is_explained: impl Fn(&Entry) -> bool) -> Vec<Sides> {
+    /// The sums of every currency, by code. `is_explained`: what somebody said of an entry, by its place.
+    pub fn sides(&self, is_explained: impl Fn(usize, &Entry) -> bool) -> Vec<Sides> {
         let mut currencies: BTreeSet<(&str, Currency)> = BTreeSet::new();
         currencies.extend(self.ours.iter().map(|o| (o.currency.code(), o.currency)));
         currencies.extend(self.theirs.iter().map(|t| (t.currency.code(), t.currency)));
@@ -214,7 +214,8 @@ impl TwoSides {
                 explained: 0,
                 open: 0,
             };
-            for e in self.entries.iter().filter(|e| of(e.currency)) {
+            let entries = self.entries.iter().enumerate();
+            for (at, e) in entries.filter(|(_, e)| of(e.currency)) {
                 if let Some(f) = made.findings.iter_mut().find(|f| f.0 == e.finding) {
                     (f.1, f.2) = (f.1 + 1, sum(f.2, e.amount));
                 }
@@ -223,7 +224,7 @@ impl TwoSides {
                 }
                 let size = e.amount.unsigned_abs();
                 made.unsigned = made.unsigned.saturating_add(size);
-                match e.reason.is_some_and(Reason::explains) || is_explained(e) {
+                match e.reason.is_some_and(Reason::explains) || is_explained(at, e) {
                     true => made.explained = made.explained.saturating_add(size),
                     false => made.open += 1,
                 }

@@ -50,13 +50,38 @@ pub fn what_of(kind: ItemKind) -> OurWhat {
     }
 }
 
-/// The account of a customer, and of those merged into it, on a day as known now: every item that is
-/// there, open by the working figure.
-pub fn open_lines(book: &Book, customer: CustomerId, on: Day) -> Vec<OurLine> {
+/// A customer with those merged into it; with `family`, and those whose parent it is, as known now.
+pub fn accounts(book: &Book, customer: CustomerId, family: bool) -> Vec<CustomerId> {
+    let mut all = book.with_merged(customer);
+    if !family {
+        return all;
+    }
+    let parents: Vec<(u16, &str)> = (all.iter())
+        .filter_map(|id| book.customer(*id))
+        .map(|c| (c.source, c.number.as_str()))
+        .collect();
+    // A parent is named by its number in the child's own source.
+    let is_child = |id: &CustomerId| {
+        let source = book.customer(*id).map(|c| c.source);
+        let parent = book.customer_facts(*id).and_then(|f| f.parent.as_deref());
+        let is = source.zip(parent);
+        is.is_some_and(|of| parents.contains(&of))
+    };
+    let children: Vec<CustomerId> = book.customer_ids().filter(is_child).collect();
+    for id in children.into_iter().flat_map(|id| book.with_merged(id)) {
+        if !all.contains(&id) {
+            all.push(id);
+        }
+    }
+    all
+}
+
+/// Accounts on a day as known now: every item that is there, open by the working figure.
+pub fn open_lines(book: &Book, accounts: &[CustomerId], on: Day) -> Vec<OurLine> {
     let scan = OpenScan::new(book, View::on(on));
     let mut out = Vec::new();
-    for id in book.with_merged(customer) {
-        for item in book.items_of(id) {
+    for id in accounts {
+        for item in scan.items_of(*id) {
             let Some(open) = scan.open(item.id) else {
                 continue;
             };

@@ -6,6 +6,7 @@ use super::error::{Family, FileError};
 use super::input::Input;
 use super::sniff::{Sniffed, TextOverride, sniff};
 use super::table::{Book, CellType, Row, Table};
+use super::workbook::SheetInfo;
 
 /// One row that holds something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,10 @@ pub struct Grid {
     pub rows: Vec<GridRow>,
     /// There are more rows than were asked for.
     pub cut: bool,
+    /// The sheets of a workbook that can be looked at.
+    pub sheets: Vec<SheetInfo>,
+    /// Which of them was read.
+    pub sheet: Option<usize>,
 }
 
 /// Reads at most `most` rows. `sheet`: the one asked for, else the likeliest.
@@ -60,7 +65,14 @@ pub fn grid(
         });
     }
     drop(table);
-    Ok(Grid { sniffed, rows, cut })
+    let sheet = book.as_ref().map(|b| b.chosen);
+    Ok(Grid {
+        sniffed,
+        rows,
+        cut,
+        sheets: book.map_or(Vec::new(), |b| b.sheets),
+        sheet,
+    })
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ mod refused;
 mod remarks;
 mod rows;
 mod shape;
+mod sides;
 mod sniff;
 mod stage;
 pub(crate) mod synonyms;

@@ -1,9 +1,10 @@
 //! A trial balance or list of general-ledger accounts: what the control account is taken from.
 
 use super::mapping::Field;
-use super::synonyms::{SYNONYMS, fold};
+use super::sides::{Named, Throughout, amount_in, header_of, named, once};
+use super::synonyms::fold;
 use super::work::{WorkCells, style_of};
-use duebook_money::amount::{Amount, Style, parse};
+use duebook_money::amount::{Amount, Style};
 use rust_decimal::Decimal;
 
 /// What a column of it means.
@@ -19,7 +20,7 @@ enum B {
 }
 
 /// Names in the folded form of [`fold`].
-const NAMES: [(B, &str); 4] = [
+const NAMES: [(B, &str); 5] = [
     (
         B::Account,
         "account|account no|account number|account code|gl account|g l account|gl code|ledger account|nominal code|konto|kontonummer|konto nr|sachkonto|compte|numero de compte|cuenta|codigo cuenta|hkont|saknr|acct|acct no",
@@ -36,29 +37,16 @@ const NAMES: [(B, &str); 4] = [
         B::Debit,
         "debit balance|closing debit|soll|debit|debits|dr|debe",
     ),
+    (B::Credit, "credit balance|closing credit"),
 ];
 
 fn by_name(header: &str) -> Option<B> {
-    if header.len() > 80 {
-        return None;
-    }
-    let name = fold(header);
-    let is = |names: &str| names.split('|').any(|n| n == name);
-    if let Some((b, _)) = NAMES.iter().find(|(_, names)| is(names)) {
-        return Some(*b);
-    }
-    if is("credit balance|closing credit") {
-        return Some(B::Credit);
-    }
-    match SYNONYMS
-        .iter()
-        .find(|(_, names)| is(names))
-        .map(|(f, _)| *f)
-    {
-        Some(Field::Entity) => Some(B::Entity),
-        Some(Field::Currency) => Some(B::Currency),
-        Some(Field::Credit) => Some(B::Credit),
-        _ => None,
+    match named(header, &NAMES) {
+        Named::Own(b) => Some(b),
+        Named::Known(Field::Entity) => Some(B::Entity),
+        Named::Known(Field::Currency) => Some(B::Currency),
+        Named::Known(Field::Credit) => Some(B::Credit),
+        Named::Known(_) | Named::Unknown => None,
     }
 }
 
@@ -119,9 +107,6 @@ pub struct Trial {
     pub question: Option<TrialQuestion>,
 }
 
-/// Rows above the header that a report may have.
-const MAX_ABOVE: usize = 30;
-
 /// Reads a trial balance. `style`: how amounts are written, where it was said.
 pub fn read_trial(rows: &[WorkCells], style: Option<Style>) -> Trial {
     let mut out = Trial::default();
@@ -133,18 +118,12 @@ pub fn read_trial(rows: &[WorkCells], style: Option<Style>) -> Trial {
         };
         has(&[B::Account]) && has(&[B::Balance, B::Debit])
     };
-    let Some(head) = rows.iter().take(MAX_ABOVE).position(is_header) else {
+    let Some((head, body)) = header_of(rows, is_header) else {
         out.question = Some(TrialQuestion::NoHeader);
         return out;
     };
-    let mut columns: Vec<Option<B>> = rows[head].cells.iter().map(|h| by_name(h)).collect();
-    // A second column of a meaning is not read.
-    for at in 1..columns.len() {
-        if columns[..at].contains(&columns[at]) {
-            columns[at] = None;
-        }
-    }
-    let body = &rows[head + 1..];
+    let mut columns: Vec<Option<B>> = head.cells.iter().map(|h| by_name(h)).collect();
+    once(&mut columns, |c| c, None);
     let amounts = |wanted: &[B]| -> Vec<usize> {
         let all = columns.iter().enumerate();
         let fits = all.filter(|(_, c)| c.is_some_and(|c| wanted.contains(&c)));
@@ -159,6 +138,12 @@ pub fn read_trial(rows: &[WorkCells], style: Option<Style>) -> Trial {
         }
         (None, None) => Style::POINT,
     };
+    let side = |wanted: B| {
+        let at = columns.iter().position(|c| *c == Some(wanted));
+        let cells = body.iter().filter_map(|r| r.cells.get(at?));
+        Throughout::of(cells.map(|c| c.trim()), style)
+    };
+    let sides = (side(B::Debit), side(B::Credit));
     for row in body {
         let cell = |wanted: B| {
             let at = columns.iter().position(|c| *c == Some(wanted));
@@ -167,7 +152,7 @@ pub fn read_trial(rows: &[WorkCells], style: Option<Style>) -> Trial {
         if cell(B::Account).is_empty() {
             continue;
         }
-        match balance(&cell, style) {
+        match balance(&cell, style, sides) {
             Err(()) => out.unread.push(row.line),
             Ok(None) => {}
             Ok(Some(value)) => out.rows.push(TrialRow {
@@ -188,19 +173,21 @@ pub fn read_trial(rows: &[WorkCells], style: Option<Style>) -> Trial {
 }
 
 /// The balance where there is one, else debit less credit; `None` where no cell holds an amount.
-fn balance<'a>(cell: &impl Fn(B) -> &'a str, style: Style) -> Result<Option<Decimal>, ()> {
-    let of = |b: B| match cell(b) {
-        "" | "-" => Ok(None),
-        text => parse(text, style).map(|a| Some(a.signed())).map_err(|_| ()),
-    };
+fn balance<'a>(
+    cell: &impl Fn(B) -> &'a str,
+    style: Style,
+    (debits, credits): (Throughout, Throughout),
+) -> Result<Option<Decimal>, ()> {
+    let of = |b: B| amount_in(cell(b), style);
     if let Some(balance) = of(B::Balance)? {
         return Ok(Some(balance));
     }
     match (of(B::Debit)?, of(B::Credit)?) {
         (None, None) => Ok(None),
         (debit, credit) => {
-            let (debit, credit) = (debit.unwrap_or_default(), credit.unwrap_or_default());
-            debit.abs().checked_sub(credit.abs()).map(Some).ok_or(())
+            let debit = debits.turned(debit.unwrap_or_default());
+            let credit = credits.turned(credit.unwrap_or_default());
+            debit.checked_sub(credit).map(Some).ok_or(())
         }
     }
 }
@@ -264,6 +251,22 @@ mod tests {
             .map(|r| r.balance.value.to_string())
             .collect();
         assert_eq!(told, ["1300.00", "-70.00"]);
+    }
+
+    #[test]
+    fn a_reversal_written_negative_keeps_its_sign_and_a_dash_is_nothing() {
+        let balances = |text: &str| -> Vec<String> {
+            let read = read_trial(&rows(text), None);
+            assert_eq!(read.unread, []);
+            let all = read.rows.iter();
+            all.map(|r| r.balance.value.to_string()).collect()
+        };
+        // A general reversal: the debit of another posting is taken back on the debit side.
+        let some = "Konto;Soll;Haben\n1400;1.500,00;-\n1401;-200,00;-\n1402;-;70,00";
+        assert_eq!(balances(some), ["1500.00", "-200.00", "-70.00"]);
+        // Every credit with a minus: that says the side.
+        let all = "Konto;Soll;Haben\n1400;1.500,00;-200,00\n1402;-;-70,00";
+        assert_eq!(balances(all), ["1300.00", "-70.00"]);
     }
 
     #[test]

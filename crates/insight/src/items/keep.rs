@@ -24,6 +24,7 @@ impl Listed {
         }
         items.sort_unstable();
         items.dedup();
+        Rc::make_mut(&mut self.all).owners = scan.owners().clone();
         let mut moved = Moved::new(known);
         for id in &items {
             moved.add(self.all.slot(*id).filter(|at| (*at as usize) < known));

@@ -111,6 +111,7 @@ impl Making {
         let all = Rc::make_mut(&mut self.all);
         if number == 0 {
             all.reserve(book.items().len());
+            all.owners = scan.owners().clone();
         }
         all.starts.push(all.len() as u32);
         for row in 0..segment.len() {

@@ -309,5 +309,5 @@ fn new_overdue(book: &Book, scan: &OpenScan<'_>, plan: &Plan) -> Option<Day> {
         let due = duebook_ledger::items::day(book.due_of(&item))?;
         (new && !theirs && owed).then(|| due.plus(grace + 1))
     };
-    book.items_of(fact.customer).filter_map(late).min()
+    scan.items_of(fact.customer).filter_map(late).min()
 }

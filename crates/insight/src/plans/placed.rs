@@ -113,7 +113,7 @@ pub fn limitation_of(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> 
         return Vec::new();
     };
     let mut limits: Vec<Limit> = Vec::new();
-    for item in book.items_of(customer) {
+    for item in scan.items_of(customer) {
         let owed = scan.open(item.id).is_some_and(|o| o.working() > 0);
         let due = match book.due_of(&item) {
             NO_DAY => item.doc_date(),

@@ -207,7 +207,7 @@ impl Maker<'_> {
     /// What was applied is held: unapplied again.
     fn money_off(&mut self, p: &Posting<'_>) {
         for s in &p.back {
-            let Some(credit) = s.credit.and_then(|id| self.side(id)) else {
+            let Some(credit) = s.credit.and_then(|id| self.side(id, p.head.at(true))) else {
                 continue;
             };
             let text = format!("{} taken off {}", credit.document, p.of.document);
@@ -226,7 +226,7 @@ impl Maker<'_> {
             let credit = match l.credit {
                 // A credit note of this request: both are what is owed.
                 Some(id) if p.docs.contains_key(&id) => continue,
-                Some(id) => self.side(id),
+                Some(id) => self.side(id, p.head.at(false)),
                 None if l.cause == Cause::AtSourceUnknown => {
                     Some(debit.against(Role::UnappliedCash))
                 }
@@ -272,7 +272,8 @@ impl Maker<'_> {
             Adjustment::Refund => self.pair(&p.head, &p.of, &against, amount, &text),
             Adjustment::SetOff => {
                 for l in &p.laid {
-                    let Some(credit) = l.credit.and_then(|id| self.side(id)) else {
+                    let Some(credit) = l.credit.and_then(|id| self.side(id, p.head.at(false)))
+                    else {
                         continue;
                     };
                     let kind = l.credit.and_then(|id| self.book.item(id)).map(|i| i.kind());

@@ -17,10 +17,12 @@ pub use proof::Balance;
 use duebook_ledger::columns::{ItemKind, TextField};
 use duebook_ledger::command::CommandKind;
 use duebook_ledger::facts::Standing;
+use duebook_ledger::recon::PostedAt;
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, RequestId, Seq, SettlementId, View};
 use duebook_money::{Currency, Day};
 use duebook_policy::PostingPolicy;
 use duebook_policy::postings::Role;
+use duebook_policy::rates::RateTable;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far an entry is.
@@ -156,6 +158,21 @@ struct Head {
     state: EntryState,
 }
 
+impl Head {
+    /// When it is posted, against the moves of a receipt. What waits comes after all.
+    fn at(&self, back: bool) -> PostedAt {
+        let commit = match self.origin {
+            Origin::Commit(seq, _) => seq,
+            Origin::Waiting(_) => Seq(u32::MAX),
+        };
+        PostedAt {
+            day: self.day,
+            commit,
+            back,
+        }
+    }
+}
+
 /// One side of a posting: an account, and what of a customer stands there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Side {
@@ -191,12 +208,22 @@ struct Held {
     taken_back: BTreeSet<SettlementId>,
 }
 
+/// What makes legs of one entry one leg: account, customer, document, tax, text, on the debit side.
+type LegKey = (Role, CustomerId, String, String, String, bool);
+
+/// Legs of an entry in the making, in the order in which they are told.
+#[derive(Default)]
+struct Legs {
+    legs: Vec<Leg>,
+    at: BTreeMap<LegKey, usize>,
+}
+
 struct Maker<'a> {
     book: &'a Book,
     scan: OpenScan<'a>,
     policy: PostingPolicy,
     own: bool,
-    entries: BTreeMap<(Head, u16), Vec<Leg>>,
+    entries: BTreeMap<(Head, u16), Legs>,
     /// Of requests that are told in whole.
     told: Held,
     /// Of requests of which some postings stand and others were withdrawn: in no entry and in no proof.
@@ -206,14 +233,19 @@ struct Maker<'a> {
     stuck_names: Vec<(Day, String)>,
     /// What stood against a settlement of a request, for what takes it back later.
     counter: BTreeMap<SettlementId, Role>,
+    /// By the day of the posting: what is realised and not known for want of a rate.
+    no_rate: Vec<(Day, String)>,
+    rates: RateTable,
 }
 
 impl<'a> Maker<'a> {
     fn new(book: &'a Book, view: View) -> Self {
         let own = book.about().is_none_or(|a| a.own_ledger) || book.sources().is_empty();
+        let scan = OpenScan::new(book, view);
+        let rates = book.policies_known(scan.live()).rates;
         Maker {
             book,
-            scan: OpenScan::new(book, view),
+            scan,
             policy: book.policies().postings.clone(),
             own,
             entries: BTreeMap::new(),
@@ -222,6 +254,8 @@ impl<'a> Maker<'a> {
             torn_names: Vec::new(),
             stuck_names: Vec::new(),
             counter: BTreeMap::new(),
+            no_rate: Vec::new(),
+            rates,
         }
     }
 
@@ -245,8 +279,9 @@ impl<'a> Maker<'a> {
         self.is_live(commit).then(|| segment.standing(id.row()))
     }
 
-    /// The customer's side of a document: what is owed, or money that waits.
-    fn side(&self, id: ItemId) -> Option<Side> {
+    /// The customer's side of a document when something is posted on it: what is owed, or money that
+    /// waits. Money that was moved is its first customer's up to its move (CA-32).
+    fn side(&self, id: ItemId, at: PostedAt) -> Option<Side> {
         let item = self.book.item(id)?;
         let role = match item.kind() {
             ItemKind::Receipt | ItemKind::OnAccount => Role::UnappliedCash,
@@ -260,10 +295,16 @@ impl<'a> Maker<'a> {
         Some(Side {
             role,
             entity: item.entity(),
-            customer: item.customer(),
+            customer: self.holder(id, at),
             document,
             tax_code: String::new(),
         })
+    }
+
+    fn holder(&self, id: ItemId, at: PostedAt) -> CustomerId {
+        let was = self.book.holder(id, at, &|s| self.is_live(s));
+        let kept = || self.scan.customer_of(id).unwrap_or(CustomerId(u32::MAX));
+        was.unwrap_or_else(kept)
     }
 
     /// Two legs that balance; a negative amount goes the other way round.
@@ -290,21 +331,22 @@ impl<'a> Maker<'a> {
 
     /// Legs of one account, document and text on one side of an entry are one leg.
     fn leg(&mut self, head: &Head, entity: u16, side: &Side, amount: i64, text: &str) {
-        let legs = self.entries.entry((*head, entity)).or_default();
-        let same = |l: &&mut Leg| {
-            l.role == side.role
-                && l.customer == side.customer
-                && l.document == side.document
-                && l.tax_code == side.tax_code
-                && l.text == text
-                && (l.amount > 0) == (amount > 0)
-        };
-        if let Some(leg) = legs.iter_mut().find(same)
+        let Legs { legs, at } = self.entries.entry((*head, entity)).or_default();
+        let key = (
+            side.role,
+            side.customer,
+            side.document.clone(),
+            side.tax_code.clone(),
+            text.to_owned(),
+            amount > 0,
+        );
+        if let Some(leg) = at.get(&key).and_then(|at| legs.get_mut(*at))
             && let Some(sum) = leg.amount.checked_add(amount)
         {
             leg.amount = sum;
             return;
         }
+        at.insert(key, legs.len());
         legs.push(Leg {
             role: side.role,
             amount,
@@ -319,7 +361,7 @@ impl<'a> Maker<'a> {
     fn named(&mut self) -> Vec<Entry> {
         let mut last: Option<(Origin, usize)> = None;
         let mut out: Vec<Entry> = Vec::new();
-        for ((head, entity), legs) in std::mem::take(&mut self.entries) {
+        for ((head, entity), made) in std::mem::take(&mut self.entries) {
             let nth = match last {
                 Some((origin, n)) if origin == head.origin => n + 1,
                 _ => 1,
@@ -344,7 +386,7 @@ impl<'a> Maker<'a> {
                 commit,
                 request,
                 state: head.state,
-                legs,
+                legs: made.legs,
             });
         }
         // Commits come before what waits, by the order of origins; the day goes before both.

@@ -1,11 +1,13 @@
 //! Postings of ours that no request made: receipts, applications, differences of payments, what plans
 //! let go, charges, returns, and what was taken back.
 
-use super::{EntryState, Head, Maker, Origin};
+use super::{EntryState, Head, Maker, Origin, Side};
+use crate::fx::{Realised, realised_by};
 use duebook_ledger::columns::{ItemKind, TextField};
 use duebook_ledger::command::CommandKind;
 use duebook_ledger::facts::{Cause, Standing};
 use duebook_ledger::items::OWN;
+use duebook_ledger::recon::MovedReceipt;
 use duebook_ledger::settlements::Settlement;
 use duebook_ledger::{ItemId, Seq};
 use duebook_money::Day;
@@ -24,7 +26,12 @@ impl Maker<'_> {
             }
         }
         let book = self.book;
+        let mut moves = book.moved_receipts_ever().iter().peekable();
         for s in book.settlements().iter() {
+            // What is taken back stands first in an entry, then the move, then what is paid there.
+            while let Some(m) = moves.next_if(|m| m.commit <= s.commit) {
+                self.misapplied(m);
+            }
             if !self.is_live(s.commit) {
                 continue;
             }
@@ -38,6 +45,30 @@ impl Maker<'_> {
                 self.taken_back(&s, &granted);
             }
         }
+        moves.for_each(|m| self.misapplied(m));
+    }
+
+    /// Money that was posted to one customer and is another's: what was left of it, from the one to the
+    /// other, and no bank (CA-32).
+    fn misapplied(&mut self, m: &MovedReceipt) {
+        let standing = self.item_standing(m.receipt).filter(|s| s.counts());
+        let Some(standing) = standing.filter(|_| self.is_live(m.commit)) else {
+            return;
+        };
+        let head = self.head(m.commit, m.effective, m.receipt, standing);
+        let sides = head.and_then(|head| {
+            let from = self.side(m.receipt, head.at(true))?;
+            let to = self.side(m.receipt, head.at(false))?;
+            Some((head, from, to))
+        });
+        let Some((head, from, to)) = sides else {
+            return;
+        };
+        let number = |id| self.book.customer(id).map_or("", |c| c.number.as_str());
+        let (one, other) = (number(m.from), number(m.to));
+        let text = format!("Misapplied {}: {one} to {other}", from.document);
+        let amount = self.book.moved_amount(m, &|s| self.is_live(s));
+        self.pair(&head, &from, &to, amount, &text);
     }
 
     /// Documents of ours that count in the view.
@@ -64,7 +95,7 @@ impl Maker<'_> {
 
     fn document(&mut self, id: ItemId) {
         let book = self.book;
-        let (Some(item), Some(side)) = (book.item(id), self.side(id)) else {
+        let Some(item) = book.item(id) else {
             return;
         };
         let Some(standing) = self.item_standing(id) else {
@@ -72,6 +103,9 @@ impl Maker<'_> {
         };
         let day = Day(item.doc_date());
         let Some(head) = self.head(item.commit(), day, id, standing) else {
+            return;
+        };
+        let Some(side) = self.side(id, head.at(false)) else {
             return;
         };
         let of = book.commit(item.commit()).map(|c| c.label.kind);
@@ -128,8 +162,8 @@ impl Maker<'_> {
     }
 
     fn moved(&mut self, head: &Head, s: &Settlement, granted: &BTreeMap<Seq, Grant>, back: bool) {
-        let debit = s.debit.and_then(|id| self.side(id));
-        let credit = s.credit.and_then(|id| self.side(id));
+        let debit = s.debit.and_then(|id| self.side(id, head.at(back)));
+        let credit = s.credit.and_then(|id| self.side(id, head.at(back)));
         let credit = credit.map(|c| self.of_deposit(s.id, c));
         let amount = if back {
             s.amount.saturating_neg()
@@ -141,6 +175,7 @@ impl Maker<'_> {
             (Some(debit), Some(credit)) => {
                 let text = format!("{again}{} applied to {}", credit.document, debit.document);
                 self.applied(head, &credit, &debit, amount, &text);
+                self.exchanged(head, s, (&credit, &debit), back);
             }
             (Some(debit), None) => {
                 let (role, what) = self.counter_of(s, granted);
@@ -154,6 +189,45 @@ impl Maker<'_> {
             }
             (None, None) => {}
         }
+    }
+
+    /// What an application realises, in the company's currency: of the entry, and of no open item.
+    fn exchanged(
+        &mut self,
+        head: &Head,
+        s: &Settlement,
+        (credit, debit): (&Side, &Side),
+        back: bool,
+    ) {
+        let found = realised_by(self.book, &self.rates, s);
+        let pays = format!("{}, paid by {}", debit.document, credit.document);
+        if let Realised::NoRate(_) = found {
+            self.no_rate.push((head.day, pays));
+            return;
+        }
+        let Some((base, gain)) = found.gain() else {
+            return;
+        };
+        let again = if back {
+            "Taken back: exchange"
+        } else {
+            "Exchange"
+        };
+        let what = if gain < 0 { "loss" } else { "gain" };
+        let head = Head {
+            currency: base.numeric(),
+            ..*head
+        };
+        let owed = debit.against(Role::ReceivablesExchange);
+        let made = debit.against(Role::ExchangeDifference);
+        let gain = if back { gain.saturating_neg() } else { gain };
+        self.pair(
+            &head,
+            &owed,
+            &made,
+            gain,
+            &format!("{again} {what}, {pays}"),
+        );
     }
 
     /// The account against a settlement of one item, and what it is.

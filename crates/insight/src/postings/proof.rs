@@ -174,6 +174,12 @@ impl Maker<'_> {
                 "{waiting} {are} for approval: not to be posted before, and in no figure of the ledger."
             ));
         }
+        if let Some(names) = named(&self.no_rate) {
+            out.push(format!(
+                "Exchange differences that are not known, for want of a rate, and in no entry: {names}. \
+                 Give the rates of those days under Settings."
+            ));
+        }
         if let Some(names) = named(&self.torn_names) {
             out.push(format!(
                 "Withdrawn in part, and in no entry: {names}. Withdraw the rest, or post it by hand."

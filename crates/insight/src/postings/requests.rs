@@ -7,6 +7,7 @@ use duebook_ledger::cases::resolve::{Posted, Request, RequestEvent, Resolution};
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::event::{Event, ItemFact};
 use duebook_ledger::facts::Standing;
+use duebook_ledger::recon::PostedAt;
 use duebook_ledger::{Context, ItemId, RequestId, Seq, SettlementId, Uid};
 use duebook_policy::postings::Role;
 use std::collections::BTreeMap;
@@ -84,12 +85,18 @@ impl Maker<'_> {
                 all.min().unwrap_or(EntryState::ToPost)
             }
         };
-        let Some(of) = self.side(request.fact.item) else {
+        let head = Head {
+            origin: Origin::Commit(seq, Some(id)),
+            day: request.fact.asked.on,
+            currency: request.fact.currency.numeric(),
+            state,
+        };
+        let Some(of) = self.side(request.fact.item, head.at(false)) else {
             return;
         };
         let table = self.book.settlements();
         let docs = posted.items.iter();
-        let docs = docs.filter_map(|i| Some((*i, self.known_doc(*i)?)));
+        let docs = docs.filter_map(|i| Some((*i, self.known_doc(*i, head.at(false))?)));
         let laid = posted.settlements.iter().filter_map(|s| {
             let s = table.get(*s)?;
             Some(Laid {
@@ -100,12 +107,7 @@ impl Maker<'_> {
             })
         });
         let posting = Posting {
-            head: Head {
-                origin: Origin::Commit(seq, Some(id)),
-                day: request.fact.asked.on,
-                currency: request.fact.currency.numeric(),
-                state,
-            },
+            head,
             fact: &request.fact,
             of,
             docs: docs.collect(),
@@ -122,11 +124,11 @@ impl Maker<'_> {
         }
     }
 
-    fn known_doc(&self, id: ItemId) -> Option<Doc> {
+    fn known_doc(&self, id: ItemId, at: PostedAt) -> Option<Doc> {
         let item = self.book.item(id)?;
         Some(Doc {
             kind: item.kind(),
-            side: self.side(id)?,
+            side: self.side(id, at)?,
             amount: item.recorded_amount().saturating_abs(),
         })
     }
@@ -144,7 +146,13 @@ impl Maker<'_> {
             let name = fact.number.clone();
             return self.stuck_names.push((fact.asked.on, name));
         };
-        let Some(of) = self.side(fact.item) else {
+        let head = Head {
+            origin: Origin::Waiting(id),
+            day: fact.asked.on,
+            currency: fact.currency.numeric(),
+            state: EntryState::ToApprove,
+        };
+        let Some(of) = self.side(fact.item, head.at(false)) else {
             return;
         };
         let table = self.book.settlements();
@@ -178,12 +186,7 @@ impl Maker<'_> {
             }
         }
         let posting = Posting {
-            head: Head {
-                origin: Origin::Waiting(id),
-                day: fact.asked.on,
-                currency: fact.currency.numeric(),
-                state: EntryState::ToApprove,
-            },
+            head,
             fact,
             of,
             docs,

@@ -6,10 +6,12 @@
 
 mod bank;
 mod breaks;
+mod let_go;
 mod roll;
 
 pub use bank::{BankAccount, BankToBook, CoveredDays, Gap, ReceiptLine, returned};
 pub use breaks::{Break, Clue, Register, Status, clues};
+pub use let_go::{LetGo, LetGoMaking};
 pub use roll::{Member, Roll, RollKind, RollLine, members};
 
 use duebook_ledger::Book;
@@ -77,6 +79,17 @@ pub struct Reconciliation {
 }
 
 impl Reconciliation {
+    /// What it says on its face.
+    pub fn face(&self) -> Face {
+        let adds_up = self.rolls.iter().all(|r| r.difference() == 0);
+        let open = self.register.open().next().is_some();
+        match (self.is_reconciled(), self.is_compared()) {
+            // What is known only from a later day on is no difference while nothing is held against it.
+            (_, false) if adds_up && !open => Face::NothingCompared,
+            (true, _) => Face::Reconciled,
+            (false, _) => Face::Unreconciled,
+        }
+    }
     /// Whether everything that was compared agrees: no break is open.
     pub fn is_reconciled(&self) -> bool {
         let adds_up = self.rolls.iter().all(|r| r.difference() == 0)
@@ -87,6 +100,17 @@ impl Reconciliation {
     pub fn is_compared(&self) -> bool {
         !self.controls.is_empty() || !self.accounts.is_empty()
     }
+}
+
+/// What a reconciliation says on its face.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// Nothing outside the book was given for the period: there is nothing to agree or differ.
+    NothingCompared,
+    /// What was compared agrees.
+    Reconciled,
+    /// It does not, or not all of it is known.
+    Unreconciled,
 }
 
 /// A reconciliation in the making, in slices of a few milliseconds.

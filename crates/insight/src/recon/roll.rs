@@ -205,6 +205,20 @@ fn each_document(
     }
 }
 
+/// The item that a settlement of one side moves, and by how much, where it counts.
+pub(super) fn adjustment(book: &Book, s: &Settlement) -> Option<(ItemId, i64)> {
+    let (item, amount) = match (s.debit, s.credit) {
+        (Some(debit), None) => (debit, s.amount.saturating_neg()),
+        (None, Some(credit)) => (credit, s.amount),
+        _ => return None,
+    };
+    let counts = book.is_live(s.commit)
+        && book.standing_of(s.id).counts()
+        && book.is_item_live(item)
+        && book.item(item).is_some_and(|i| i.standing().counts());
+    counts.then_some((item, amount))
+}
+
 /// Settlements of one side, and reversals of such, dated in the period. Those of two sides move
 /// between items and leave the balance as it is (AG-22).
 fn each_adjustment(
@@ -213,18 +227,9 @@ fn each_adjustment(
     mut each: impl FnMut(ItemId, RollKind, SettlementId, Day, i64),
 ) {
     for s in book.settlements().iter() {
-        let (item, amount) = match (s.debit, s.credit) {
-            (Some(debit), None) => (debit, s.amount.saturating_neg()),
-            (None, Some(credit)) => (credit, s.amount),
-            _ => continue,
-        };
-        let counts = book.is_live(s.commit)
-            && book.standing_of(s.id).counts()
-            && book.is_item_live(item)
-            && book.item(item).is_some_and(|i| i.standing().counts());
-        if !counts {
+        let Some((item, amount)) = adjustment(book, &s) else {
             continue;
-        }
+        };
         if span.holds(s.effective) {
             each(item, kind_of(&s), s.id, s.effective, amount);
         }

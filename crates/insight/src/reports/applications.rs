@@ -3,6 +3,7 @@
 use super::catalog::Drawing;
 use super::{moment, money, money_column};
 use duebook_ledger::facts::Cause;
+use duebook_ledger::recon::PostedAt;
 use duebook_ledger::settlements::Settlement;
 use duebook_ledger::{Book, OpenScan, Seq};
 use duebook_sheet::{Cell, Column, Kind, Sheet};
@@ -48,14 +49,19 @@ pub fn applications_data<'a>(drawing: &'a Drawing<'a>) -> Sheet<'a> {
 
 fn application_cell<'a>(book: &'a Book, s: &Settlement, column: usize) -> Option<Cell<'a>> {
     let side = s.debit.or(s.credit).and_then(|id| book.item(id))?;
+    let posted = PostedAt {
+        day: s.effective,
+        commit: s.commit,
+        back: false,
+    };
+    let was = book.holder(side.id, posted, &|c| book.is_live(c));
+    let owner = was.unwrap_or(side.customer());
     let due = || duebook_ledger::items::day(book.due_of(&side));
     match column {
         0 => Some(Cell::Date(s.effective)),
         1 => Some(Cell::text(cause_name(s.cause))),
-        2 => Some(Cell::text(book.customer(side.customer())?.number.as_str())),
-        3 => Some(Cell::text(
-            book.customer_facts(side.customer())?.name.as_str(),
-        )),
+        2 => Some(Cell::text(book.customer(owner)?.number.as_str())),
+        3 => Some(Cell::text(book.customer_facts(owner)?.name.as_str())),
         4 => Some(Cell::text(book.item(s.debit?)?.number())),
         5 => Some(Cell::text(book.item(s.credit?)?.number())),
         6 => Some(Cell::text(side.currency().code())),

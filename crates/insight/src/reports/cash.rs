@@ -1,9 +1,10 @@
 //! The cash application log and unapplied cash (domain.md §10).
 
-use super::{money, money_column};
+use super::{missing_rate, money, money_column};
 use crate::cashlog::{LogRow, UnappliedRow, owner_of};
 use duebook_ledger::statements::MatchRule;
 use duebook_ledger::{Book, ItemId, Seq};
+use duebook_money::Currency;
 use duebook_sheet::{Cell, Column, Kind, Sheet};
 
 /// A rule in words.
@@ -76,6 +77,7 @@ fn number(book: &Book, id: ItemId) -> &str {
 /// of it (CA-01).
 pub fn cash_log_sheet<'a>(book: &'a Book, rows: &'a [LogRow]) -> Sheet<'a> {
     const CURRENCY: usize = 6;
+    const BASE: usize = 24;
     let money = |header: &str| money_column(header, CURRENCY).sum();
     let columns = vec![
         Column::new("Receipt", Kind::Text)
@@ -103,6 +105,9 @@ pub fn cash_log_sheet<'a>(book: &'a Book, rows: &'a [LogRow]) -> Sheet<'a> {
         Column::new("User", Kind::Text),
         Column::new("Time", Kind::Text).note("UTC").width(18),
         Column::new("Reversal", Kind::Text).note("Commit that took back a part of it"),
+        money_column("Realised exchange", BASE)
+            .note("Gain, or loss below zero, by the rates of the invoice’s day and of the money’s"),
+        Column::new("Exchange in", Kind::Text),
     ];
     let mut sheet = Sheet::new(
         "Cash application",
@@ -157,7 +162,28 @@ fn log_cell<'a>(book: &'a Book, r: &'a LogRow, column: usize) -> Cell<'a> {
                 second / 60 % 60
             ))
         })),
-        _ => Cell::or_empty(r.reversed.map(|s| Cell::text(format!("commit {}", s.0)))),
+        22 => Cell::or_empty(r.reversed.map(|s| Cell::text(format!("commit {}", s.0)))),
+        _ => realised_cell(r, column == 24),
+    }
+}
+
+/// What is gained or lost by exchange; in words where it is in several currencies or a rate is missing.
+fn realised_cell<'a>(r: &LogRow, is_currency: bool) -> Cell<'a> {
+    let sum = &r.realised;
+    match (&sum.gains[..], &sum.missing[..]) {
+        ([], []) => Cell::Empty,
+        ([(base, _)], []) if is_currency => Cell::text(base.code()),
+        ([(base, gain)], []) => money(*gain, *base),
+        (gains, missing) if is_currency => {
+            let amount = |(base, gain): &(Currency, i64)| {
+                let figure = Cell::sum(i128::from(*gain), base.exponent()).plain();
+                format!("{figure} {}", base.code())
+            };
+            let mut parts: Vec<String> = gains.iter().map(amount).collect();
+            parts.extend(missing.iter().map(missing_rate));
+            Cell::text(parts.join("; "))
+        }
+        _ => Cell::Empty,
     }
 }
 

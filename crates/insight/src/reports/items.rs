@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 /// What a line shows that the book does not keep.
 pub(super) struct Line {
     pub id: ItemId,
+    /// Whose it was in the view.
+    pub customer: CustomerId,
     pub open: i64,
     pending: i64,
     pub due: i32,
@@ -72,6 +74,7 @@ pub(super) fn lines<'a>(book: &'a Book, query: &AgingQuery) -> Lines<'a> {
                 .or_insert_with(|| facts_of(book, &scan, owner));
             lines.push(Line {
                 id,
+                customer: owner,
                 open: amount,
                 pending: open.pending,
                 due: segment.due(row),
@@ -83,7 +86,7 @@ pub(super) fn lines<'a>(book: &'a Book, query: &AgingQuery) -> Lines<'a> {
     }
     let order = |line: &Line| {
         let item = book.item(line.id)?;
-        let customer = book.customer(item.customer())?;
+        let customer = book.customer(line.customer)?;
         Some((customer.number.as_str(), line.due, item.number(), line.id))
     };
     lines.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -115,7 +118,7 @@ fn promised(book: &Book, scan: &OpenScan<'_>) -> BTreeMap<ItemId, (i64, Day)> {
         }
     }
     let of = |(id, amount): (ItemId, i64)| {
-        let owner = book.item(id)?.customer();
+        let owner = scan.customer_of(id)?;
         let day = days.get(&id).or_else(|| account.get(&owner))?;
         (amount > 0).then_some((id, (amount, *day)))
     };
@@ -299,10 +302,10 @@ impl<'a> Lines<'a> {
 
     pub(super) fn cell(&self, line: &Line, show: Show) -> Option<Cell<'a>> {
         let item = self.book.item(line.id)?;
-        let customer = self.book.customer(item.customer())?;
+        let customer = self.book.customer(line.customer)?;
         let filled = |text: &'a str| (!text.is_empty()).then(|| Cell::text(text));
         let of_currency = |minor| Some(money(minor, item.currency()));
-        let facts = self.facts.get(&item.customer()).copied().flatten();
+        let facts = self.facts.get(&line.customer).copied().flatten();
         let amount = || original_amount(&item, &self.live);
         match show {
             Show::Customer => filled(facts.map_or("", |f| &f.name)),

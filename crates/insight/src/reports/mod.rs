@@ -41,9 +41,8 @@ pub use recovery::stage_name;
 pub use rows::{num_name, rows_sheet, text_name};
 pub use template::template_sheet;
 pub use theirs::{
-    entry_amounts, entry_days, entry_numbers, entry_text, finding_name, reason_text, same_name,
-    their_controls, their_lines_sheet, their_matter, their_sheets, their_sides, their_status,
-    theirs_reconciled,
+    TheirTold, entry_amounts, entry_days, entry_numbers, entry_text, finding_name, reason_text,
+    same_name, their_controls, their_lines_sheet, their_sheets, theirs_reconciled,
 };
 
 use crate::aging::{Aging, AgingQuery, Figure};

@@ -64,6 +64,8 @@ fn always() -> Vec<Show> {
 /// A row that is in the view.
 struct Row {
     id: ItemId,
+    /// Whose it was in the view.
+    customer: CustomerId,
     open: i64,
     pending: i64,
     due: i32,
@@ -97,6 +99,7 @@ pub fn rows_sheet<'a>(book: &'a Book, query: &AgingQuery) -> Sheet<'a> {
             if groups.takes(data.customer[row], data.entity[row], currency) {
                 rows.push(Row {
                     id: ItemId::new(number, row),
+                    customer: CustomerId(data.customer[row]),
                     open: figure_of(open, query.figure),
                     pending: open.pending,
                     due: segment.due(row),
@@ -245,11 +248,11 @@ impl<'a> Rows<'a> {
         let filled = |text: &'a str| (!text.is_empty()).then(|| Cell::text(text));
         let place = || *self.at.get(line.id.segment())?.get(column)?;
         let text = || Some(data.texts.get(place()?)?.1.get(row)).filter(|text| !text.is_empty());
-        let facts = || *self.facts.get(item.customer().0 as usize)?;
+        let facts = || *self.facts.get(line.customer.0 as usize)?;
         let of_currency = |minor| Some(money(minor, item.currency()));
         match show {
             Show::Entity => filled(self.book.entities().get(usize::from(item.entity()))?),
-            Show::Account => filled(&self.book.customer(item.customer())?.number),
+            Show::Account => filled(&self.book.customer(line.customer)?.number),
             Show::Customer => filled(&facts()?.name),
             Show::Country => filled(facts()?.country.as_deref()?),
             Show::Segment => filled(facts()?.segment.as_deref()?),

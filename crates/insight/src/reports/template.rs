@@ -62,7 +62,7 @@ fn takes(lines: &Lines<'_>, line: &Line, rows: &PlanRows, words: &[String]) -> b
     let Some(item) = lines.book.item(line.id) else {
         return false;
     };
-    let facts = lines.facts.get(&item.customer()).copied().flatten();
+    let facts = lines.facts.get(&line.customer).copied().flatten();
     let entity = lines.book.entities().get(usize::from(item.entity()));
     let given = |wanted: &Option<String>, is: Option<&str>| {
         wanted.as_deref().is_none_or(|wanted| is == Some(wanted))
@@ -80,7 +80,7 @@ fn takes(lines: &Lines<'_>, line: &Line, rows: &PlanRows, words: &[String]) -> b
     if !fits || words.is_empty() {
         return fits;
     }
-    let customer = lines.book.customer(item.customer());
+    let customer = lines.book.customer(line.customer);
     let texts = [
         item.number(),
         customer.map_or("", |c| &c.number),
@@ -100,11 +100,10 @@ fn order(lines: &mut Lines<'_>, order: PlanOrder) {
         PlanOrder::Due => all.sort_by_key(|l| l.due),
         PlanOrder::Name => {
             let name = |l: &Line| {
-                let owner = lines.book.item(l.id)?.customer();
                 Some(
                     lines
                         .facts
-                        .get(&owner)
+                        .get(&l.customer)
                         .copied()
                         .flatten()?
                         .name
@@ -170,7 +169,7 @@ fn cell<'a>(
 ) -> Option<Cell<'a>> {
     use TemplateField as T;
     let item = lines.book.item(line.id)?;
-    let facts = lines.facts.get(&item.customer()).copied().flatten();
+    let facts = lines.facts.get(&line.customer).copied().flatten();
     let of_item = |field: &TextField| {
         let text = item.text(field);
         (!text.is_empty()).then(|| Cell::text(text))
@@ -227,7 +226,7 @@ fn cell<'a>(
         T::Country => return of_customer(facts?.country.as_deref()),
         T::Segment => return of_customer(facts?.segment.as_deref()),
         T::AsOf => return Some(Cell::Date(lines.as_of)),
-        T::LastContact => return contacts.get(&item.customer()).map(|d| Cell::Date(*d)),
+        T::LastContact => return contacts.get(&line.customer).map(|d| Cell::Date(*d)),
     };
     lines.cell(line, show)
 }

@@ -8,6 +8,7 @@ use duebook_ledger::recon::{BreakMatter, NotedBreak};
 use duebook_ledger::{Book, CustomerId};
 use duebook_money::{Currency, Day};
 use duebook_sheet::{Cell, Column, Control, Figure, Kind, Rule, Sheet, Test, Tone};
+use std::collections::BTreeMap;
 
 /// What a comparison came to, in a word or two.
 pub fn finding_name(finding: Finding) -> &'static str {
@@ -112,68 +113,89 @@ pub fn entry_amounts(found: &TwoSides, entry: &Entry) -> (Option<i64>, Option<i6
     )
 }
 
-/// What the register of breaks calls an entry: found again when their ledger is read anew. Its day is in
-/// it, and which of several it is that look alike: what was said of one says nothing of the next.
-pub fn their_matter(
-    book: &Book,
-    customer: CustomerId,
-    found: &TwoSides,
-    entry: &Entry,
-) -> BreakMatter {
-    let day = |e: &Entry| {
-        let (own, their) = entry_days(found, e);
-        their.or(own)
-    };
-    let looks = |e: &Entry| (entry_numbers(found, e), day(e));
-    let mine = looks(entry);
-    let alike = found.entries.iter().take_while(|e| *e != entry);
-    let same = |e: &&Entry| {
-        (e.amount, e.finding, e.currency) == (entry.amount, entry.finding, entry.currency)
-    };
-    let which = match alike.filter(same).filter(|e| looks(e) == mine).count() {
-        0 => String::new(),
-        before => format!(" ({})", before + 1),
-    };
-    let on = day(entry).map_or(String::new(), |d| format!(" of {d}"));
-    let facts = book.customer_facts(customer);
-    let who = facts.map_or(String::new(), |f| format!("{} ({})", f.name, f.number));
-    let (own, their) = entry_numbers(found, entry);
-    let what = match own.is_empty() {
-        true => their,
-        false => own,
-    };
-    let amount = Cell::sum(i128::from(entry.amount), entry.currency.exponent()).plain();
-    BreakMatter::Other(format!(
-        "{who}, their ledger: {what}{on}{which}, {}, {amount} {}",
-        finding_name(entry.finding).to_lowercase(),
-        entry.currency.code()
-    ))
+/// What the register of breaks has of a comparison, an entry each in their order, and what that makes
+/// of the two balances.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TheirTold {
+    /// What the register calls each entry: found again when their ledger is read anew. Its day is in it,
+    /// and which of several it is that look alike: what was said of one says nothing of the next.
+    pub matters: Vec<BreakMatter>,
+    /// Where each stands, and what the register says of it.
+    pub stands: Vec<(Status, Option<NotedBreak>)>,
+    /// The two balances of every currency, with what the register explains.
+    pub sides: Vec<Sides>,
 }
 
-/// Where an entry stands in the register, and what it says of it.
-pub fn their_status<'a>(
-    book: &'a Book,
-    customer: CustomerId,
-    found: &TwoSides,
-    entry: &Entry,
-) -> (Status, Option<&'a NotedBreak>) {
+impl TheirTold {
+    /// Of a comparison as the register stands.
+    pub fn of(book: &Book, customer: CustomerId, found: &TwoSides) -> TheirTold {
+        let matters = matters(book, customer, found);
+        let stands: Vec<(Status, Option<NotedBreak>)> = (found.entries.iter())
+            .zip(&matters)
+            .map(|(e, matter)| status_of(book, e, matter))
+            .collect();
+        let explained = |at: usize, _: &Entry| {
+            let stands = stands.get(at);
+            stands.is_some_and(|(status, _)| *status == Status::Explained)
+        };
+        let sides = found.sides(explained);
+        TheirTold {
+            matters,
+            stands,
+            sides,
+        }
+    }
+}
+
+fn matters(book: &Book, customer: CustomerId, found: &TwoSides) -> Vec<BreakMatter> {
+    type Looks = (
+        (String, String),
+        Option<Day>,
+        &'static str,
+        i64,
+        &'static str,
+    );
+    let facts = book.customer_facts(customer);
+    let who = facts.map_or(String::new(), |f| format!("{} ({})", f.name, f.number));
+    let mut alike: BTreeMap<Looks, usize> = BTreeMap::new();
+    let one = |e: &Entry| {
+        let (own_day, their_day) = entry_days(found, e);
+        let day = their_day.or(own_day);
+        let (finding, code) = (finding_name(e.finding), e.currency.code());
+        let (own, their) = entry_numbers(found, e);
+        let looks = ((own.clone(), their.clone()), day, finding, e.amount, code);
+        let before = alike.entry(looks).or_default();
+        let which = match *before {
+            0 => String::new(),
+            before => format!(" ({})", before + 1),
+        };
+        *before += 1;
+        let on = day.map_or(String::new(), |d| format!(" of {d}"));
+        let what = match own.is_empty() {
+            true => their,
+            false => own,
+        };
+        let amount = Cell::sum(i128::from(e.amount), e.currency.exponent()).plain();
+        BreakMatter::Other(format!(
+            "{who}, their ledger: {what}{on}{which}, {}, {amount} {code}",
+            finding.to_lowercase(),
+        ))
+    };
+    found.entries.iter().map(one).collect()
+}
+
+fn status_of(book: &Book, entry: &Entry, matter: &BreakMatter) -> (Status, Option<NotedBreak>) {
     if entry.amount == 0 {
         return (Status::Cleared, None);
     }
-    let noted = book.noted_break(&their_matter(book, customer, found, entry));
+    let noted = book.noted_break(matter);
     let status = match noted {
         Some(n) if n.closed.is_some() => Status::Explained,
         _ if entry.reason.is_some_and(Reason::explains) => Status::Explained,
         Some(_) => Status::InHand,
         None => Status::Open,
     };
-    (status, noted)
-}
-
-/// The two balances of every currency, with what the register explains.
-pub fn their_sides(book: &Book, customer: CustomerId, found: &TwoSides) -> Vec<Sides> {
-    let explained = |e: &Entry| their_status(book, customer, found, e).0 == Status::Explained;
-    found.sides(explained)
+    (status, noted.cloned())
 }
 
 /// Whether all of it agrees or is explained, and comes to what they state.
@@ -223,15 +245,13 @@ fn lines(sides: &[Sides], stated: &[(Currency, i64)]) -> Vec<Line> {
 
 /// The sheets: the balances, and the lines.
 pub fn their_sheets<'a>(
-    book: &'a Book,
-    customer: CustomerId,
     found: &'a TwoSides,
+    told: &'a TheirTold,
     stated: &[(Currency, i64)],
 ) -> Vec<Sheet<'a>> {
-    let sides = their_sides(book, customer, found);
     vec![
-        balances(lines(&sides, stated)),
-        their_lines_sheet(book, customer, found),
+        balances(lines(&told.sides, stated)),
+        their_lines_sheet(found, told),
     ]
 }
 
@@ -272,11 +292,7 @@ fn balances<'a>(lines: Vec<Line>) -> Sheet<'a> {
 }
 
 /// Every line of both sides with what became of it.
-pub fn their_lines_sheet<'a>(
-    book: &'a Book,
-    customer: CustomerId,
-    found: &'a TwoSides,
-) -> Sheet<'a> {
+pub fn their_lines_sheet<'a>(found: &'a TwoSides, told: &'a TheirTold) -> Sheet<'a> {
     const CURRENCY: usize = 4;
     let columns = vec![
         Column::new("Finding", Kind::Text).width(22),
@@ -299,10 +315,9 @@ pub fn their_lines_sheet<'a>(
     ];
     let all = &found.entries;
     let mut sheet = Sheet::new("Lines", columns, all.len(), move |row, column| {
-        let Some(e) = all.get(row) else {
+        let Some((e, (status, noted))) = all.get(row).zip(told.stands.get(row)) else {
             return Cell::Empty;
         };
-        let noted = || their_status(book, customer, found, e);
         match column {
             0 => Cell::text(finding_name(e.finding)),
             1 => Cell::text(entry_numbers(found, e).0),
@@ -323,9 +338,9 @@ pub fn their_lines_sheet<'a>(
                 Cell::or_empty(line.map(|t| Cell::Int(i64::from(t.line))))
             }
             12 if e.amount == 0 => Cell::Empty,
-            12 => Cell::text(status_name(noted().0)),
-            13 => Cell::or_empty(noted().1.map(|n| Cell::text(n.facts.owner.as_str()))),
-            _ => Cell::or_empty(noted().1.map(|n| match &n.closed {
+            12 => Cell::text(status_name(*status)),
+            13 => Cell::or_empty(noted.as_ref().map(|n| Cell::text(n.facts.owner.as_str()))),
+            _ => Cell::or_empty(noted.as_ref().map(|n| match &n.closed {
                 Some(how) => Cell::text(format!("{} Explained: {how}", n.facts.note)),
                 None => Cell::text(n.facts.note.as_str()),
             })),

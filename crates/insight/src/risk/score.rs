@@ -280,7 +280,7 @@ fn returned(book: &Book, scan: &OpenScan<'_>, customer: CustomerId, since: Day) 
                 && s.effective <= scan.view().as_of
         })
     };
-    let receipts = book
+    let receipts = scan
         .items_of(customer)
         .filter(|i| crate::scan::is_cash(i.kind() as u8));
     receipts.filter(|i| back(i.id)).count() as u32
@@ -320,7 +320,7 @@ impl Seen<'_> {
 
     /// Payments in whole hundreds of the currency that left an item open.
     fn round_sums(&self, since: Day) -> u32 {
-        let items: Vec<ItemId> = self.book.items_of(self.customer).map(|i| i.id).collect();
+        let items: Vec<ItemId> = self.scan.items_of(self.customer).map(|i| i.id).collect();
         let open: Vec<ItemId> = items
             .into_iter()
             .filter(|id| self.scan.open(*id).is_some_and(|o| o.working() > 0))
@@ -361,7 +361,7 @@ impl Seen<'_> {
         let as_of = self.scan.view().as_of;
         let (mut last, mut before) = (0i64, 0i64);
         for item in self
-            .book
+            .scan
             .items_of(self.customer)
             .filter(|i| i.recorded_amount() > 0)
         {

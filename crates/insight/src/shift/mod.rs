@@ -167,7 +167,7 @@ fn contacts(book: &Book, scan: &OpenScan<'_>, ask: HandOverAsk, out: &mut Vec<Ha
     }
     let on = |a: &Activity| book.commit(a.commit).map(|c| c.ledger_date);
     let owes = |customer| {
-        let mut items = book.items_of(customer);
+        let mut items = scan.items_of(customer);
         items.any(|i| scan.open(i.id).is_some_and(|o| o.working() > 0))
     };
     for (customer, a) in last {

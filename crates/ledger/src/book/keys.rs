@@ -134,12 +134,15 @@ impl Book {
     }
     /// A customer's items in log order, dead ones left out. Needs [`Book::index_customers`].
     pub fn items_of(&self, id: CustomerId) -> impl Iterator<Item = ItemRef<'_>> + '_ {
+        self.items_ever_of(id).filter(|i| self.is_live(i.commit()))
+    }
+    /// The same with the dead ones, which earlier views may show.
+    pub(crate) fn items_ever_of(&self, id: CustomerId) -> impl Iterator<Item = ItemRef<'_>> + '_ {
         let loose = self.customer(id).map_or(&[][..], |c| &c.loose_items);
         self.by_customer
             .of(id)
             .iter()
             .chain(loose)
             .filter_map(|&i| self.item(i))
-            .filter(|i| self.is_live(i.commit()))
     }
 }

@@ -180,7 +180,7 @@ impl Book {
         let item = self.debit_of(item_key, credit.customer(), credit.currency())?;
         positive(amount)?;
         with.iter().try_for_each(|(_, a)| positive(*a))?;
-        let earliest = Day(credit.doc_date().max(item.doc_date()));
+        let earliest = self.credit_day(&credit).max(Day(item.doc_date()));
         if effective < earliest {
             return Err(Refusal::DateBefore {
                 date: effective,
@@ -259,7 +259,7 @@ impl Book {
         if let Some(returned) = counted.iter().find(|s| s.cause == Cause::Returned) {
             return Err(Refusal::AlreadyReversed(returned.id));
         }
-        let mut earliest = Day(receipt.doc_date());
+        let mut earliest = self.credit_day(&receipt);
         for s in self
             .settlements_of(id)
             .filter(|s| self.is_live(s.commit) && self.standing_of(s.id).counts())

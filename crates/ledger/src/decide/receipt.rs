@@ -153,8 +153,8 @@ impl Posting {
                 .filter(|c| c.recorded_amount() < 0)
                 .ok_or_else(|| Refusal::WrongSide(credit_key.clone()))?;
             let item = book.debit_of(key, credit.customer(), r.currency)?;
-            let earliest = credit.doc_date().max(item.doc_date());
-            let effective = r.value_date.max(Day(earliest));
+            let earliest = book.credit_day(&credit).max(Day(item.doc_date()));
+            let effective = r.value_date.max(earliest);
             let cause = match credit.kind() {
                 ItemKind::CreditMemo => Cause::Credit,
                 _ => Cause::Payment,

@@ -80,7 +80,7 @@ impl Book {
         for (item_key, amount) in apply {
             super::decide::positive_amount(*amount)?;
             let item = self.debit_of(item_key, receipt.customer(), receipt.currency())?;
-            let earliest = Day(receipt.doc_date().max(item.doc_date()));
+            let earliest = self.credit_day(&receipt).max(Day(item.doc_date()));
             if effective < earliest {
                 return Err(Refusal::DateBefore {
                     date: effective,
@@ -157,7 +157,7 @@ impl Book {
                 if let Some(s) = returned {
                     return Err(Refusal::AlreadyReversed(s.id));
                 }
-                let earliest = Day(receipt.doc_date());
+                let earliest = self.credit_day(&receipt);
                 if effective < earliest {
                     return Err(Refusal::DateBefore {
                         date: effective,
@@ -217,7 +217,7 @@ impl Book {
     ) -> Result<Decision, Refusal> {
         let receipt = self.receipt_at(key)?;
         super::decide::positive_amount(amount)?;
-        let earliest = Day(receipt.doc_date());
+        let earliest = self.credit_day(&receipt);
         if effective < earliest {
             return Err(Refusal::DateBefore {
                 date: effective,

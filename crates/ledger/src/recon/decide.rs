@@ -86,7 +86,13 @@ impl Book {
                 to,
                 apply,
                 effective,
-            } => return self.decide_move(receipt, to, apply, *effective),
+            } => {
+                // Money dated ahead is moved on its own day at the latest.
+                let came = self.item_id(receipt).ok().and_then(|id| self.item(id));
+                let came = came.map_or(context.ledger_date, |i| Day(i.doc_date()));
+                let days = (*effective, context.ledger_date.max(came));
+                return self.decide_move(receipt, to, apply, days);
+            }
             ReconCommand::UnlearnAlias {
                 kind,
                 text,

@@ -6,7 +6,7 @@ mod decide;
 mod keep;
 mod moved;
 
-pub use moved::MovedReceipt;
+pub use moved::{MovedReceipt, PostedAt};
 
 use crate::book::Book;
 use crate::ids::*;
@@ -272,7 +272,8 @@ pub enum ReconCommand {
     /// Money posted to one customer is another's (CA-32): what it paid is taken back and reopens, the
     /// receipt is the other customer's from now on, and pays what is named there. One day for all.
     /// Refused: a receipt of the source or one it was told of, the customer it is with already,
-    /// nothing left of it, a day before an application, items of another, more than is open.
+    /// nothing left of it, a day before an application or an earlier move or after today, items of
+    /// another, more than is open.
     #[n(9)]
     MoveReceipt {
         /// The receipt.

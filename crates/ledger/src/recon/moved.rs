@@ -28,10 +28,78 @@ pub struct MovedReceipt {
     pub effective: Day,
 }
 
+/// A posting on a receipt, against the moves of that receipt: by accounting date, then by commit.
+/// Within the commit of a move what it paid is taken back before it, and all else comes after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PostedAt {
+    /// Accounting date.
+    pub day: Day,
+    /// Commit.
+    pub commit: Seq,
+    /// It takes something back.
+    pub back: bool,
+}
+
+impl MovedReceipt {
+    /// Whether a posting was made before the receipt was moved.
+    pub fn is_after(&self, at: PostedAt) -> bool {
+        match at.commit == self.commit {
+            true => at.back,
+            false => (at.day, at.commit) < (self.effective, self.commit),
+        }
+    }
+}
+
 impl Book {
+    /// Whose an item was when something was posted on it, by the commits that `live` says are live;
+    /// `None` where it was moved by none of them (CA-32: history is never edited).
+    pub fn holder(
+        &self,
+        item: ItemId,
+        at: PostedAt,
+        live: &impl Fn(Seq) -> bool,
+    ) -> Option<CustomerId> {
+        let of_it = |m: &&MovedReceipt| m.receipt == item && live(m.commit);
+        let mut moves: Vec<&MovedReceipt> = self.recon.moved.iter().filter(of_it).collect();
+        duebook_money::order::sort_by_key(&mut moves, |m| (m.effective, m.commit));
+        let next = moves.iter().find(|m| m.is_after(at)).map(|m| m.from);
+        next.or_else(|| moves.last().map(|m| m.to))
+    }
+
+    /// What a move took with it, minor units, positive: what was left of the receipt then, by the
+    /// commits that `live` says are live.
+    pub fn moved_amount(&self, m: &MovedReceipt, live: &impl Fn(Seq) -> bool) -> i64 {
+        let came = self.item(m.receipt).map_or(0, |i| i.recorded_open());
+        let done = |day: Day, commit: Seq, back: bool| m.is_after(PostedAt { day, commit, back });
+        let mut left = came.saturating_neg();
+        for s in self.settlements_of(m.receipt) {
+            let counts = live(s.commit) && self.settlements.standing(s.id, live).counts();
+            let back = self.settlements.reversal(s.id, live);
+            let back = back.filter(|r| r.standing.counts());
+            let taken_back = back.is_some_and(|r| done(r.effective, r.commit, true));
+            if counts && done(s.effective, s.commit, false) && !taken_back {
+                left = left.saturating_sub(s.amount);
+            }
+        }
+        left.max(0)
+    }
+
+    /// The first day on which something of a credit may be posted: not before it was there, nor
+    /// before it was moved to whose it is.
+    pub(crate) fn credit_day(&self, credit: &ItemRef<'_>) -> Day {
+        let moves = self.moved_receipts().filter(|m| m.receipt == credit.id);
+        let moved = moves.map(|m| m.effective).max();
+        Day(credit.doc_date()).max(moved.unwrap_or(Day(i32::MIN)))
+    }
+
     /// Receipts that were moved to another customer and not undone, in log order.
     pub fn moved_receipts(&self) -> impl Iterator<Item = &MovedReceipt> + '_ {
         self.recon.moved.iter().filter(|m| self.is_live(m.commit))
+    }
+
+    /// Every move that was recorded, undone or not, in log order: for views as known earlier.
+    pub fn moved_receipts_ever(&self) -> &[MovedReceipt] {
+        &self.recon.moved
     }
 
     /// What a receipt pays on a day or later, as known now.
@@ -46,7 +114,7 @@ impl Book {
         key: &ItemKey,
         to: &CustomerKey,
         apply: &[(ItemKey, i64)],
-        effective: Day,
+        (effective, latest): (Day, Day),
     ) -> Result<Decision, Refusal> {
         let receipt = self.receipt_at(key)?;
         let to = self.customer_id(to)?;
@@ -65,14 +133,26 @@ impl Book {
             }),
             false => Ok(()),
         };
-        not_before(Day(receipt.doc_date()))?;
+        not_before(self.credit_day(&receipt))?;
+        // Whose it is today is whose it is in every list of today.
+        if effective > latest {
+            return Err(Refusal::DateAfter {
+                date: effective,
+                latest,
+            });
+        }
         let mut events = Vec::new();
+        let mut free = BTreeMap::<ItemId, i64>::new();
         let mut freed = 0i64;
         for s in self.applications(receipt.id) {
             not_before(s.effective)?;
             freed = freed.saturating_add(s.amount);
             let mut falling = self.granted_with(&s);
             falling.insert(0, s);
+            for f in &falling {
+                let sum = free.entry(f.debit.unwrap_or(receipt.id)).or_default();
+                *sum = sum.saturating_add(f.amount);
+            }
             events.extend(falling.iter().map(|f| Event::SettlementReversed {
                 settlement: f.id,
                 effective,
@@ -88,15 +168,17 @@ impl Book {
             to,
             effective,
         }));
-        events.extend(self.pays_there((key, &receipt, left), to, apply, effective)?);
+        let there = (to, &free);
+        events.extend(self.pays_there((key, &receipt, left), there, apply, effective)?);
         Ok(events.into())
     }
 
-    /// What the receipt pays on the account it is moved to.
+    /// What the receipt pays on the account it is moved to: of an item that it paid there already, as a
+    /// parent's money does, what comes free of it too.
     fn pays_there(
         &self,
         (key, receipt, left): (&ItemKey, &ItemRef<'_>, i64),
-        to: CustomerId,
+        (to, free): (CustomerId, &BTreeMap<ItemId, i64>),
         apply: &[(ItemKey, i64)],
         effective: Day,
     ) -> Result<Vec<Event>, Refusal> {
@@ -114,7 +196,15 @@ impl Book {
             }
             let own = asked.entry(item.id).or_default();
             *own = own.saturating_add(*amount);
-            self.not_more_than_open(item_key, &item, *own, effective)?;
+            let open = self.least_open_from(&item, effective).max(0);
+            let open = open.saturating_add(free.get(&item.id).copied().unwrap_or(0));
+            if *own > open {
+                return Err(Refusal::MoreThanOpen {
+                    item: item_key.clone(),
+                    open,
+                    asked: *own,
+                });
+            }
             sum = sum.saturating_add(*amount);
             if sum > left {
                 return Err(Refusal::MoreThanOpen {

@@ -1,9 +1,11 @@
 //! The file, the day, and how the file is to be read.
 
 use super::Side;
+use crate::pages::shared::SheetPick;
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
+use duebook_cash::theirs::accounts;
 use duebook_exchange::read::{THEIR_FIELDS, TheirColumn, TheirField, TheirQuestion};
 use leptos::prelude::*;
 
@@ -73,11 +75,13 @@ pub fn Form(side: Side) -> impl IntoView {
             <DateField label="As of" value=side.on error=day_error echo=echo />
             <FileDrop label=label hint=side.file on_files=move |files| side.take(files) />
         </div>
+        <Family side />
+        <SheetPick table=side.rows sheet=side.sheet on_pick=move |sheet| side.read_again(Some(sheet)) />
         {move || side.read.get().map(|read| {
             let questions = read.questions.iter().map(|q| question(q, side)).collect_view();
             let columns = read.columns.clone();
             let unread = read.unread.clone();
-            let cut = side.rows.with(|r| r.as_ref().is_some_and(|r| r.1));
+            let cut = side.rows.with(|r| r.as_ref().is_some_and(|r| r.cut));
             view! {
                 {questions}
                 {cut.then(|| view! { <Callout tone=Tone::Warn title="Not all of it">"Only the first 20,000 rows are read. Split the file."</Callout> })}
@@ -90,6 +94,25 @@ pub fn Form(side: Side) -> impl IntoView {
                 <Columns side columns />
             }
         })}
+    }
+}
+
+/// Whether the accounts of a parent's children are held against the file too.
+#[component]
+fn Family(side: Side) -> impl IntoView {
+    let ws = side.page.ws;
+    let children = Memo::new(move |_| {
+        let of = side.of.get()?;
+        let more = ws.read(|b| {
+            let alone = accounts(b, of, false).len();
+            accounts(b, of, true).len().saturating_sub(alone)
+        });
+        (more > 0).then_some(more)
+    });
+    move || {
+        let count = plural(children.get()?, "account", "accounts", Default::default());
+        let label = format!("With the {count} whose parent it is");
+        Some(view! { <Checkbox label=label value=side.family /> })
     }
 }
 

@@ -3,11 +3,9 @@
 use super::Side;
 use crate::jobs::{TheirAsk, TheirWire};
 use crate::workspace::{beside, their_lines};
-use duebook_cash::theirs::{Sides, TwoSides, is_turned, open_lines};
+use duebook_cash::theirs::{TwoSides, accounts, is_turned, open_lines};
 use duebook_exchange::read::{TheirLedger, TheirRowKind};
-use duebook_insight::recon::Status;
-use duebook_insight::reports::{their_sides, their_status};
-use duebook_ledger::recon::NotedBreak;
+use duebook_insight::reports::TheirTold;
 use duebook_ledger::{Book, CustomerId};
 use duebook_money::amount::{Amount, Style, parse};
 use duebook_money::{Currency, Day};
@@ -18,13 +16,17 @@ use leptos::prelude::*;
 pub struct Made {
     pub customer: CustomerId,
     pub on: Day,
-    /// What it was made of: a file of it is made of the same.
-    pub ask: TheirAsk,
+    /// With the accounts whose parent the customer is.
+    family: bool,
+    /// Its first day, where it is an account.
+    from: Option<i32>,
+    file: String,
+    /// Their lines, for a file of the same.
+    lines: Vec<TheirWire>,
     pub found: TwoSides,
-    pub sides: Vec<Sides>,
-    /// Where each entry of `found` stands, with what the register says of it.
-    pub stands: Vec<(Status, Option<NotedBreak>)>,
-    /// What they state, by currency.
+    /// What the register has of it, and what that makes of the two balances.
+    pub told: TheirTold,
+    /// What they state by the file, by currency.
     pub stated: Vec<(Currency, i64)>,
     /// Their signs were turned to ours.
     pub turned: bool,
@@ -33,17 +35,22 @@ pub struct Made {
 }
 
 impl Made {
-    /// What they state in a currency.
-    pub fn stated_in(&self, currency: Currency) -> Option<i64> {
-        let own = self.stated.iter().find(|(c, _)| *c == currency);
-        own.map(|(_, minor)| *minor)
+    /// What a file of it is made of.
+    pub fn ask(&self, stated: &[(Currency, i64)]) -> TheirAsk {
+        TheirAsk {
+            customer: self.customer.0,
+            family: self.family,
+            from: self.from,
+            file: self.file.clone(),
+            lines: self.lines.clone(),
+            stated: stated.iter().map(|(c, m)| (c.numeric(), *m)).collect(),
+        }
     }
 }
 
 /// The currency of lines that name none: that of the account, else of the book.
-fn own_currency(book: &Book, customer: CustomerId) -> Currency {
-    let merged = book.with_merged(customer);
-    let items = merged.into_iter().flat_map(|id| book.items_of(id));
+fn own_currency(book: &Book, accounts: &[CustomerId]) -> Currency {
+    let items = accounts.iter().flat_map(|id| book.items_of(*id));
     let mut all = items.map(|i| i.currency());
     let first = all.next();
     let one = first.filter(|first| all.all(|c| c == *first));
@@ -97,17 +104,18 @@ impl Minor {
     }
 }
 
-/// The comparison with what was typed of their balance in a currency, which says more than the file.
-pub fn with_typed(made: &Made, typed: &str, currency: Currency) -> Made {
-    let mut made = made.clone();
+/// What they state, with what was typed of their balance in a currency, which says more than the file.
+pub fn with_typed(
+    mut stated: Vec<(Currency, i64)>,
+    typed: &str,
+    currency: Currency,
+) -> Vec<(Currency, i64)> {
     let amount = parse(typed.trim(), Style::POINT).ok();
     if let Some(minor) = amount.and_then(|a| a.minor(currency.exponent()).ok()) {
-        made.stated.retain(|(c, _)| *c != currency);
-        made.stated.push((currency, minor));
-        let wire = made.stated.iter().map(|(c, m)| (c.numeric(), *m));
-        made.ask.stated = wire.collect();
+        stated.retain(|(c, _)| *c != currency);
+        stated.push((currency, minor));
     }
-    made
+    stated
 }
 
 /// The comparison, where customer, day and file allow one.
@@ -120,16 +128,18 @@ pub fn make(side: Side) -> Option<Made> {
     }
     let (kind, sign) = (side.kind.get(), side.sign.get());
     let file = side.file.get();
+    let family = side.family.get();
     ws.read(|book| {
+        let accounts = accounts(book, customer, family);
         let mut minor = Minor {
-            own: own_currency(book, customer),
+            own: own_currency(book, &accounts),
             turned: false,
         };
         let (lines, _) = minor.lines(&read);
         minor.turned = match sign.as_str() {
             "plus" => false,
             "minus" => true,
-            _ => is_turned(&open_lines(book, customer, on), &their_lines(&lines)),
+            _ => is_turned(&open_lines(book, &accounts, on), &their_lines(&lines)),
         };
         let (lines, odd) = minor.lines(&read);
         let account = match kind.as_str() {
@@ -147,27 +157,17 @@ pub fn make(side: Side) -> Option<Made> {
             stated.retain(|(c, _)| *c != currency);
             stated.push((currency, minor));
         }
-        let ask = TheirAsk {
-            customer: customer.0,
-            from,
-            file,
-            lines,
-            stated: stated.iter().map(|(c, m)| (c.numeric(), *m)).collect(),
-        };
-        let found = beside(book, &ask, on);
-        let sides = their_sides(book, customer, &found);
-        let stands = found.entries.iter().map(|e| {
-            let (status, noted) = their_status(book, customer, &found, e);
-            (status, noted.cloned())
-        });
-        let stands = stands.collect();
+        let found = beside(book, customer, family, from, &lines, on);
+        let told = TheirTold::of(book, customer, &found);
         Some(Made {
             customer,
             on,
-            ask,
+            family,
+            from,
+            file,
+            lines,
             found,
-            sides,
-            stands,
+            told,
             stated,
             turned: minor.turned,
             odd,

@@ -9,19 +9,17 @@ use super::Page;
 use crate::pages::shared::account::{name_of, typed_day};
 use crate::pages::shared::{CustomerPick, in_address};
 use crate::ui::prelude::*;
-use crate::workspace::read_rows;
-use duebook_exchange::read::{TheirField, TheirLedger, TheirOptions, WorkCells, read_theirs};
+use crate::workspace::{KeptTheirs, RawTable, read_rows};
+use duebook_exchange::read::{TheirField, TheirLedger, TheirOptions, read_theirs};
 use duebook_ledger::CustomerId;
 use duebook_ledger::keys::CustomerKey;
 use duebook_money::amount::Style;
 use duebook_money::{Currency, DateOrder, Day};
 use leptos::prelude::*;
 use made::{Made, make, with_typed};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use web_sys::File;
-
-/// The rows of the file, and whether there were more.
-type Rows = (Vec<WorkCells>, bool);
 
 /// What the parts of the tab work on. Handles only.
 #[derive(Clone, Copy)]
@@ -31,9 +29,13 @@ struct Side {
     of: Memo<Option<CustomerId>>,
     choose: Callback<Option<String>>,
     file: RwSignal<String>,
+    /// The file itself, for another of its sheets.
+    chosen: StoredValue<Option<File>, LocalStorage>,
+    /// The sheet asked for; empty: the likeliest.
+    sheet: RwSignal<String>,
     /// Which choice of a file is the last: a slow one that comes late is of no use.
     turn: StoredValue<u32>,
-    rows: RwSignal<Option<Arc<Rows>>>,
+    rows: RwSignal<Option<Arc<RawTable>>>,
     problem: RwSignal<Option<String>>,
     /// What was said of the columns, by place.
     columns: RwSignal<Vec<Option<TheirField>>>,
@@ -47,12 +49,16 @@ struct Side {
     on: RwSignal<String>,
     /// Their balance in the currency shown, as typed; empty: as the file says.
     stated: RwSignal<String>,
+    /// With the accounts whose parent the customer is.
+    family: RwSignal<bool>,
     /// All lines, not only the differences.
     all: RwSignal<String>,
     read: Memo<Option<Arc<TheirLedger>>>,
     /// The currency shown: that of the page where the comparison has it, else its first.
     currency: Memo<Option<Currency>>,
     made: Memo<Option<Arc<Made>>>,
+    /// What they state, by currency: as typed, else as the file has it.
+    states: Memo<Vec<(Currency, i64)>>,
 }
 
 impl Side {
@@ -71,6 +77,15 @@ impl Side {
             return;
         };
         self.file.set(file.name());
+        self.chosen.set_value(Some(file));
+        self.sheet.set(String::new());
+        self.read_again(None);
+    }
+    /// Reads the file chosen, or another sheet of it: what was said of the one says nothing of the next.
+    fn read_again(self, sheet: Option<String>) {
+        let Some(file) = self.chosen.get_value() else {
+            return;
+        };
         self.problem.set(None);
         self.rows.set(None);
         for said in [self.order, self.decimal, self.kind, self.sign, self.stated] {
@@ -80,7 +95,7 @@ impl Side {
         let turn = self.turn.get_value() + 1;
         self.turn.set_value(turn);
         leptos::task::spawn_local(async move {
-            let read = read_rows(&file).await;
+            let read = read_rows(&file, sheet).await;
             if self.turn.try_get_value() != Some(turn) {
                 return;
             }
@@ -89,6 +104,58 @@ impl Side {
                 Err(why) => _ = self.problem.try_set(Some(why)),
             }
         });
+    }
+    /// What was typed and chosen, by name.
+    fn said(self) -> [(&'static str, RwSignal<String>); 7] {
+        [
+            ("sheet", self.sheet),
+            ("order", self.order),
+            ("decimal", self.decimal),
+            ("kind", self.kind),
+            ("sign", self.sign),
+            ("on", self.on),
+            ("stated", self.stated),
+        ]
+    }
+    /// Takes up what was kept when the tab or the page was left.
+    fn take_up(self, kept: KeptTheirs) {
+        self.file.set(kept.file.name());
+        self.chosen.set_value(Some(kept.file));
+        for (name, field) in self.said() {
+            if let Some(text) = kept.said.get(name) {
+                field.set(text.clone());
+            }
+        }
+        self.family.set(kept.said.contains_key("family"));
+        self.columns.set(kept.columns);
+        self.problem.set(kept.problem);
+        match kept.table {
+            Some(table) => self.rows.set(Some(table)),
+            // It was left while it was read.
+            None if self.problem.with_untracked(Option::is_none) => {
+                let sheet = self.sheet.get_untracked();
+                self.read_again((!sheet.is_empty()).then_some(sheet));
+            }
+            None => {}
+        }
+    }
+    /// What is to be kept, as it is now.
+    fn kept(self, of: Option<String>) -> Option<KeptTheirs> {
+        let said = self.said().map(|(name, field)| (name, field.get()));
+        let mut said: BTreeMap<&'static str, String> = said.into_iter().collect();
+        if self.family.get() {
+            said.insert("family", String::new());
+        }
+        let (table, problem, columns) = (self.rows.get(), self.problem.get(), self.columns.get());
+        self.file.track();
+        Some(KeptTheirs {
+            file: self.chosen.get_value()?,
+            table,
+            problem,
+            of,
+            columns,
+            said,
+        })
     }
     fn options(self) -> TheirOptions {
         TheirOptions {
@@ -130,11 +197,14 @@ pub fn TheirsView(page: Page) -> impl IntoView {
     let no_read = Memo::new(|_| None);
     let no_made = Memo::new(|_| None);
     let no_currency = Memo::new(|_| None);
+    let no_states = Memo::new(|_| Vec::new());
     let mut side = Side {
         page,
         of,
         choose,
         file: text(),
+        chosen: StoredValue::new_local(None),
+        sheet: text(),
         turn: StoredValue::new(0),
         rows,
         problem: RwSignal::new(None),
@@ -145,48 +215,61 @@ pub fn TheirsView(page: Page) -> impl IntoView {
         sign: text(),
         on,
         stated: text(),
+        family: RwSignal::new(false),
         all: text(),
         read: no_read,
         currency: no_currency,
         made: no_made,
+        states: no_states,
     };
+    if let Some(kept) = ws.kept_theirs() {
+        let whose = kept.of.clone();
+        side.take_up(kept);
+        if asked.get_untracked().is_none() && whose.is_some() {
+            choose.run(whose);
+        }
+    }
+    Effect::new(move |_| ws.keep_theirs(side.kept(asked.get())));
     side.read = Memo::new(move |_| {
         let day = side.day()?;
         let rows = side.rows.get()?;
-        Some(Arc::new(read_theirs(&rows.0, &side.options(), day)))
+        Some(Arc::new(read_theirs(&rows.rows, &side.options(), day)))
     });
-    // What is typed of their balance pairs no line anew.
-    let paired = Memo::new(move |_| make(side).map(Arc::new));
+    side.made = Memo::new(move |_| make(side).map(Arc::new));
     side.currency = Memo::new(move |_| {
         let shown = page.currency.get();
-        paired.with(|m| {
-            let sides = &m.as_ref()?.sides;
+        side.made.with(|m| {
+            let sides = &m.as_ref()?.told.sides;
             let has = sides.iter().find(|s| s.currency == shown);
             has.or(sides.first()).map(|s| s.currency)
         })
     });
-    side.made = Memo::new(move |_| {
-        let made = paired.get()?;
-        let typed = side.stated.get();
-        Some(match side.currency.get() {
-            Some(currency) => Arc::new(with_typed(&made, &typed, currency)),
-            None => made,
-        })
+    // What is typed of their balance pairs no line anew.
+    side.states = Memo::new(move |_| {
+        let file = side
+            .made
+            .with(|m| m.as_ref().map_or(Vec::new(), |m| m.stated.clone()));
+        match side.currency.get() {
+            Some(currency) => side.stated.with(|t| with_typed(file, t, currency)),
+            None => file,
+        }
     });
     // An amount is of one customer and one currency.
     Effect::new(
         move |before: Option<(Option<CustomerId>, Option<Currency>)>| {
             let now = (side.of.get(), side.currency.get());
-            if before.is_some_and(|b| b != now) {
+            // What was kept is taken up before the comparison is there.
+            let other = |b: (Option<CustomerId>, Option<Currency>)| {
+                b.0.is_some() && b.1.is_some() && b != now
+            };
+            if before.is_some_and(other) {
                 side.stated.set(String::new());
             }
             now
         },
     );
     Effect::new(move |_| {
-        let breaks = side
-            .made
-            .with(|m| m.as_ref().map(|m| shown::breaks(side, m)));
+        let breaks = side.made.with(|m| m.as_ref().map(|m| shown::breaks(m)));
         page.also.set(breaks.unwrap_or_default());
     });
     on_cleanup(move || _ = page.also.try_set(Vec::new()));

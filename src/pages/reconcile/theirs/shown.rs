@@ -9,36 +9,38 @@ use crate::words;
 use duebook_cash::theirs::{Entry, Finding, Sides};
 use duebook_insight::recon::{Break, Status};
 use duebook_insight::reports::{
-    entry_amounts, entry_days, entry_numbers, entry_text, finding_name, status_name, their_matter,
-    their_status, theirs_reconciled,
+    entry_amounts, entry_days, entry_numbers, entry_text, finding_name, status_name,
+    theirs_reconciled,
 };
-use duebook_ledger::recon::{BreakKind, NotedBreak};
+use duebook_ledger::recon::{BreakKind, BreakMatter, NotedBreak};
+use duebook_money::Currency;
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// Where an entry stands, and what the register says of it.
+type Stands = (Status, Option<NotedBreak>);
+
 /// The differences as breaks, so that each can be given an owner or explained.
-pub fn breaks(side: Side, made: &Made) -> Vec<Break> {
-    let all = made.found.entries.iter().zip(&made.stands);
-    let differ = all.filter(|(e, _)| e.amount != 0);
-    side.page.ws.peek(|book| {
-        let one = |(e, (status, noted)): (&Entry, &(Status, Option<NotedBreak>))| {
-            let (own, their) = entry_days(&made.found, e);
-            Break {
-                matter: their_matter(book, made.customer, &made.found, e),
-                kind: BreakKind::Other,
-                currency: e.currency,
-                amount: e.amount,
-                since: own.or(their).unwrap_or(made.on).min(made.on),
-                clues: Vec::new(),
-                noted: noted.clone(),
-                status: *status,
-                customer: Some(made.customer),
-                receipt: None,
-                line: None,
-            }
-        };
-        differ.map(one).collect()
-    })
+pub fn breaks(made: &Made) -> Vec<Break> {
+    let told = made.told.matters.iter().zip(&made.told.stands);
+    let all = made.found.entries.iter().zip(told);
+    let one = |(e, (matter, (status, noted))): (&Entry, (&BreakMatter, &Stands))| {
+        let (own, their) = entry_days(&made.found, e);
+        Break {
+            matter: matter.clone(),
+            kind: BreakKind::Other,
+            currency: e.currency,
+            amount: e.amount,
+            since: own.or(their).unwrap_or(made.on).min(made.on),
+            clues: Vec::new(),
+            noted: noted.clone(),
+            status: *status,
+            customer: Some(made.customer),
+            receipt: None,
+            line: None,
+        }
+    };
+    all.filter(|(e, _)| e.amount != 0).map(one).collect()
 }
 
 /// The comparison, where there is one.
@@ -47,17 +49,17 @@ pub fn Shown(side: Side) -> impl IntoView {
     let shown = move || {
         let made = side.made.get()?;
         let currency = side.currency.get();
-        let sides = made.sides.iter().find(|s| Some(s.currency) == currency)?;
-        let sides = sides.clone();
+        let all = made.told.sides.iter();
+        let sides = all.clone().find(|s| Some(s.currency) == currency)?.clone();
         Some((made, sides))
     };
     // The field stands beside what is drawn anew at each of its letters.
     view! {
         <Show when=move || side.currency.get().is_some()>
             <section class="recon-face" aria-label="Both balances">
-                {move || shown().map(|(made, sides)| view! { <Face made sides /> })}
+                {move || shown().map(|(made, sides)| view! { <Face made sides stated=side.states.get() /> })}
                 <div class="recon-split">
-                    {move || shown().map(|(made, sides)| view! { <Between made sides /> })}
+                    {move || shown().map(|(made, sides)| view! { <Between made sides stated=side.states.get() /> })}
                     <Stated side />
                 </div>
             </section>
@@ -70,9 +72,9 @@ pub fn Shown(side: Side) -> impl IntoView {
 
 /// Whether it is reconciled, and how far to zero.
 #[component]
-fn Face(made: Arc<Made>, sides: Sides) -> impl IntoView {
+fn Face(made: Arc<Made>, sides: Sides, stated: Vec<(Currency, i64)>) -> impl IntoView {
     let currency = sides.currency;
-    let reconciled = theirs_reconciled(&made.sides, &made.stated);
+    let reconciled = theirs_reconciled(&made.told.sides, &stated);
     let face = match reconciled {
         true => (Tone::Good, "Reconciled"),
         false => (Tone::Danger, "UNRECONCILED"),
@@ -97,6 +99,7 @@ fn Face(made: Arc<Made>, sides: Sides) -> impl IntoView {
         ),
     };
     let others: Vec<String> = made
+        .told
         .sides
         .iter()
         .filter(|s| s.currency != currency && !s.is_reconciled())
@@ -114,10 +117,11 @@ fn Face(made: Arc<Made>, sides: Sides) -> impl IntoView {
 
 /// What lies between our balance and theirs.
 #[component]
-fn Between(made: Arc<Made>, sides: Sides) -> impl IntoView {
+fn Between(made: Arc<Made>, sides: Sides, stated: Vec<(Currency, i64)>) -> impl IntoView {
     let currency = sides.currency;
     let money = move |minor: i64| words::amount(minor, currency);
-    let stated = made.stated_in(currency);
+    let stated = stated.iter().find(|(c, _)| *c == currency);
+    let stated = stated.map(|(_, minor)| *minor);
     let (tone, proof) = match sides.difference() {
         0 => (Tone::Good, "Adds up".to_owned()),
         off => (Tone::Danger, format!("UNRECONCILED by {}", money(off))),
@@ -170,7 +174,8 @@ fn Stated(side: Side) -> impl IntoView {
             let ws = side.page.ws;
             let key = ws.peek(|b| b.customer_key(made.customer));
             let number = key.map_or(String::new(), |k| k.number);
-            ws.export_theirs(side.page.toasts, made.ask.clone(), made.on, format, &number);
+            let ask = side.states.with_untracked(|s| made.ask(s));
+            ws.export_theirs(side.page.toasts, ask, made.on, format, &number);
         })
     };
     let items = Signal::derive_local(move || {
@@ -187,29 +192,29 @@ fn Stated(side: Side) -> impl IntoView {
     }
 }
 
-fn listed(side: Side) -> Vec<Entry> {
+/// Places of the entries shown.
+fn listed(side: Side) -> Vec<usize> {
     let all = side.all.with(|a| a == "all");
     side.made.with(|m| {
         let Some(made) = m else { return Vec::new() };
-        let wanted = |e: &&Entry| all || e.finding != Finding::Agreed;
-        made.found.entries.iter().filter(wanted).cloned().collect()
+        let entries = made.found.entries.iter().enumerate();
+        let wanted = entries.filter(|(_, e)| all || e.finding != Finding::Agreed);
+        wanted.map(|(at, _)| at).collect()
     })
 }
 
 #[component]
 fn Lines(side: Side) -> impl IntoView {
-    let ws = side.page.ws;
     let rows = Memo::new(move |_| listed(side));
     let source = GridSource::new(
         move || rows.with(Vec::len),
         move |n| n as u64,
         move |n, column| {
-            let Some(e) = rows.with(|r| r.get(n).cloned()) else {
-                return CellView::Empty;
-            };
             let cell = side.made.with(|m| {
                 let made = m.as_ref()?;
-                let (own, their) = entry_numbers(&made.found, &e);
+                let at = rows.with(|r| r.get(n).copied())?;
+                let (e, (status, _)) = made.found.entries.get(at).zip(made.told.stands.get(at))?;
+                let numbers = || entry_numbers(&made.found, e);
                 let money = |minor: Option<i64>| match minor {
                     Some(minor) => CellView::Text(words::money(minor, e.currency)),
                     None => CellView::Empty,
@@ -219,23 +224,19 @@ fn Lines(side: Side) -> impl IntoView {
                 };
                 Some(match column {
                     0 => CellView::Strong(finding_name(e.finding).to_owned()),
-                    1 => CellView::Text(own),
-                    2 => day(entry_days(&made.found, &e).0),
-                    3 => money(entry_amounts(&made.found, &e).0),
-                    4 => CellView::Text(their),
-                    5 => day(entry_days(&made.found, &e).1),
-                    6 => money(entry_amounts(&made.found, &e).1),
+                    1 => CellView::Text(numbers().0),
+                    2 => day(entry_days(&made.found, e).0),
+                    3 => money(entry_amounts(&made.found, e).0),
+                    4 => CellView::Text(numbers().1),
+                    5 => day(entry_days(&made.found, e).1),
+                    6 => money(entry_amounts(&made.found, e).1),
                     7 => money(Some(e.amount).filter(|a| *a != 0)),
-                    8 => CellView::Faint(entry_text(&e)),
+                    8 => CellView::Faint(entry_text(e)),
                     _ if e.amount == 0 => CellView::Empty,
-                    _ => {
-                        let status: Status =
-                            ws.peek(|b| their_status(b, made.customer, &made.found, &e).0);
-                        CellView::Chips(vec![(
-                            wording::tone(status),
-                            status_name(status).to_owned(),
-                        )])
-                    }
+                    _ => CellView::Chips(vec![(
+                        wording::tone(*status),
+                        status_name(*status).to_owned(),
+                    )]),
                 })
             });
             cell.unwrap_or(CellView::Empty)
@@ -256,12 +257,11 @@ fn Lines(side: Side) -> impl IntoView {
         Column::text("stands", "Stands", 112).hide_below(520),
     ];
     let open = Callback::new(move |n: u64| {
-        let entry = rows.with_untracked(|r| r.get(n as usize).filter(|e| e.amount != 0).cloned());
-        let matter = entry.and_then(|e| {
-            side.made.with_untracked(|m| {
-                let made = m.as_ref()?;
-                Some(ws.peek(|b| their_matter(b, made.customer, &made.found, &e)))
-            })
+        let at = rows.with_untracked(|r| r.get(n as usize).copied());
+        let matter = side.made.with_untracked(|m| {
+            let made = m.as_ref()?;
+            let differs = made.found.entries.get(at?)?.amount != 0;
+            made.told.matters.get(at?).filter(|_| differs).cloned()
         });
         side.page.in_hand.set(matter);
     });

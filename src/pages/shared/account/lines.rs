@@ -68,7 +68,7 @@ pub fn read(book: &Book, view: View, customer: CustomerId) -> Vec<ItemLine> {
             .map(|l| l.date)
             .min()
     };
-    let mut lines: Vec<ItemLine> = book
+    let mut lines: Vec<ItemLine> = scan
         .items_of(customer)
         .filter_map(|item| {
             let id = item.id;

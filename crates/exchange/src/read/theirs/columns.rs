@@ -2,7 +2,7 @@
 
 use super::super::limits::MAX_COLUMNS;
 use super::super::mapping::Field;
-use super::super::synonyms::{SYNONYMS, fold};
+use super::super::sides::{Named, named, once};
 use super::super::work::WorkCells;
 
 /// What a column of such a ledger means.
@@ -79,19 +79,12 @@ pub struct TheirColumn {
 }
 
 fn by_name(header: &str) -> TheirField {
-    if header.len() > 80 {
-        return T::Ignore;
-    }
-    let name = fold(header);
-    if name.is_empty() {
-        return T::Ignore;
-    }
-    let is = |names: &str| names.split('|').any(|n| n == name);
-    if let Some((field, _)) = NAMES.iter().find(|(_, names)| is(names)) {
-        return *field;
-    }
-    let known = SYNONYMS.iter().find(|(_, names)| is(names));
-    match known.map_or(Field::Ignore, |(f, _)| *f) {
+    let known = match named(header, &NAMES) {
+        Named::Own(field) => return field,
+        Named::Known(field) => field,
+        Named::Unknown => return T::Ignore,
+    };
+    match known {
         // Which of the two is ours is told by whether the other is there.
         Field::Number => T::Own,
         Field::Reference => T::Number,
@@ -131,13 +124,7 @@ pub(super) fn columns_of(
             sample: sample(at),
         })
         .collect();
-    // A second column of a meaning is not read.
-    for at in 1..columns.len() {
-        let field = columns[at].field;
-        if columns[..at].iter().any(|c| c.field == field) {
-            columns[at].field = T::Ignore;
-        }
-    }
+    once(&mut columns, |c| &mut c.field, T::Ignore);
     let has = |columns: &[TheirColumn], f: TheirField| columns.iter().any(|c| c.field == f);
     // The only number they give is ours: they pay by it.
     if !has(&columns, T::Number) {

@@ -6,11 +6,12 @@ mod columns;
 pub use columns::{THEIR_FIELDS, TheirColumn, TheirField};
 
 use super::doc_type::{TypeSays, says};
+use super::sides::{Throughout, amount_in, header_of};
 use super::synonyms::fold;
 use super::work::{WorkCells, order_of, style_of};
 use columns::{TheirField as T, columns_of, is_header};
 use duebook_ledger::columns::ItemKind;
-use duebook_money::amount::{Amount, Style, parse};
+use duebook_money::amount::{Amount, Style};
 use duebook_money::date::{parse_around, parse_iso_bytes};
 use duebook_money::{DateOrder, Day};
 use rust_decimal::Decimal;
@@ -104,18 +105,14 @@ pub struct TheirLedger {
     pub questions: Vec<TheirQuestion>,
 }
 
-/// Rows above the header that a report may have.
-const MAX_ABOVE: usize = 30;
-
 /// Reads a customer's ledger. A day without a year is the last one not after `as_of`.
 pub fn read_theirs(rows: &[WorkCells], options: &TheirOptions, as_of: Day) -> TheirLedger {
     let mut out = TheirLedger::default();
-    let Some(head) = rows.iter().take(MAX_ABOVE).position(is_header) else {
+    let Some((head, body)) = header_of(rows, is_header) else {
         out.questions.push(TheirQuestion::NoHeader);
         return out;
     };
-    let body = &rows[head + 1..];
-    out.columns = columns_of(&rows[head], body, &options.columns);
+    out.columns = columns_of(head, body, &options.columns);
     let places = |wanted: &[TheirField]| -> Vec<usize> {
         let all = out.columns.iter().enumerate();
         let fits = all.filter(|(_, c)| wanted.contains(&c.field));
@@ -140,12 +137,15 @@ pub fn read_theirs(rows: &[WorkCells], options: &TheirOptions, as_of: Day) -> Th
     if !out.questions.is_empty() {
         return out;
     }
-    let reading = Reading {
+    let mut reading = Reading {
         columns: &out.columns,
         order: order.unwrap_or(DateOrder::Ymd),
         style: style.unwrap_or(Style::POINT),
         year: as_of.ymd().0,
+        debits: Throughout::default(),
+        credits: Throughout::default(),
     };
+    reading.look_at_signs(body);
     for row in body {
         match reading.row(row) {
             Read::Row(row) => {
@@ -165,6 +165,9 @@ struct Reading<'a> {
     order: DateOrder,
     style: Style,
     year: i32,
+    /// The signs of amounts on either side, by column or by what stands beside them.
+    debits: Throughout,
+    credits: Throughout,
 }
 
 enum Read {
@@ -182,12 +185,7 @@ impl Reading<'_> {
 
     /// The amount of a row: `Ok(None)` where no cell holds one.
     fn amount(&self, row: &WorkCells) -> Result<Option<Decimal>, ()> {
-        let of = |field| match self.cell(row, field) {
-            "" => Ok(None),
-            text => parse(text, self.style)
-                .map(|a| Some(a.signed()))
-                .map_err(|_| ()),
-        };
+        let of = |field| amount_in(self.cell(row, field), self.style);
         for field in [T::Open, T::Amount] {
             if let Some(amount) = of(field)? {
                 return Ok(Some(self.on_its_side(row, amount)));
@@ -196,18 +194,46 @@ impl Reading<'_> {
         Ok(match (of(T::Debit)?, of(T::Credit)?) {
             (None, None) => None,
             (debit, credit) => {
-                let (debit, credit) = (debit.unwrap_or_default(), credit.unwrap_or_default());
-                Some(credit.abs().checked_sub(debit.abs()).ok_or(())?)
+                let debit = self.debits.turned(debit.unwrap_or_default());
+                let credit = self.credits.turned(credit.unwrap_or_default());
+                Some(credit.checked_sub(debit).ok_or(())?)
             }
         })
     }
 
+    /// The side that stands beside the amount.
+    fn is_debit(&self, row: &WorkCells) -> Option<bool> {
+        match fold(self.cell(row, T::Side)).as_str() {
+            "d" | "dr" | "debit" | "s" | "soll" | "debe" | "25" | "21" | "22" => Some(true),
+            "c" | "cr" | "credit" | "h" | "haben" | "haber" | "31" | "35" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether a minus says the side, or that something is taken back on it.
+    fn look_at_signs(&mut self, body: &[WorkCells]) {
+        for row in body {
+            let of = |field| amount_in(self.cell(row, field), self.style).ok().flatten();
+            let (debit, credit) = (of(T::Debit), of(T::Credit));
+            let beside = self.is_debit(row);
+            let amount = of(T::Open).or_else(|| of(T::Amount));
+            let (left, right) = match beside {
+                Some(true) => (amount, None),
+                Some(false) => (None, amount),
+                None => (None, None),
+            };
+            debit.or(left).into_iter().for_each(|a| self.debits.see(a));
+            let credit = credit.or(right);
+            credit.into_iter().for_each(|a| self.credits.see(a));
+        }
+    }
+
     /// A creditor stands on the credit side: what they owe is a credit.
     fn on_its_side(&self, row: &WorkCells, amount: Decimal) -> Decimal {
-        match fold(self.cell(row, T::Side)).as_str() {
-            "d" | "dr" | "debit" | "s" | "soll" | "debe" | "25" | "21" | "22" => -amount.abs(),
-            "c" | "cr" | "credit" | "h" | "haben" | "haber" | "31" | "35" => amount.abs(),
-            _ => amount,
+        match self.is_debit(row) {
+            Some(true) => -self.debits.turned(amount),
+            Some(false) => self.credits.turned(amount),
+            None => amount,
         }
     }
 
@@ -442,6 +468,34 @@ mod tests {
         };
         let said = read_theirs(&rows(text), &options, as_of);
         assert_eq!(said.rows[0].number, "5100000001");
+    }
+
+    #[test]
+    fn rc_01_a_reversal_written_negative_keeps_its_sign() {
+        let amounts = |text: &str| -> Vec<String> {
+            let read = read(text);
+            assert_eq!((&read.questions[..], &read.unread[..]), (&[][..], &[][..]));
+            read.rows
+                .iter()
+                .map(|r| r.amount.value.to_string())
+                .collect()
+        };
+        // A general reversal of 1001, as DATEV and SAP write it; a dash is an empty cell.
+        let columns = "Date;Type;Reference;Debit;Credit\n\
+                       13.05.2026;KR;1001;-;500,00\n\
+                       14.05.2026;KR;1001;-;-500,00\n\
+                       20.05.2026;KZ;1002;80,00;-";
+        assert_eq!(amounts(columns), ["500.00", "-500.00", "-80.00"]);
+        // Debits with a minus throughout: that says the side.
+        let minus = "Date;Type;Reference;Debit;Credit\n\
+                     13.05.2026;KR;1001;;500,00\n\
+                     20.05.2026;KZ;1002;-80,00;";
+        assert_eq!(amounts(minus), ["500.00", "-80.00"]);
+        let beside = "Reference;Document Date;Amount in doc. curr.;Document currency;D/C\n\
+                      90001;2026-05-02;500.00;USD;H\n\
+                      90002;2026-05-03;-500.00;USD;H\n\
+                      90003;2026-05-04;-20.00;USD;S";
+        assert_eq!(amounts(beside), ["500.00", "-500.00", "-20.00"]);
     }
 
     #[test]
