@@ -148,8 +148,8 @@ test("the control account comes out of a trial balance, and a customer has a lim
   await section.getByLabel("This customer at most").fill("2.00");
   await section.getByLabel("And at most, per cent of the item").fill("0.5");
   await section.getByRole("button", { name: "Save this customer’s limit" }).click();
-  await messages.getByText(/South BV: at most 2\.00 and 0\.5 %/).waitFor();
-  await section.getByRole("row", { name: /South BV/ }).getByText("2.00 and 0.5 %").waitFor();
+  await messages.getByText(/South BV: at most 2\.00 EUR and 0\.5 %/).waitFor();
+  await section.getByRole("row", { name: /South BV/ }).getByText("2.00 EUR and 0.5 %").waitFor();
   await section.getByText("Nothing was let go with a payment.").waitFor();
   await section.getByRole("button", { name: "Remove the limit of South BV" }).click();
   await messages.getByText(/South BV has no limit of its own/).waitFor();

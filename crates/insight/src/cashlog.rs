@@ -1,7 +1,7 @@
 //! The cash application log and unapplied cash (domain.md §10): what became of every receipt, so
 //! that its parts are always the whole (CA-01); and how much of it needed nobody (KP-50, KP-51).
 
-use crate::fx::{Realised, RealisedSum, realised_by};
+use crate::fx::{BookRates, Realised, RealisedSum, realised_by};
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::facts::{Cause, CollectorField};
 use duebook_ledger::recon::PostedAt;
@@ -112,6 +112,10 @@ fn counts_on(book: &Book, s: &Settlement, day: Day) -> bool {
 
 /// What became of a receipt by a day.
 pub fn log_row(book: &Book, id: ItemId, day: Day) -> Option<LogRow> {
+    row_of(book, BookRates::of(book), id, day)
+}
+
+fn row_of(book: &Book, rates: BookRates<'_>, id: ItemId, day: Day) -> Option<LogRow> {
     let item = book.item(id)?;
     let at = PostedAt {
         day,
@@ -146,7 +150,6 @@ pub fn log_row(book: &Book, id: ItemId, day: Day) -> Option<LogRow> {
         commit: item.commit(),
         reversed: None,
     };
-    let rates = &book.policies().rates;
     let mut realised: Vec<Realised> = Vec::new();
     for s in book.settlements_of(id) {
         if !book.is_live(s.commit) {
@@ -223,9 +226,10 @@ fn receipts(book: &Book, from: Day, to: Day) -> Vec<ItemId> {
 /// first.
 pub fn cash_log(book: &Book, from: Day, to: Day) -> Vec<LogRow> {
     let ids = receipts(book, from, to);
+    let rates = BookRates::of(book);
     let mut rows: Vec<LogRow> = ids
         .into_iter()
-        .filter_map(|id| log_row(book, id, to))
+        .filter_map(|id| row_of(book, rates, id, to))
         .collect();
     duebook_money::order::sort_by_key(&mut rows, |r| (std::cmp::Reverse(r.date), r.receipt));
     rows

@@ -12,6 +12,40 @@ use duebook_money::{Currency, Day, Money, Rounding};
 use duebook_policy::rates::{MissingRate, RateTable};
 use std::collections::BTreeMap;
 
+/// The rates of a book, and whether it has a currency of its own to convert into.
+#[derive(Debug, Clone, Copy)]
+pub struct BookRates<'a> {
+    table: &'a RateTable,
+    converts: bool,
+}
+
+impl<'a> BookRates<'a> {
+    /// Of a table. A book without a rate and without an item in its own currency has that currency
+    /// only because nobody said another: nothing is converted into it.
+    pub fn new(book: &Book, table: &'a RateTable) -> BookRates<'a> {
+        BookRates {
+            table,
+            converts: converts(book, table),
+        }
+    }
+    /// The same where that was asked before.
+    pub(crate) fn known(table: &'a RateTable, converts: bool) -> BookRates<'a> {
+        BookRates { table, converts }
+    }
+    /// Of the rates in force.
+    pub fn of(book: &'a Book) -> BookRates<'a> {
+        BookRates::new(book, &book.policies().rates)
+    }
+}
+
+/// Whether a book has a rate, or an item in its own currency.
+pub(crate) fn converts(book: &Book, table: &RateTable) -> bool {
+    let own = table.reporting().numeric();
+    let segments = book.items().segments().iter();
+    let mut currencies = segments.flat_map(|s| &s.data.currency);
+    !table.rates().is_empty() || currencies.any(|c| *c == own)
+}
+
 /// What an application realises. Minor units of the company's currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Realised {
@@ -126,14 +160,22 @@ fn at_rate(
 }
 
 /// What is realised where money pays a part of an item: minor units of the item, positive.
-pub fn realised(book: &Book, rates: &RateTable, debit: ItemId, paid: Paid, part: i64) -> Realised {
+pub fn realised(
+    book: &Book,
+    rates: BookRates<'_>,
+    debit: ItemId,
+    paid: Paid,
+    part: i64,
+) -> Realised {
     let Some(debit) = book.item(debit) else {
         return Realised::Nothing;
     };
-    let base = local(&debit).map_or(rates.reporting(), |(c, _)| c);
-    if base == debit.currency() {
+    let given = local(&debit).map(|(c, _)| c);
+    let own = rates.converts.then(|| rates.table.reporting());
+    let Some(base) = given.or(own).filter(|base| *base != debit.currency()) else {
         return Realised::Nothing;
-    }
+    };
+    let rates = rates.table;
     let received = match paid {
         Paid::By(id) => match book.item(id) {
             Some(credit) => booked(&credit, part, base, rates),
@@ -152,7 +194,7 @@ pub fn realised(book: &Book, rates: &RateTable, debit: ItemId, paid: Paid, part:
 }
 
 /// What a settlement realises: money on an item. Credit notes and what is let go realise nothing.
-pub fn realised_by(book: &Book, rates: &RateTable, s: &Settlement) -> Realised {
+pub fn realised_by(book: &Book, rates: BookRates<'_>, s: &Settlement) -> Realised {
     let (Some(debit), Some(credit)) = (s.debit, s.credit) else {
         return Realised::Nothing;
     };

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::inconsistent_digit_grouping)] // minor units: 70_00 is 70.00
 mod support;
 use duebook_insight::cashlog::log_row;
-use duebook_insight::fx::{Paid, Realised, realised};
+use duebook_insight::fx::{BookRates, Paid, Realised, realised};
 use duebook_insight::postings::{Entry, journal};
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::policy::PolicyChange;
@@ -74,14 +74,11 @@ fn section_4_7_eur_1000_booked_at_1_10_and_received_at_1_07_loses_30() {
         booked: 1_100_00,
         received: 1_070_00,
     };
-    let table = desk.book.policies().rates.clone();
+    let table = BookRates::of(&desk.book);
     // Previewed by its day, and told of the receipt.
     let on = Paid::On(day("2026-03-05"));
-    assert_eq!(realised(&desk.book, &table, a, on, 1_000_00), known);
-    assert_eq!(
-        realised(&desk.book, &table, a, Paid::By(r), 1_000_00),
-        known
-    );
+    assert_eq!(realised(&desk.book, table, a, on, 1_000_00), known);
+    assert_eq!(realised(&desk.book, table, a, Paid::By(r), 1_000_00), known);
     let row = log_row(&desk.book, r, day(TODAY)).unwrap();
     assert_eq!(row.realised.gains, [(USD, -30_00)]);
     // Exchange loss 30 to receivables 30, and the open items are as without it.
@@ -109,24 +106,37 @@ fn section_4_7_eur_1000_booked_at_1_10_and_received_at_1_07_loses_30() {
 
 #[test]
 fn ag_08_a_missing_rate_is_said_and_never_one() {
-    // The rate of the invoice's day is missing; later that of the money's.
-    for table in [&[("2026-03-05", "1.07")][..], &[]] {
-        let desk = desk(table, 400_00);
-        let r = desk.book.find_item(&credit("R")).unwrap();
-        let row = log_row(&desk.book, r, day(TODAY)).unwrap();
-        assert_eq!(row.realised.gains, []);
-        let missing = MissingRate::NoRate {
-            currency: Currency::EUR,
-            as_of: day("2026-03-01"),
-        };
-        assert_eq!(row.realised.missing, [missing]);
-        let (entries, notes) = exchange(&desk);
-        assert!(entries.is_empty());
-        assert!(
-            notes.iter().any(|n| n.contains("A, paid by R")),
-            "{notes:?}"
-        );
-    }
+    // The rate of the money's day does not stand for that of the invoice's.
+    let desk = desk(&[("2026-03-05", "1.07")], 400_00);
+    let r = desk.book.find_item(&credit("R")).unwrap();
+    let row = log_row(&desk.book, r, day(TODAY)).unwrap();
+    assert_eq!(row.realised.gains, []);
+    let missing = MissingRate::NoRate {
+        currency: Currency::EUR,
+        as_of: day("2026-03-01"),
+    };
+    assert_eq!(row.realised.missing, [missing]);
+    let (entries, notes) = exchange(&desk);
+    assert!(entries.is_empty());
+    assert!(
+        notes.iter().any(|n| n.contains("A, paid by R")),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn a_book_that_never_converts_says_nothing_of_exchange() {
+    // Its own currency is the one that stood there: no item is in it, and no rate leads to it.
+    let desk = desk(&[], 400_00);
+    let r = desk.book.find_item(&credit("R")).unwrap();
+    assert!(
+        log_row(&desk.book, r, day(TODAY))
+            .unwrap()
+            .realised
+            .is_nothing()
+    );
+    let (entries, notes) = exchange(&desk);
+    assert!(entries.is_empty() && !notes.iter().any(|n| n.contains("xchange")));
 }
 
 #[test]

@@ -129,7 +129,7 @@ impl Role {
             Role::Payables => "Accounts payable",
             Role::Intercompany => "Intercompany",
             Role::Clearing => "Clearing, cause not told",
-            Role::ReceivablesExchange => "Accounts receivable, exchange",
+            Role::ReceivablesExchange => "Exchange on receivables",
         }
     }
     /// Whether it holds what the open items of customers are: the subledger's side of an entry.

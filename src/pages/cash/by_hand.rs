@@ -402,6 +402,6 @@ fn Whose(
                 view! { <Button label=name kind=ButtonKind::Quiet on_press=move |()| { customer.set(Some(id)); search.set(String::new()); } /> }
             }).collect_view()}
         </p>
-        <p role="status" class="muted">{says}</p>
+        <p class="muted" aria-live="polite">{says}</p>
     }
 }

@@ -66,6 +66,24 @@ fn SaveAs(cash: Cash, kind: &'static str, from: Signal<Day>) -> impl IntoView {
     view! { <Menu label="Save as" items=items icon=Icon::Download /> }
 }
 
+/// Columns of the log; what exchange comes to stands after them where a receipt has any.
+fn columns() -> Vec<Column> {
+    vec![
+        Column::date("date", "Value date").hide_below(520),
+        Column::text("receipt", "Receipt", 130),
+        Column::text("customer", "Customer", 140)
+            .grow(2)
+            .hide_below(640),
+        Column::number("amount", "Amount", 138),
+        Column::text("how", "Rule", 140).grow(1).hide_below(900),
+        Column::text("items", "Pays", 120).grow(2).hide_below(760),
+        Column::number("applied", "Applied", 110).hide_below(700),
+        Column::number("besides", "Let go", 90).hide_below(1000),
+        Column::number("unapplied", "Unapplied", 110),
+        Column::text("state", "", 100).hide_below(980),
+    ]
+}
+
 /// The log.
 #[component]
 pub fn LogView(cash: Cash) -> impl IntoView {
@@ -88,20 +106,14 @@ pub fn LogView(cash: Cash) -> impl IntoView {
             })
         },
     );
-    let columns = vec![
-        Column::date("date", "Value date").hide_below(520),
-        Column::text("receipt", "Receipt", 130),
-        Column::text("customer", "Customer", 140)
-            .grow(2)
-            .hide_below(640),
-        Column::number("amount", "Amount", 138),
-        Column::text("how", "Rule", 140).grow(1).hide_below(900),
-        Column::text("items", "Pays", 120).grow(2).hide_below(760),
-        Column::number("applied", "Applied", 110).hide_below(700),
-        Column::number("besides", "Let go", 90).hide_below(1000),
-        Column::number("unapplied", "Unapplied", 110),
-        Column::text("state", "", 100).hide_below(980),
-    ];
+    let abroad = Memo::new(move |_| rows.with(|all| all.iter().any(|r| !r.realised.is_nothing())));
+    let columns = move || {
+        let mut all = columns();
+        if abroad.get() {
+            all.push(Column::text("realised", "Exchange", 150).hide_below(1100));
+        }
+        all
+    };
     let choices: Vec<Choice> = BACK
         .iter()
         .map(|(id, label, _)| Choice::new(*id, *label))
@@ -126,12 +138,25 @@ pub fn LogView(cash: Cash) -> impl IntoView {
             <Grid
                 label="Cash application log"
                 source=source
-                columns=Signal::stored(columns)
+                columns=Signal::derive(columns)
                 handle=cash.grid
                 on_open=move |key: u64| cash.correcting.set(Some(key))
                 empty=|| view! { <p class="muted">"No receipt is dated in these days."</p> }
             />
         </div>
+    }
+}
+
+/// Gains and losses by exchange; where a rate is missing the receipt itself says which.
+fn exchange(row: &LogRow) -> CellView {
+    let gains = row.realised.gains.iter();
+    let mut all: Vec<String> = gains.map(|(c, m)| words::money(*m, *c)).collect();
+    if !row.realised.missing.is_empty() {
+        all.push("no rate".to_owned());
+    }
+    match all.is_empty() {
+        true => CellView::Empty,
+        false => CellView::Text(all.join(" · ")),
     }
 }
 
@@ -156,6 +181,7 @@ fn log_cell(cash: Cash, book: &Book, row: &LogRow, column: usize) -> CellView {
             amount(besides.iter().sum(), currency)
         }
         8 => amount(row.unapplied, currency),
+        10 => exchange(row),
         _ => {
             let chip = |tone: Tone, text: &str| CellView::Chips(vec![(tone, text.to_owned())]);
             match row {

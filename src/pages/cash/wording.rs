@@ -7,7 +7,7 @@ use crate::words;
 use duebook_cash::{
     DifferenceKind, Hold, NotPostable, PayerMatch, Proposal, Rung, Treatment, Unmatched, Verdict,
 };
-use duebook_insight::fx::{self, Paid, RealisedSum};
+use duebook_insight::fx::{self, BookRates, Paid, RealisedSum};
 use duebook_ledger::statements::{LineKind, LineUse, StatementLine};
 use duebook_ledger::{Book, CustomerId, ItemId};
 use duebook_money::{Currency, Day};
@@ -331,7 +331,7 @@ pub fn realised(sum: &RealisedSum) -> Option<String> {
 
 /// What applications of money that comes on a day would realise.
 pub fn realised_on(book: &Book, laid: &[(ItemId, i64)], on: Day) -> Option<String> {
-    let rates = &book.policies().rates;
+    let rates = BookRates::of(book);
     let each = laid.iter().filter(|(_, amount)| *amount > 0);
     let each = each.map(|(id, amount)| fx::realised(book, rates, *id, Paid::On(on), *amount));
     realised(&RealisedSum::of(each))
@@ -339,7 +339,7 @@ pub fn realised_on(book: &Book, laid: &[(ItemId, i64)], on: Day) -> Option<Strin
 
 /// What applications of a receipt of the book would realise.
 pub fn realised_of(book: &Book, receipt: ItemId, laid: &[(ItemId, i64)]) -> Option<String> {
-    let rates = &book.policies().rates;
+    let rates = BookRates::of(book);
     let each = laid.iter().filter(|(_, amount)| *amount > 0);
     let each = each.map(|(id, amount)| fx::realised(book, rates, *id, Paid::By(receipt), *amount));
     realised(&RealisedSum::of(each))

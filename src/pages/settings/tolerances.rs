@@ -43,7 +43,9 @@ pub fn CustomerLimits() -> impl IntoView {
         let limit = known
             .as_ref()
             .map_or(ToleranceLimit::default(), |k| k.limit);
-        let currency = known.map_or(Some(own), |k| k.currency);
+        // What it is billed in, where it has no limit yet.
+        let billed = ws.peek(|b| b.items_of(id).next().map(|i| i.currency()));
+        let currency = known.map_or(Some(billed.unwrap_or(own)), |k| k.currency);
         in_currency.set(currency.map_or(String::new(), |c| c.code().to_owned()));
         absolute.set(words::amount(limit.absolute, currency.unwrap_or(own)));
         share.set(percent(limit.share_ppm));

@@ -52,7 +52,7 @@ pub fn CustomerPick(
                     <Button label=name kind=ButtonKind::Quiet on_press=move |()| { on_pick.run(id); search.set(String::new()); } />
                 }).collect_view()}
             </p>
-            <p role="status" class="muted">{says}</p>
+            <p class="muted" aria-live="polite">{says}</p>
         </div>
     }
 }

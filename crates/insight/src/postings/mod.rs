@@ -236,6 +236,8 @@ struct Maker<'a> {
     /// By the day of the posting: what is realised and not known for want of a rate.
     no_rate: Vec<(Day, String)>,
     rates: RateTable,
+    /// Whether anything is converted by them.
+    converts: bool,
 }
 
 impl<'a> Maker<'a> {
@@ -255,6 +257,7 @@ impl<'a> Maker<'a> {
             stuck_names: Vec::new(),
             counter: BTreeMap::new(),
             no_rate: Vec::new(),
+            converts: crate::fx::converts(book, &rates),
             rates,
         }
     }

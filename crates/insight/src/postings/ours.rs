@@ -2,7 +2,7 @@
 //! let go, charges, returns, and what was taken back.
 
 use super::{EntryState, Head, Maker, Origin, Side};
-use crate::fx::{Realised, realised_by};
+use crate::fx::{BookRates, Realised, realised_by};
 use duebook_ledger::columns::{ItemKind, TextField};
 use duebook_ledger::command::CommandKind;
 use duebook_ledger::facts::{Cause, Standing};
@@ -199,7 +199,8 @@ impl Maker<'_> {
         (credit, debit): (&Side, &Side),
         back: bool,
     ) {
-        let found = realised_by(self.book, &self.rates, s);
+        let rates = BookRates::known(&self.rates, self.converts);
+        let found = realised_by(self.book, rates, s);
         let pays = format!("{}, paid by {}", debit.document, credit.document);
         if let Realised::NoRate(_) = found {
             self.no_rate.push((head.day, pays));
