@@ -13,8 +13,8 @@ use duebook_money::Currency;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Steps of search between two looks at the clock.
-const NODES: u32 = 4_000;
+/// Steps of search between two looks at the clock: a payment that is only read is one step.
+const NODES: u32 = 64;
 
 /// Where a line stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
