@@ -299,6 +299,7 @@ fn an_escalation_is_overdue_until_it_is_answered() {
             reason: String::new(),
             question: None,
             due: day(due),
+            level: None,
         }));
     }
     let at = |desk: &Desk, on: &str| {

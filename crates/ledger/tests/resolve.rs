@@ -205,6 +205,8 @@ fn split(by: SplitBy, tax_documents: bool) -> Resolution {
         tax_documents,
         paid: None,
         contested_part: None,
+        basis: SplitBasis::Amount,
+        labels: Vec::new(),
     })
 }
 
@@ -312,6 +314,8 @@ fn sp_02_sp_04_receivable_split_leaves_the_tax_document() {
         tax_documents: false,
         paid: None,
         contested_part: None,
+        basis: SplitBasis::Amount,
+        labels: Vec::new(),
     });
     let refused = s.refuses(make(ask(own_part("I-1", 2), one, on, &[])));
     assert_eq!(refused, Refusal::Case(CaseRefusal::TwoPartsAtLeast));

@@ -1,10 +1,10 @@
 //! What is done with the case in hand: moved on, closed, opened again, answered, noted, put up.
 
-use super::Page;
+use super::{Page, wording};
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::NewTexts;
-use duebook_insight::cases::CaseRow;
+use duebook_insight::cases::{CaseRow, answer_by};
 use duebook_ledger::Command;
 use duebook_ledger::cases::{CaseClose, CaseCommand, CaseState, SaidKind};
 use duebook_ledger::keys::FactKey;
@@ -202,7 +202,16 @@ fn prepare(page: Page, typed: Typed, asked: Asked, row: &CaseRow) {
         typed.department.set(own);
     }
     if asked == Asked::Escalate {
-        typed.due.set("+2".to_owned());
+        let today = page.ws.today_untracked();
+        let by = page.ws.peek(|b| answer_by(b, today));
+        typed.due.set(by.to_string());
+        // A level that nobody was told of: to whom, why and what stand there already.
+        if let Some(due) = &row.due {
+            let name = page.ws.peek(|b| wording::customer(b, row));
+            typed.by.set(due.to.clone());
+            typed.reason.set(wording::level_reason(due));
+            typed.text.set(wording::level_question(row, &name));
+        }
     }
 }
 
@@ -377,6 +386,7 @@ fn submit(page: Page, typed: Typed, asked: Asked, row: &CaseRow, open: RwSignal<
                 reason: get(typed.reason),
                 question: text,
                 due,
+                level: row.due.as_ref().map(|d| d.level),
             };
             (command, done)
         }

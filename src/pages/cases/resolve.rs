@@ -8,9 +8,11 @@ use crate::pages::shared::account::typed_day;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::NewTexts;
-use duebook_insight::cases::CaseRow;
+use duebook_insight::cases::{CaseRow, Preview};
 use duebook_ledger::cases::CaseCommand;
-use duebook_ledger::cases::resolve::{Adjustment, DocLine, NewRequest, RequestCommand};
+use duebook_ledger::cases::resolve::{
+    Adjustment, DocLine, NewRequest, RequestCommand, Resolution, SplitBasis,
+};
 use duebook_ledger::columns::{ItemKind, NumField};
 use duebook_ledger::facts::Cause;
 use duebook_ledger::keys::{FactKey, ItemKey};
@@ -39,6 +41,7 @@ struct Typed {
     right: RwSignal<String>,
     credited: RwSignal<String>,
     parts: RwSignal<String>,
+    basis: RwSignal<String>,
     by_line: RwSignal<bool>,
     /// `tax` or `ar` (SP-04).
     split: RwSignal<String>,
@@ -71,6 +74,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
         right: text(),
         credited: text(),
         parts: text(),
+        basis: text(),
         by_line: flag(),
         split: text(),
         amount: text(),
@@ -142,6 +146,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             right: typed.right.get(),
             credited: typed.credited.get(),
             parts: typed.parts.get(),
+            basis: typed.basis.get(),
             by_line: typed.by_line.get(),
             tax_documents: typed.split.with(|s| s == "tax"),
             amount: typed.amount.get(),
@@ -198,9 +203,14 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             return;
         }
         let ask = over.get_untracked();
-        let Ok(request) = untrack(|| asked(ask)) else {
+        let Ok(mut request) = untrack(|| asked(ask)) else {
             return;
         };
+        // What was shown is what is issued: where another tab took the number meanwhile it is refused.
+        // One that waits for approval draws its number when it is issued.
+        if let (false, Outcome::Ready(shown)) = (ask, outcome.get_untracked()) {
+            pin_numbers(page, &mut request, &shown);
+        }
         let Some(row) = kept.get_untracked() else {
             return;
         };
@@ -254,6 +264,14 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
                 <BeforeAfter page request of=account />
             </form>
         </Dialog>
+    }
+}
+
+/// Gives a request the numbers that its preview shows, in a ledger whose owner issues documents.
+fn pin_numbers(page: Page, request: &mut NewRequest, shown: &Preview) {
+    let own_numbers = !matches!(&request.what, Resolution::Split(s) if !s.tax_documents);
+    if !beside_erp(page) && own_numbers {
+        request.numbers = shown.proposed.iter().map(|p| p.number.clone()).collect();
     }
 }
 
@@ -352,6 +370,8 @@ fn prepare(page: Page, typed: Typed, row: &CaseRow, documents: &[Document]) {
     typed
         .split
         .set(if separate { "tax" } else { "ar" }.to_owned());
+    let basis = if row.reason == "POM" { "po" } else { "amount" };
+    typed.basis.set(basis.to_owned());
     typed.on.set("today".to_owned());
     let usual = page.ws.peek(|b| {
         let reason = b.policies().cases.reason(&row.reason);
@@ -466,8 +486,33 @@ fn Fields(
         };
         Some(hint.to_owned())
     });
-    let rows = "One row each: what; net; tax code; tax; PO or tag.";
+    let bases = Signal::stored(
+        draft::BASES
+            .map(|(id, label, _)| Choice::new(id, label))
+            .to_vec(),
+    );
+    let basis = Memo::new(move |_| typed.basis.with(|b| draft::basis(b)));
+    let named_basis = Memo::new(move |_| basis.get().is_named());
+    let wants_parts = Memo::new(move |_| {
+        basis.get() != SplitBasis::Line && !(named_basis.get() && typed.by_line.get())
+    });
+    let parts_hint = Signal::derive(move || {
+        let what = words::cases::basis(basis.get());
+        Some(match basis.get() {
+            SplitBasis::Amount => "One row each: an amount; a name, if it has one.".to_owned(),
+            SplitBasis::Percent => "One row each: 60 %; a name, if it has one.".to_owned(),
+            _ => format!("One row each: 60 % or an amount; {what}."),
+        })
+    });
+    let rows = "One row each: what; net; tax code; tax; PO or part.";
     let issues = !beside_erp(page);
+    let ranged = page.ws.peek(|b| !b.policies().numbers.ranges.is_empty());
+    let numbers_hint = match ranged {
+        true => "Left empty they are the next of their ranges, as shown below.",
+        false => {
+            "In order, with commas: the credit note, then the bills. With a range (Settings, Document numbers) they are proposed."
+        }
+    };
     let tax = page.ws.peek(|b| b.policies().cases.tax != TaxRegime::None);
     let currency = Signal::derive(move || {
         documents.with(|d| {
@@ -506,9 +551,12 @@ fn Fields(
                 />
             </Show>
             <Show when=move || split.get()>
-                <Checkbox label="By the last cell of each row: line, PO, cost centre or period" value=typed.by_line />
-                <Show when=move || !typed.by_line.get()>
-                    <TextArea label="Parts" value=typed.parts hint=Signal::stored(Some("One row each: 60 % or an amount; PO.".to_owned())) />
+                <SelectField label="Split by" value=typed.basis choices=bases />
+                <Show when=move || named_basis.get()>
+                    <Checkbox label="The rows above say it in their last cell" value=typed.by_line />
+                </Show>
+                <Show when=move || wants_parts.get()>
+                    <TextArea label="Parts" value=typed.parts hint=parts_hint />
                 </Show>
                 <SelectField
                     label="What is split"
@@ -530,7 +578,7 @@ fn Fields(
             {tax.then(|| view! { <Checkbox label="A credit note that changes tax" value=typed.tax_note /> })}
             <TextField label="Why" value=typed.reason />
             {issues.then(|| view! {
-                <TextField label="Numbers of the new documents" value=typed.numbers optional=true hint=Signal::stored(Some("In order, with commas: the credit note, then the bills.".to_owned())) />
+                <TextField label="Numbers of the new documents" value=typed.numbers optional=true hint=Signal::stored(Some(numbers_hint.to_owned())) />
             })}
         </div>
     }

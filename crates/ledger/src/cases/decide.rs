@@ -102,6 +102,7 @@ impl Book {
                 reason,
                 question,
                 due,
+                level,
             } => {
                 let customer = self.customer_id(customer)?;
                 let case = case.map(|key| self.case_id(&key)).transpose()?;
@@ -120,6 +121,25 @@ impl Book {
                     question: *question,
                     on: context.ledger_date,
                     due: *due,
+                    level: level.unwrap_or(0),
+                })]
+            }
+            CaseCommand::DigestSent { who, cases } => {
+                not_empty(who, Field::Name)?;
+                if cases.is_empty() {
+                    return Err(Refusal::Empty(Field::Items));
+                }
+                let open = |key: &FactKey| {
+                    let id = self.case_id(key)?;
+                    self.not_over(id).map(|_| id)
+                };
+                vec![CaseEvent::DigestSent(DigestFact {
+                    who: who.trim().to_owned(),
+                    on: context.ledger_date,
+                    cases: cases
+                        .iter()
+                        .map(open)
+                        .collect::<Result<Vec<_>, Refusal>>()?,
                 })]
             }
             CaseCommand::AnswerEscalation {
