@@ -3,7 +3,7 @@
 use super::{Page, wording};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_insight::cases::{CaseRow, answer_by};
 use duebook_ledger::Command;
 use duebook_ledger::cases::{CaseClose, CaseCommand, CaseState, SaidKind};
@@ -396,10 +396,6 @@ fn submit(page: Page, typed: Typed, asked: Asked, row: &CaseRow, open: RwSignal<
         Command::Case(command),
         texts,
         done,
-        move |saved| {
-            if saved.is_some() {
-                let _ = open.try_set(false);
-            }
-        },
+        closes(open),
     );
 }

@@ -5,6 +5,7 @@ use super::Page;
 use crate::platform::clipboard;
 use crate::ui::prelude::*;
 use crate::words;
+use crate::workspace::closes;
 use duebook_insight::cases::CaseRow;
 use duebook_ledger::cases::CaseCommand;
 use duebook_ledger::cases::resolve::{
@@ -321,17 +322,8 @@ pub fn RequestDialog(page: Page) -> impl IntoView {
         };
         wrong.set(None);
         let command = Command::Case(CaseCommand::Request(command));
-        page.ws.run(
-            page.toasts,
-            command,
-            Default::default(),
-            done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
-        );
+        page.ws
+            .run(page.toasts, command, Default::default(), done, closes(open));
     };
     let title = Signal::derive(move || {
         match approving() {

@@ -7,7 +7,7 @@ use super::preview::{BeforeAfter, Outcome, Shown, judge};
 use crate::pages::shared::account::typed_day;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_insight::cases::{CaseRow, Preview};
 use duebook_ledger::cases::CaseCommand;
 use duebook_ledger::cases::resolve::{
@@ -227,11 +227,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             command,
             NewTexts::default(),
             done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     let title = Signal::derive(move || {
