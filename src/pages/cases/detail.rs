@@ -1,6 +1,6 @@
 //! The case in hand: who has it, its clocks, its money, items, evidence, and all that was said.
 
-use super::act::Asked;
+use super::act::{self, Asked};
 use super::join::Joining;
 use super::{Page, mail, request, wording};
 use crate::pages::account_href;
@@ -78,6 +78,11 @@ fn One(page: Page, row: CaseRow) -> impl IntoView {
             <Chip text="late dispute: raised after the due date".to_owned() tone=Tone::Warn />
         }
     });
+    let root = act::root_cause(page, &row);
+    let root = (!root.is_empty()).then(|| {
+        let name = page.ws.peek(|b| words::cases::reason(b, &root));
+        format!("Root cause: {name}")
+    });
     let ticket = (!row.ticket.is_empty()).then(|| format!("Their ticket: {}", row.ticket));
     let ledger = (!row.query).then(|| view! { <Ledger row=row.clone() /> });
     view! {
@@ -89,6 +94,7 @@ fn One(page: Page, row: CaseRow) -> impl IntoView {
                 {clocks}
                 {due}
                 {question}
+                {root.map(|r| view! { <p class="muted">{r}</p> })}
                 {ticket.map(|t| view! { <p class="muted">{t}</p> })}
             </div>
             <Acts page row=row.clone() />
@@ -124,10 +130,12 @@ fn Acts(page: Page, row: CaseRow) -> impl IntoView {
             <Button label="Answer" keys="a" kind=ButtonKind::Quiet refused=refused on_press=ask(Asked::Answer) />
             <Button label="Note" keys="n" kind=ButtonKind::Quiet refused=refused on_press=ask(Asked::Note) />
             <Button label="Escalate" keys="e" kind=ButtonKind::Quiet refused=refused on_press=ask(Asked::Escalate) />
+            <Button label="Change" kind=ButtonKind::Quiet refused=refused on_press=ask(Asked::Change) />
             {(!over).then(|| view! {
                 <Button label="Merge" kind=ButtonKind::Quiet refused=refused on_press=move |()| page.joining.set(Some(Joining::Merge)) />
                 {(!row.query).then(|| view! {
                     <Button label="Split" kind=ButtonKind::Quiet refused=refused on_press=move |()| page.joining.set(Some(Joining::Split)) />
+                    <Button label="What is contested" kind=ButtonKind::Quiet refused=refused on_press=move |()| page.joining.set(Some(Joining::Lines)) />
                 })}
             })}
             <mail::PackMenu page row />

@@ -35,6 +35,10 @@ pub struct Draft {
     pub amount: String,
     pub po: String,
     pub who: String,
+    /// When the portal rejected the document for its purchase order (PO-02).
+    pub rejected_on: Option<Day>,
+    /// The part of a split that carries what is contested, from 0; none: in proportion (SP-03).
+    pub contested_part: Option<u32>,
     pub due: Option<Day>,
     pub on: Option<Day>,
     pub fell_on: Option<Day>,
@@ -207,7 +211,7 @@ impl Draft {
             pos: Vec::new(),
             tax_documents: self.tax_documents,
             paid: None,
-            contested_part: None,
+            contested_part: self.contested_part,
             basis,
             labels,
         }))
@@ -238,7 +242,7 @@ impl Draft {
                 po: self.po.clone(),
                 asked_by: self.who.trim().to_owned(),
                 asked_on: Some(today),
-                rejected_on: None,
+                rejected_on: self.rejected_on,
             }),
             _ => {
                 let kind = self.adjustment().ok_or("Choose what is to be done.")?;

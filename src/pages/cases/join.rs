@@ -17,6 +17,8 @@ use leptos::prelude::*;
 pub enum Joining {
     Merge,
     Split,
+    /// What it contests is said anew, and another document may come to it.
+    Lines,
 }
 
 /// A line of the case in hand: the document, what is contested of it, and how much of that goes.
@@ -36,6 +38,11 @@ struct Typed {
     others: RwSignal<Vec<CaseRow>>,
     parts: RwSignal<Vec<Part>>,
     reason: RwSignal<String>,
+    /// Documents that could come to it: name, key, free of other cases, minor units.
+    more: RwSignal<Vec<(String, ItemKey, i64)>>,
+    /// The one that does, and with how much.
+    document: RwSignal<String>,
+    amount: RwSignal<String>,
 }
 
 /// The dialog of either.
@@ -48,6 +55,9 @@ pub fn JoinDialog(page: Page) -> impl IntoView {
         others: RwSignal::new(Vec::new()),
         parts: RwSignal::new(Vec::new()),
         reason: RwSignal::new(String::new()),
+        more: RwSignal::new(Vec::new()),
+        document: RwSignal::new(String::new()),
+        amount: RwSignal::new(String::new()),
     };
     Effect::new(move |_| {
         let Some(joining) = page.joining.get() else {
@@ -58,7 +68,17 @@ pub fn JoinDialog(page: Page) -> impl IntoView {
             let first = list.first().map_or(String::new(), |r| r.number.clone());
             typed.into.set(first);
             typed.others.set(list);
-            typed.parts.set(parts_of(page, &row));
+            let parts = parts_of(page, &row);
+            if joining == Joining::Lines {
+                for p in &parts {
+                    p.goes.set(words::amount(p.contested, row.currency));
+                }
+                typed.more.set(more_of(page, &row, &parts));
+                [typed.document, typed.amount]
+                    .iter()
+                    .for_each(|s| s.set(String::new()));
+            }
+            typed.parts.set(parts);
             typed.reason.set(row.reason.clone());
             kept.set(Some((joining, row)));
             open.set(true);
@@ -67,11 +87,13 @@ pub fn JoinDialog(page: Page) -> impl IntoView {
     let title = Signal::derive(move || match kept.get() {
         Some((Joining::Merge, row)) => format!("Merge {} into another case", row.number),
         Some((Joining::Split, row)) => format!("Split {}", row.number),
+        Some((Joining::Lines, row)) => format!("What {} contests", row.number),
         None => String::new(),
     });
     let label = Signal::derive(move || {
         match kept.get() {
             Some((Joining::Split, _)) => "Split the case",
+            Some((Joining::Lines, _)) => "Save what it contests",
             _ => "Merge them",
         }
         .to_owned()
@@ -82,6 +104,7 @@ pub fn JoinDialog(page: Page) -> impl IntoView {
                 "The customer has no other open case of its kind and currency.".to_owned()
             }),
             (Joining::Split, row) => going(typed, &row).err(),
+            (Joining::Lines, row) => contests(typed, &row).err(),
         })
     });
     let save = move |()| {
@@ -92,6 +115,7 @@ pub fn JoinDialog(page: Page) -> impl IntoView {
         match kept.get_untracked() {
             Some((Joining::Merge, row)) => merge(page, typed, &row, open),
             Some((Joining::Split, row)) => split(page, typed, &row, open),
+            Some((Joining::Lines, row)) => set_lines(page, typed, &row, open),
             None => {}
         }
     };
@@ -114,6 +138,7 @@ pub fn JoinDialog(page: Page) -> impl IntoView {
                 {move || kept.get().map(|(joining, row)| match joining {
                     Joining::Merge => view! { <MergeFields page typed row /> }.into_any(),
                     Joining::Split => view! { <SplitFields page typed row /> }.into_any(),
+                    Joining::Lines => view! { <LinesFields typed row /> }.into_any(),
                 })}
                 <p class="muted" role="status">{move || refused.get()}</p>
             </form>
@@ -287,6 +312,124 @@ fn split(page: Page, typed: Typed, row: &CaseRow, open: RwSignal<bool>) {
         "{} of {} is a case of its own now",
         words::money(sum, row.currency),
         row.number
+    );
+    run(page, command, done, open, None);
+}
+
+/// Open documents of the customer that could come to a case: what is free of other cases in them.
+fn more_of(page: Page, row: &CaseRow, parts: &[Part]) -> Vec<(String, ItemKey, i64)> {
+    page.ws.peek(|b| {
+        let of = b.items_of(row.customer);
+        let of = of.filter(|i| i.open() > 0 && i.currency() == row.currency);
+        let free = of.filter_map(|i| {
+            let key = b.item_key(i.id)?;
+            let free = i.open().saturating_sub(b.disputed(i.id));
+            let known = parts.iter().any(|p| p.key == key);
+            (free > 0 && !known).then(|| {
+                let name = format!(
+                    "{}, {} free",
+                    words::item(&key),
+                    words::money(free, row.currency)
+                );
+                (name, key, free)
+            })
+        });
+        free.collect()
+    })
+}
+
+#[component]
+fn LinesFields(typed: Typed, row: CaseRow) -> impl IntoView {
+    let currency = row.currency;
+    let fields = typed.parts.with_untracked(|parts| {
+        let of = parts.iter().map(|p| {
+            let label = format!("Of {}", words::item(&p.key));
+            view! { <AmountField label=label currency=currency.code().to_owned() value=p.goes /> }
+        });
+        of.collect_view()
+    });
+    let choices = typed.more.with_untracked(|all| {
+        let mut list = vec![Choice::new("", "None")];
+        list.extend(
+            all.iter()
+                .map(|(name, ..)| Choice::new(name.clone(), name.clone())),
+        );
+        list
+    });
+    let any = choices.len() > 1;
+    let more = typed.more;
+    Effect::new(move |before: Option<String>| {
+        let now = typed.document.get();
+        let found = more.with_untracked(|m| m.iter().find(|(n, ..)| *n == now).map(|m| m.2));
+        if let (Some(free), true) = (found, before.is_some_and(|b| b != now)) {
+            typed.amount.set(words::amount(free, currency));
+        }
+        now
+    });
+    view! {
+        <p class="muted">"What it contests of each document now; 0 takes one out."</p>
+        {fields}
+        {any.then(|| view! {
+            <SelectField label="Another document" value=typed.document choices=Signal::stored(choices) />
+            <Show when=move || typed.document.with(|d| !d.is_empty())>
+                <AmountField label="Contested of it" currency=currency.code().to_owned() value=typed.amount />
+            </Show>
+        })}
+    }
+}
+
+/// All that a case is to contest, or why it cannot.
+fn contests(typed: Typed, row: &CaseRow) -> Result<Vec<(ItemKey, i64)>, String> {
+    let currency = row.currency;
+    let read = |text: &str, name: &str| {
+        let minor = words::typed(text, currency).filter(|m| *m >= 0);
+        minor.ok_or(format!(
+            "{name}: an amount such as 100.00, or 0 to take it out."
+        ))
+    };
+    let mut out = Vec::new();
+    let mut same = true;
+    for p in typed.parts.get() {
+        let minor = p.goes.with(|t| read(t, &words::item(&p.key)))?;
+        same &= minor == p.contested;
+        out.push((p.key, minor));
+    }
+    let document = typed.document.get();
+    let more = typed
+        .more
+        .with(|m| m.iter().find(|(n, ..)| *n == document).cloned());
+    if let Some((_, key, free)) = more {
+        let name = words::item(&key);
+        let minor = typed.amount.with(|t| read(t, &name))?;
+        if minor == 0 || minor > free {
+            return Err(format!(
+                "{name}: {} is open and not contested elsewhere.",
+                words::money(free, currency)
+            ));
+        }
+        same = false;
+        out.push((key, minor));
+    }
+    match out.iter().all(|(_, minor)| *minor == 0) {
+        true => Err("Nothing would be contested. Close the case instead.".to_owned()),
+        false if same => Err("Nothing is changed yet.".to_owned()),
+        false => Ok(out),
+    }
+}
+
+fn set_lines(page: Page, typed: Typed, row: &CaseRow, open: RwSignal<bool>) {
+    let Ok(lines) = untrack(|| contests(typed, row)) else {
+        return;
+    };
+    let Some(case) = page.ws.peek(|b| b.case(row.id).map(|c| c.key)) else {
+        return;
+    };
+    let sum = lines.iter().fold(0i64, |s, (_, m)| s.saturating_add(*m));
+    let command = CaseCommand::SetLines { case, lines };
+    let done = format!(
+        "{} contests {} now",
+        row.number,
+        words::money(sum, row.currency)
     );
     run(page, command, done, open, None);
 }

@@ -4,6 +4,7 @@
 mod act;
 mod detail;
 mod digests;
+mod documents;
 mod draft;
 mod figures;
 mod join;

@@ -2,6 +2,7 @@
 //! it is within the limits; posted, or kept as a request to whoever may approve it.
 
 use super::Page;
+use super::documents::{Document, credits_of, documents_of, taken_back};
 use super::draft::{self, Draft, KINDS};
 use super::preview::{BeforeAfter, Outcome, Shown, judge};
 use crate::pages::shared::account::typed_day;
@@ -9,28 +10,14 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, closes};
 use duebook_insight::cases::{CaseRow, Preview};
+use duebook_ledger::Command;
 use duebook_ledger::cases::CaseCommand;
 use duebook_ledger::cases::resolve::{
     Adjustment, DocLine, NewRequest, RequestCommand, Resolution, SplitBasis,
 };
-use duebook_ledger::columns::{ItemKind, NumField};
-use duebook_ledger::facts::Cause;
-use duebook_ledger::keys::{FactKey, ItemKey};
-use duebook_ledger::{Command, ItemId};
-use duebook_money::Currency;
+use duebook_ledger::keys::ItemKey;
 use duebook_policy::cases::TaxRegime;
 use leptos::prelude::*;
-
-/// A document of the case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Document {
-    id: ItemId,
-    key: ItemKey,
-    currency: Currency,
-    amount: i64,
-    contested: i64,
-    tax: i64,
-}
 
 /// What is typed.
 #[derive(Clone, Copy)]
@@ -56,6 +43,9 @@ struct Typed {
     numbers: RwSignal<String>,
     credit: RwSignal<String>,
     settlement: RwSignal<String>,
+    /// Place of the part that carries what is contested, from 1.
+    carries: RwSignal<String>,
+    rejected: RwSignal<String>,
 }
 
 /// The dialog.
@@ -88,6 +78,8 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
         numbers: text(),
         credit: text(),
         settlement: text(),
+        carries: text(),
+        rejected: text(),
     };
     Effect::new(move |_| {
         if !page.resolving.get() {
@@ -152,6 +144,16 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             amount: typed.amount.get(),
             po: typed.po.get(),
             who: typed.who.get(),
+            rejected_on: day(typed.rejected, "Rejected by the portal on")?,
+            contested_part: match typed.carries.get().trim() {
+                "" => None,
+                text => {
+                    let place = text.parse::<u32>().ok().filter(|n| *n > 0);
+                    let place =
+                        place.ok_or("The part that is contested: its number, such as 1.")?;
+                    Some(place - 1)
+                }
+            },
             due,
             on,
             fell_on: day(typed.fell_on, "Came about on")?,
@@ -278,75 +280,6 @@ fn beside_erp(page: Page) -> bool {
     })
 }
 
-fn documents_of(page: Page, row: &CaseRow) -> Vec<Document> {
-    page.ws.peek(|b| {
-        let live = |s| b.is_live(s);
-        let lines = b.case(row.id).map_or(&[][..], |c| c.lines_now(&live));
-        let mut out: Vec<Document> = Vec::new();
-        for line in lines {
-            let id = b.current(line.item);
-            let (Some(item), Some(key)) = (b.item(id), b.item_key(id)) else {
-                continue;
-            };
-            if out.iter().any(|d| d.id == id) {
-                continue;
-            }
-            out.push(Document {
-                id,
-                key,
-                currency: item.currency(),
-                amount: b.amount_of(&item),
-                contested: b.disputed(id).min(item.open().max(0)),
-                tax: item.num(NumField::Tax).unwrap_or(0),
-            });
-        }
-        out
-    })
-}
-
-/// What of the customer's could be set off: deposits, credits, money on account.
-fn credits_of(page: Page, row: &CaseRow) -> Vec<(ItemKey, String)> {
-    page.ws.peek(|b| {
-        let of = b.items_of(row.customer);
-        let of = of.filter(|i| i.open() < 0 && i.currency() == row.currency);
-        of.filter_map(|i| {
-            let key = b.item_key(i.id)?;
-            let kind = match i.kind() {
-                ItemKind::OnAccount => "on account",
-                ItemKind::CreditMemo => "credit memo",
-                _ => "payment",
-            };
-            let open = words::money(i.open().saturating_neg(), i.currency());
-            Some((
-                key.clone(),
-                format!("{} ({kind}), {open}", words::item(&key)),
-            ))
-        })
-        .collect()
-    })
-}
-
-/// Write-offs or discounts of a document that can be taken back, for the adjustments that do so.
-fn taken_back(page: Page, kind: &str, item: ItemId) -> Vec<(FactKey, String)> {
-    let kind = kind.parse::<usize>().ok();
-    let cause = match kind.and_then(|n| Adjustment::ALL.get(n)) {
-        Some(Adjustment::Recovery) => Cause::WriteOff,
-        Some(Adjustment::BillBack) => Cause::Discount,
-        _ => return Vec::new(),
-    };
-    page.ws.peek(|b| {
-        let currency = b.item(item).map_or(Currency::XXX, |i| i.currency());
-        let of = b.settlements_of(item);
-        let of = of.filter(|s| s.cause == cause && b.counts(s));
-        of.filter_map(|s| {
-            let key = b.posting_key(s.id)?;
-            let sum = words::money(s.amount, currency);
-            Some((key, format!("{sum} of {}", words::day(s.effective))))
-        })
-        .collect()
-    })
-}
-
 fn prepare(page: Page, typed: Typed, row: &CaseRow, documents: &[Document]) {
     let all = [
         typed.parts,
@@ -357,6 +290,8 @@ fn prepare(page: Page, typed: Typed, row: &CaseRow, documents: &[Document]) {
         typed.numbers,
         typed.credit,
         typed.settlement,
+        typed.carries,
+        typed.rejected,
     ];
     all.iter().for_each(|s| s.set(String::new()));
     [typed.by_line, typed.tax_note]
@@ -560,12 +495,21 @@ fn Fields(
                     choices=Signal::stored(vec![Choice::new("ar", "What is owed (AR split)"), Choice::new("tax", "The tax document (tax split)")])
                     hint=split_hint
                 />
+                <TextField
+                    label="Part that is contested"
+                    value=typed.carries
+                    optional=true
+                    hint=Signal::stored(Some("Its number, 1 for the first; empty: each in proportion.".to_owned()))
+                />
             </Show>
             <Show when=move || po.get() || rebill.get()>
                 <TextField label="Purchase order" value=typed.po optional=true />
             </Show>
             <Show when=move || po.get()>
-                <TextField label="Who asked" value=typed.who optional=true />
+                <div class="row">
+                    <TextField label="Who asked" value=typed.who optional=true />
+                    <TextField label="Rejected by the portal on" value=typed.rejected optional=true />
+                </div>
             </Show>
             <div class="row">
                 <TextField label="Posted on" value=typed.on />

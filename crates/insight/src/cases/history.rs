@@ -56,7 +56,7 @@ pub fn history(book: &Book, id: CaseId, today: Day, day: &dyn Fn(Day) -> String)
     hops(book, id, today, &mut out);
     said(book, id, &mut out);
     escalated(book, id, day, &mut out);
-    resolved(book, id, &mut out);
+    resolved(book, id, day, &mut out);
     duebook_money::order::sort_by_key(&mut out, |t| std::cmp::Reverse(t.commit));
     out
 }
@@ -193,10 +193,33 @@ pub fn adjustment_name(kind: Adjustment) -> &'static str {
     }
 }
 
-fn resolved(book: &Book, id: CaseId, out: &mut Vec<Told>) {
+/// PO-02: which order, who asked for it and when, and when the portal rejected the document for it.
+fn po_story(what: &Resolution, day: &dyn Fn(Day) -> String) -> String {
+    let Resolution::PoChange(change) = what else {
+        return String::new();
+    };
+    let mut out = format!(" to {}", change.po.trim());
+    if !change.asked_by.is_empty() {
+        let on = change
+            .asked_on
+            .map_or(String::new(), |d| format!(" on {}", day(d)));
+        out.push_str(&format!(", asked by {}{on}", change.asked_by));
+    }
+    if let Some(rejected) = change.rejected_on {
+        out.push_str(&format!(", rejected by the portal on {}", day(rejected)));
+    }
+    out
+}
+
+fn resolved(book: &Book, id: CaseId, day_text: &dyn Fn(Day) -> String, out: &mut Vec<Told>) {
     let live = |s| book.is_live(s);
     for (_, r) in book.requests().filter(|(_, r)| r.fact.case == Some(id)) {
-        let what = format!("{} {}", r.fact.number, resolution_name(&r.fact.asked.what));
+        let what = format!(
+            "{} {}{}",
+            r.fact.number,
+            resolution_name(&r.fact.asked.what),
+            po_story(&r.fact.asked.what, day_text)
+        );
         let mut tell = |commit, on, head: String, text| {
             out.push(Told {
                 commit,

@@ -216,6 +216,16 @@ pub enum CaseCommand {
         #[n(1)]
         cases: Vec<PastCase>,
     },
+    /// Sets several details at once. Refused: none, unknown case, unknown reason.
+    #[n(16)]
+    EditAll {
+        /// Which.
+        #[n(0)]
+        case: FactKey,
+        /// What.
+        #[n(1)]
+        edits: Vec<CaseEdit>,
+    },
     /// Keeps that a digest was sent: made is not sent. Refused: nobody named, no case, unknown or over.
     #[n(15)]
     DigestSent {
