@@ -144,6 +144,9 @@ pub fn refusal(refusal: &CaseRefusal) -> String {
         CaseRefusal::PartUnnamed => {
             "Each part says what it is for: a purchase order, cost centre, asset or period.".to_owned()
         }
+        CaseRefusal::NoSuchPart(place) => {
+            format!("There is no part {place}. Give the number of one of the parts, 1 for the first.")
+        }
         CaseRefusal::PartTwice(label) => {
             format!("“{label}” is given for two parts. Give each its own, or make them one part.")
         }

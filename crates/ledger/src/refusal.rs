@@ -307,6 +307,8 @@ pub enum CaseRefusal {
     },
     /// A part of a split without the order, cost centre, asset or period that it is for.
     PartUnnamed,
+    /// The part that is to carry what is contested, from 1: a split without such a part.
+    NoSuchPart(u32),
     /// Two parts of a split that are for the same one.
     PartTwice(String),
     /// A role that the policy does not have.

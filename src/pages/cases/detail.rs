@@ -6,7 +6,7 @@ use super::{Page, mail, request, wording};
 use crate::pages::account_href;
 use crate::ui::prelude::*;
 use crate::words;
-use duebook_insight::cases::{CaseRow, history};
+use duebook_insight::cases::{CaseRow, history, wanted};
 use duebook_ledger::Command;
 use duebook_ledger::cases::{CaseCommand, EvidenceState};
 use duebook_money::Day;
@@ -84,10 +84,20 @@ fn One(page: Page, row: CaseRow) -> impl IntoView {
         format!("Root cause: {name}")
     });
     let ticket = (!row.ticket.is_empty()).then(|| format!("Their ticket: {}", row.ticket));
+    // On paper the case says first what is asked of whoever gets it.
+    let ask = (!row.is_over()).then(|| {
+        let (what, by) = wanted(&row);
+        let of = match who.as_str() {
+            "" => "whoever takes it",
+            who => who,
+        };
+        format!("Asked of {of}: {what}, by {}.", words::day(by))
+    });
     let ledger = (!row.query).then(|| view! { <Ledger row=row.clone() /> });
     view! {
-        <section class="panel" aria-label="Case in hand">
+        <section class="panel print-alone" aria-label="Case in hand">
             <h2>{format!("{} {why}", row.number)}</h2>
+            {ask.map(|ask| view! { <p class="print-only">{ask}</p> })}
             <div class="case-facts">
                 <p><a href=href>{name}</a>{format!(", raised {}", words::day(row.opened_on))}" "{late}</p>
                 <p>{held}</p>

@@ -75,12 +75,6 @@ pub fn PackMenu(page: Page, row: CaseRow) -> impl IntoView {
                 save(page, &format!("case-{}.eml", row.number), &mail);
             }
         });
-        let print = Callback::new(move |()| {
-            if let Some(window) = web_sys::window() {
-                // A browser that does not print says so itself.
-                let _ = window.print();
-            }
-        });
         let save_xlsx = Callback::new(move |()| {
             let row = kept.get_value();
             page.ws.export_case(page.toasts, row.id.0, &row.number);
@@ -88,7 +82,11 @@ pub fn PackMenu(page: Page, row: CaseRow) -> impl IntoView {
         vec![
             MenuItem::new("Save as a mail file (.eml)", save_mail).icon(Icon::Mail),
             MenuItem::new("Save as Excel (.xlsx)", save_xlsx).icon(Icon::Download),
-            MenuItem::new("Print the case", print).icon(Icon::Report),
+            MenuItem::new(
+                "Print the case",
+                Callback::new(|()| crate::ui::dom::print()),
+            )
+            .icon(Icon::Report),
         ]
     });
     view! { <Menu label="Case as a file" items=items /> }

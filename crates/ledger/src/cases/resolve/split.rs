@@ -159,7 +159,8 @@ impl Plan<'_> {
         let mut room: Vec<i64> = open.iter().map(|(_, o)| (*o).max(0)).collect();
         let chosen = part.map(|p| p as usize);
         if chosen.is_some_and(|p| p >= open.len()) {
-            return Err(Refusal::Case(CaseRefusal::NothingLeft));
+            let place = part.unwrap_or(0).saturating_add(1);
+            return Err(Refusal::Case(CaseRefusal::NoSuchPart(place)));
         }
         let mut moved: BTreeMap<crate::ids::CaseId, i64> = BTreeMap::new();
         for share in shares.iter().filter(|s| s.money.disputed > 0) {
