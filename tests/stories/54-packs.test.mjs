@@ -86,7 +86,7 @@ test("a case goes out as a mail file, a workbook and on paper, and is read there
     ["C-2", "Dispute", "Nörd Ltd", "please issue the documents below"],
   );
   assert.match(facts.get("The customer says"), /HYPERLINK/);
-  const [items, money, evidence, resolved, history] = ["Items", "Money", "Evidence", "Resolutions", "History"].map(rows);
+  const [items, money, evidence, resolved, history] = ["Items", "Money", "Evidence", "Resolutions", "What happened"].map(rows);
   assert.deepEqual(items.filter((row) => row[0] === "INV-1").map((row) => row.slice(3)), [["EUR", "1000", "999.5", "299.5"]]);
   assert.equal(money.filter((row) => ["Contested now", "Paid", "Credited", "Written off", "Cleared by hand"].includes(row[0])).reduce((sum, row) => sum + Number(row[2]), 0), 300);
   assert.deepEqual(evidence.map((row) => row[1]).filter((state) => ["there", "wanted"].includes(state)), ["there", "wanted"]);

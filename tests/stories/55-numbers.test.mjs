@@ -71,8 +71,17 @@ test("documents are numbered from the owner's ranges, none twice and none left o
   await taking.waitFor({ state: "hidden" });
   await toCases(page);
 
+  // Of a kind without a range the number is typed.
+  let dialog = await resolve(page, "Chargeback");
+  await dialog.getByLabel(/^Amount/).fill("10.00");
+  await dialog.getByText("The number is missing.").waitFor();
+  await dialog.getByLabel(/^Numbers of the new documents/).fill("DM-7");
+  await dialog.getByText("DM-7 (new)").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+
   // The preview proposes the next numbers; one that is outside, leaves one out or is used is refused.
-  let dialog = await resolve(page, "Credit and rebill");
+  dialog = await resolve(page, "Credit and rebill");
   const says = dialog.getByRole("region", { name: "What it does" });
   await says.getByText("CN-001 (new)").waitFor();
   await says.getByText("IN-002 (new)").waitFor();
@@ -96,15 +105,6 @@ test("documents are numbered from the owner's ranges, none twice and none left o
   await inHand(page).getByText(/^Credit note CN-001: 1,000\.00 EUR/).waitFor();
   await inHand(page).getByText(/^Invoice IN-002: 1,000\.00 EUR/).waitFor();
   await inHand(page).getByText("executed", { exact: true }).waitFor();
-
-  // Of a kind without a range the number is typed.
-  dialog = await resolve(page, "Chargeback");
-  await dialog.getByLabel(/^Amount/).fill("10.00");
-  await dialog.getByText("The number is missing.").waitFor();
-  await dialog.getByLabel(/^Numbers of the new documents/).fill("DM-7");
-  await dialog.getByText("DM-7 (new)").waitFor();
-  await page.keyboard.press("Escape");
-  await dialog.waitFor({ state: "hidden" });
 
   // An undo frees its numbers; the next document has them again.
   await page.keyboard.press("z");

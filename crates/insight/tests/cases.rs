@@ -518,7 +518,7 @@ fn a_case_goes_out_with_all_that_is_known_of_it() {
             "Money",
             "Evidence",
             "Resolutions",
-            "History"
+            "What happened"
         ]
     );
     let text = |sheet: usize, row: usize, column: usize| {
@@ -565,7 +565,7 @@ fn escalations_stand_in_the_hand_over() {
             .collect::<Vec<_>>()
     };
     let due = |case: &str| Some(format!("{case}, Tax rate, number or exemption"));
-    let asked = Some("C-1, put to Ben: ".to_owned());
+    let asked = Some("C-1, put to Ben".to_owned());
     let second = (LineKind::ToEscalate, due("C-2"), Some(100_00));
     assert_eq!(
         lines(&desk),

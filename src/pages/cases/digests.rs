@@ -112,7 +112,7 @@ fn set_rhythm(page: Page, who: &str, rhythm: Option<DigestRhythm>) {
         .digests
         .extend(rhythm.map(|rhythm| (who.to_owned(), rhythm)));
     let named = RHYTHMS.iter().find(|(.., r)| *r == rhythm);
-    let named = named.map_or("", |(_, label, _)| label).to_lowercase();
+    let named = named.map_or("", |(_, label, _)| label);
     let command = Command::SetPolicy(PolicyChange::Cases(policy));
     let done = format!("Digest of {who}: {named}");
     page.ws

@@ -301,5 +301,6 @@ fn story(book: &Book, texts: &dyn TextSource, row: &CaseRow, today: Day) -> Shee
         text("What").width(48),
         text("Words").width(60),
     ];
-    sheet_of_rows("History", columns, rows)
+    // “History” is a name that Excel keeps for itself.
+    sheet_of_rows("What happened", columns, rows)
 }

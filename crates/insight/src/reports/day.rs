@@ -193,9 +193,13 @@ pub fn hand_over_text(book: &Book, texts: &dyn TextSource, line: &HandOverLine) 
                 let case = e.fact.case.and_then(|c| book.case(c));
                 let case = case.map_or(String::new(), |c| format!("{}, ", c.fact.number));
                 let asked = e.fact.question.map(|t| shown_text(book, texts, t));
-                let parts = [e.fact.reason.clone(), asked.unwrap_or_default()];
-                let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
-                return Some(format!("{case}put to {}: {}", e.fact.to, parts.join(". ")));
+                let why = [e.fact.reason.clone(), asked.unwrap_or_default()];
+                let why: Vec<String> = why.into_iter().filter(|p| !p.is_empty()).collect();
+                let why = match why.is_empty() {
+                    true => String::new(),
+                    false => format!(": {}", why.join(". ")),
+                };
+                return Some(format!("{case}put to {}{why}", e.fact.to));
             }
             FactId::Case(id) => {
                 let case = book.case(id)?;
