@@ -47,10 +47,12 @@ pub fn Digests(page: Page) -> impl IntoView {
                 />
             }
         >
+            <div class="case-figures">
             <p class="muted">"One mail an owner with all that he has. Copy it or save it, send it from your mail program, then say that it went: only then it counts."</p>
             <ul class="case-list" aria-label="Digests">
                 <For each=move || rows.get() key=key children=move |row| view! { <One page row /> } />
             </ul>
+            </div>
         </Show>
     }
 }
