@@ -23,6 +23,14 @@ pub fn day(day: Day) -> String {
     crate::ui::format::format_day(y, u32::from(m), u32::from(d))
 }
 
+/// An amount as people type it, minor units; `None` where it is none, or has more decimals than its
+/// currency. A minus is allowed: where it is not, whoever asks says so.
+pub fn typed(text: &str, currency: Currency) -> Option<i64> {
+    use duebook_money::amount::{Style, parse};
+    let read = parse(text.trim(), Style::POINT).ok()?;
+    read.minor(currency.exponent()).ok()
+}
+
 /// An amount as screens show it, with its currency: "48,200.00 USD".
 pub fn money(minor: i64, currency: Currency) -> String {
     format!("{} {}", amount(minor, currency), currency.code())

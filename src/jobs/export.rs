@@ -13,9 +13,9 @@ use duebook_insight::promises::{Judged, judge_all};
 use duebook_insight::recon::{Face, Span, reconcile};
 use duebook_insight::reports::{
     Drawing, Making, Period, TextSource, TheirTold, activity_sheet, aging_detail, aging_summary,
-    breaks_sheet, cases_sheet, day_lines, day_sheet, interest_sheet, items_sheet, promises_sheet,
-    readme, reconciliation_controls, reconciliation_sheets, report_kind, rows_sheet,
-    their_controls, their_lines_sheet, their_sheets, theirs_reconciled, ties,
+    breaks_sheet, case_pack, cases_sheet, day_lines, day_sheet, interest_sheet, items_sheet,
+    promises_sheet, readme, reconciliation_controls, reconciliation_sheets, report_kind,
+    rows_sheet, their_controls, their_lines_sheet, their_sheets, theirs_reconciled, ties,
 };
 use duebook_insight::shift::{self, figures};
 use duebook_insight::tie_out::{TieOut, tie_out};
@@ -136,6 +136,9 @@ fn write_report(
             issue: None,
         });
     }
+    if let Some(id) = report.case {
+        return write_case(book, texts, report, duebook_ledger::CaseId(id), out, &tell);
+    }
     if let Some(ask) = &report.theirs {
         return write_theirs(book, report, ask, &query, head_hash, out, &tell);
     }
@@ -184,6 +187,48 @@ fn write_report(
         None => tied.lines.iter().all(|l| l.holds()),
     };
     write_sheets(report, readme, sheets, reconciled, out, &tell)
+}
+
+/// One case for another department: its own sheets, and nothing of anybody else's balances.
+fn write_case(
+    book: &Book,
+    texts: &Beside,
+    report: &Report,
+    id: duebook_ledger::CaseId,
+    out: &mut Pieces,
+    tell: &impl Fn(Progress),
+) -> Result<Exported, String> {
+    let sheets = case_pack(book, texts, id, Day(report.today));
+    let case = book.case(id).map(|c| c.fact.number.clone());
+    let case = case.filter(|_| !sheets.is_empty());
+    let case = case.ok_or("There is no such case any more: it was undone.")?;
+    let rows = sheets.iter().map(|s| s.rows as u64).sum();
+    let workbook = Workbook {
+        title: format!("Case {case}"),
+        sheets,
+        generated: Some(making(report, String::new()).generated),
+        footer: format!("Case {case}"),
+        verdict: None,
+        checks: false,
+        ties: Vec::new(),
+    };
+    let mut progress = |p: write::Progress| {
+        tell(Progress {
+            rows: p.done,
+            done: p.done,
+            of: p.total,
+        });
+        ControlFlow::Continue(())
+    };
+    let written = xlsx::write(&workbook, &xlsx::Options::default(), out, &mut progress);
+    let written = written.map_err(|e| format!("{e:?}."))?;
+    Ok(Exported {
+        rows,
+        reconciled: true,
+        cut: written.truncated,
+        as_text: written.exact_as_text,
+        issue: None,
+    })
 }
 
 /// A customer's ledger beside ours.

@@ -134,6 +134,9 @@ pub struct Report {
     /// A customer's ledger, to be held against ours.
     #[serde(default)]
     pub theirs: Option<Box<TheirAsk>>,
+    /// Which case, for its pack: an id of this log.
+    #[serde(default)]
+    pub case: Option<u32>,
     /// The rule pack of a calculation of interest.
     #[serde(default)]
     pub pack: Option<String>,

@@ -4,43 +4,19 @@ use super::{day, item, money};
 use crate::ui::prelude::Tone;
 use crate::workspace::Texts;
 use duebook_insight::cases::Clock;
+pub use duebook_insight::cases::{
+    adjustment_name as adjustment, close_words as close, resolution_name as resolution,
+    state_name as state,
+};
 use duebook_ledger::Book;
-use duebook_ledger::cases::resolve::{Adjustment, RequestState, Resolution};
-use duebook_ledger::cases::{CaseClose, CaseState, EvidenceState, Hop};
+use duebook_ledger::cases::resolve::{DocLine, Proposed, RequestState, Resolution, SplitBasis};
+use duebook_ledger::cases::{CaseState, EvidenceState, Hop};
+use duebook_ledger::columns::ItemKind;
 use duebook_ledger::keys::TextRef;
 use duebook_ledger::refusal::CaseRefusal;
 use duebook_ledger::{CaseId, EscalationId};
 use duebook_money::{Currency, Day};
 use duebook_policy::{Breach, Grant};
-
-/// Where a case stands.
-pub fn state(state: CaseState) -> &'static str {
-    use CaseState::*;
-    match state {
-        New => "New",
-        Triaged => "Triaged",
-        WithOwner => "With owner",
-        Proposed => "Proposed",
-        Approved => "Approved",
-        Executed => "Executed",
-        Closed => "Closed",
-        WaitingCustomer => "Customer has it",
-        Reopened => "Reopened",
-    }
-}
-
-/// How a case ended.
-pub fn close(close: CaseClose) -> &'static str {
-    use CaseClose::*;
-    match close {
-        Valid => "the customer is right",
-        Invalid => "owed as billed",
-        Withdrawn => "withdrawn",
-        Split => "right in part",
-        Merged => "part of another case",
-        Answered => "answered",
-    }
-}
 
 /// How far a piece of evidence is.
 pub fn evidence(state: EvidenceState) -> &'static str {
@@ -159,6 +135,21 @@ pub fn refusal(refusal: &CaseRefusal) -> String {
         CaseRefusal::SamePerson => {
             "Who asks does not approve. Somebody else has to, and is named here.".to_owned()
         }
+        CaseRefusal::NotTheNext { given, next } => format!(
+            "{given} is not the next number of the range: that is {next}. Give {next}, or leave the number out."
+        ),
+        CaseRefusal::RangeUsedUp { last } => format!(
+            "The range of these documents is used up: its last number was {last}. Give it a new one under Settings, Document numbers."
+        ),
+        CaseRefusal::PartUnnamed => {
+            "Each part says what it is for: a purchase order, cost centre, asset or period.".to_owned()
+        }
+        CaseRefusal::NoSuchPart(place) => {
+            format!("There is no part {place}. Give the number of one of the parts, 1 for the first.")
+        }
+        CaseRefusal::PartTwice(label) => {
+            format!("“{label}” is given for two parts. Give each its own, or make them one part.")
+        }
         CaseRefusal::UnknownRole(role) if role.is_empty() => "Say in which role it was approved.".to_owned(),
         CaseRefusal::UnknownRole(role) => format!("There is no role {role} in the limits."),
         CaseRefusal::NotOneCase => {
@@ -179,35 +170,39 @@ pub fn request_state(state: RequestState) -> (Tone, &'static str) {
     }
 }
 
-/// An adjustment.
-pub fn adjustment(kind: Adjustment) -> &'static str {
-    use Adjustment::*;
-    match kind {
-        PartialCredit => "Partial credit",
-        Goodwill => "Goodwill credit",
-        ServiceCredit => "Service credit",
-        SmallBalance => "Small balance",
-        BankCharge => "Bank charge",
-        LateChargeWaiver => "Late charge waived",
-        WriteOff => "Write-off",
-        Recovery => "Recovery of a write-off",
-        SetOff => "Set-off of a deposit or credit",
-        Contra => "Contra with what we owe",
-        Refund => "Refund",
-        BillBack => "Unearned discount billed back",
-        Chargeback => "Chargeback",
+/// By what parts of a split are told apart.
+pub fn basis(basis: SplitBasis) -> &'static str {
+    match basis {
+        SplitBasis::Amount => "amount",
+        SplitBasis::Percent => "percent",
+        SplitBasis::Line => "line",
+        SplitBasis::PurchaseOrder => "purchase order",
+        SplitBasis::CostCentre => "cost centre",
+        SplitBasis::Asset => "asset",
+        SplitBasis::Period => "period",
     }
 }
 
-/// A resolution.
-pub fn resolution(what: &Resolution) -> &'static str {
-    match what {
-        Resolution::Rebill(_) => "Credit and rebill",
-        Resolution::Split(split) if split.tax_documents => "Tax split",
-        Resolution::Split(_) => "AR split",
-        Resolution::PoChange(_) => "PO change",
-        Resolution::Adjust(a) => adjustment(a.kind),
-    }
+/// What a document that a request proposes is for, where it is a part of a split: "cost centre 4711".
+pub fn part_of(what: &Resolution, proposed: &Proposed) -> Option<String> {
+    let Resolution::Split(split) = what else {
+        return None;
+    };
+    let of_lines = |f: fn(&DocLine) -> &str| {
+        let mut all = proposed.lines.iter().map(f);
+        all.find(|t| !t.is_empty()).map(str::to_owned)
+    };
+    let label = match split.basis {
+        SplitBasis::PurchaseOrder => of_lines(|l| &l.po),
+        _ => of_lines(|l| &l.tag),
+    }?;
+    let credit = ItemKind::from_u8(proposed.kind).is_some_and(ItemKind::is_credit);
+    (!credit).then(
+        || match split.basis.is_named() || split.basis == SplitBasis::Line {
+            true => format!("{} {label}", basis(split.basis)),
+            false => label,
+        },
+    )
 }
 
 fn grant(grant: Grant) -> &'static str {

@@ -78,6 +78,14 @@ impl Ws {
         self.deliver(toasts, report, name, |_| {});
     }
 
+    /// Writes one case as a workbook for whoever has it.
+    pub fn export_case(self, toasts: Toasts, case: u32, number: &str) {
+        let mut report = self.report("case", "xlsx");
+        report.case = Some(case);
+        let name = format!("case-{}.xlsx", stem(number));
+        self.deliver(toasts, report, name, |_| {});
+    }
+
     /// Writes the dossier of a customer for counsel or an agency: a ZIP with its manifest.
     pub fn export_dossier(self, toasts: Toasts, customer: u32, number: &str) {
         let mut report = self.report("dossier", "zip");
@@ -222,6 +230,7 @@ impl Ws {
             from: None,
             span: None,
             theirs: None,
+            case: None,
             pack: None,
             reports: Vec::new(),
             title: String::new(),

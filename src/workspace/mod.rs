@@ -51,6 +51,7 @@ pub use kpis::{KpiFigures, Kpis};
 pub use load::{NewBook, Stage as LoadStage, create, open, replay};
 pub use make::{leave_files, restore, take_files};
 pub use practice::{SHAPES, download_mornings};
+pub use run::closes;
 pub use sample::create_sample;
 pub use shift::{local_day, recent_actors};
 pub use statement::{Statements, is_statement, read_statements};

@@ -7,6 +7,16 @@ use crate::words;
 use duebook_ledger::{Command, Seq};
 use leptos::prelude::*;
 
+/// What closes a dialog once its command is saved; where it is not the dialog stays, as it was filled in.
+pub fn closes(open: RwSignal<bool>) -> impl FnOnce(Option<Saved>) + 'static {
+    move |saved| {
+        if saved.is_some() {
+            // The page may be gone by then, and its dialog with it.
+            let _ = open.try_set(false);
+        }
+    }
+}
+
 impl Ws {
     /// Submits a command; says `done` with "Undo" when it is saved, or why it is not. `then` is
     /// called with the outcome.

@@ -155,6 +155,7 @@ test("SP-04: a split says which it is, and parts that need tax invoices get them
   const page = await open("?nosw=1");
   await disputed(page);
   let dialog = await resolve(page, "Split the invoice");
+  await dialog.getByLabel("Split by").selectOption({ label: "Purchase order" });
   await dialog.getByText("The tax invoice stays as it is; its parts are paid by themselves.").waitFor();
   await dialog.getByLabel("Parts").fill("60 %; PO-A\n40 %; PO-B");
   await dialog.getByText("What is owed changes by 0.00 EUR.").waitFor();
@@ -174,6 +175,7 @@ test("SP-04: a split says which it is, and parts that need tax invoices get them
   const commits = (await commitsOnDisk(page)).length;
   dialog = await resolve(page, "Split the invoice");
   await dialog.getByLabel("What is split").selectOption({ label: "What is owed (AR split)" });
+  await dialog.getByLabel("Split by").selectOption({ label: "Purchase order" });
   await dialog.getByLabel("Parts").fill("60 %; PO-A\n40 %; PO-B");
   await dialog.getByText(/^Each part of INV-1 needs a tax invoice of its own: Maria said so, checked on 18 Nov 2026\. Make it a tax split\.$/).waitFor();
   await shoot(page, "ar-split-refused");

@@ -60,7 +60,8 @@ test("cases are merged, split, opened again and told in a digest; an overdue ans
   await inHand(page).getByRole("button", { name: "Merge" }).click();
   const merging = page.getByRole("dialog", { name: "Merge C-2 into another case" });
   await shoot(page, "merge");
-  await merging.getByRole("button", { name: "Merge them" }).click();
+  // From any field Ctrl Enter is the button that the dialog is for.
+  await merging.getByLabel("Into").press("Control+Enter");
   await messages(page).getByText("C-2 is a part of C-1 now").waitFor();
   await inHand(page).getByRole("heading", { level: 2, name: /^C-1 / }).waitFor();
   assert.deepEqual(contested(await gridRows(page, "Cases")), [["C-1", "500.00"]]);
@@ -110,18 +111,42 @@ test("cases are merged, split, opened again and told in a digest; an overdue ans
     await moving.getByRole("button", { name: "Move it on" }).click();
     await moving.waitFor({ state: "hidden" });
   }
-  await page.getByRole("button", { name: "Digest" }).click();
-  await page.getByRole("menuitem", { name: "Copy the digest of Ines" }).click();
+  await page.getByRole("tab", { name: "Digests" }).click();
+  const ines = page.getByRole("listitem", { name: "Ines" });
+  await ines.getByText(/^2 open cases, [\d,.]+ EUR, oldest 0 days; none sent yet$/).waitFor();
+  await ines.getByRole("button", { name: "Copy the digest" }).click();
   await messages(page).getByText(/^Copied: Ines: 2 open cases/).waitFor();
   const digest = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(digest, /^Ines: 2 open cases, [\d,.]+ EUR, oldest 0 days/);
   assert.match(digest, /C-1\tNorth Ltd/);
   assert.match(digest, /C-3\tNorth Ltd/);
 
+  // Weekly from Wednesday: due today, here and on Today, until it is said that it went; a copy alone is not sent.
+  await ines.getByLabel("Digest of Ines").selectOption({ label: "Weekly, from Wednesday" });
+  await messages(page).getByText(/Digest of Ines: weekly, from Wednesday/i).waitFor();
+  await ines.getByText("due today").waitFor();
+  await shoot(page, "digests");
+  await goTo(page, "Today");
+  await page.getByRole("link", { name: "1 digest of cases to send" }).click();
+  await ines.getByText("due today").waitFor();
+  const [mail] = await Promise.all([page.waitForEvent("download"), ines.getByRole("button", { name: "Save as a mail file" }).click()]);
+  assert.equal(mail.suggestedFilename(), "digest-Ines.eml");
+  await ines.getByText("due today").waitFor();
+  await ines.getByRole("button", { name: "It was sent" }).click();
+  await messages(page).getByText("Digest of 2 cases sent to Ines").waitFor();
+  await ines.getByText(/last sent 18 Nov 2026$/).waitFor();
+  assert.equal(await ines.getByText("due today").count(), 0);
+  await page.keyboard.press("z");
+  await ines.getByText("due today").waitFor();
+  await ines.getByRole("button", { name: "It was sent" }).click();
+  await ines.getByText(/last sent 18 Nov 2026$/).waitFor();
+  await page.getByRole("tab", { name: "Queue" }).click();
+
   // A question put up by Friday; on Monday its answer is overdue, on Cases and on Today, until it is there.
   await take(page, "C-1");
   await page.keyboard.press("e");
   const asking = page.getByRole("dialog", { name: "Escalate C-1" });
+  assert.equal(await asking.getByLabel("Answer wanted by").inputValue(), "2026-11-20", "two business days");
   await asking.getByLabel("To: a person or a level").fill("Head of billing");
   await asking.getByLabel("Answer wanted by").fill("2026-11-20");
   await asking.getByLabel("The question").fill("Do we grant the price of 2025?");
@@ -143,4 +168,78 @@ test("cases are merged, split, opened again and told in a digest; an overdue ans
   await answering.getByLabel("The answer").fill("Yes, for this order.");
   await answering.getByRole("button", { name: "Keep the answer" }).click();
   await page.getByText("No case stands so").waitFor();
+}));
+
+test("a passed level of the clock surfaces by itself and is raised with one press; reason, cause and lines are changed", story({ browser, expected: [NO_SW] }, async ({ browser: { context }, open }) => {
+  await context.clock.setFixedTime(new Date("2026-11-18T10:00:00Z"));
+  const page = await open("?nosw=1");
+  await beginWithFile(page, ITEMS);
+  await commitImport(page);
+
+  // Levels and to whom they go are the owner's: here at the whole time and at twice that.
+  await goTo(page, "Settings");
+  const rules = page.getByRole("region", { name: "Disputes and queries" });
+  assert.equal(await rules.getByLabel(/^Escalated at/).inputValue(), "50, 100, 150");
+  await rules.getByLabel(/^Escalated at/).fill("100, 50");
+  await rules.getByText(/^Levels: one to nine shares/).waitFor();
+  await rules.getByLabel(/^Escalated at/).fill("100, 200");
+  await rules.getByLabel(/^Escalated to/).fill("Ben Okafor, Head of finance");
+  await rules.getByRole("button", { name: "Save the dispute rules" }).click();
+  await messages(page).getByText("Dispute rules saved").waitFor();
+
+  await openAccount(page, "North Ltd");
+  await gridRows(page, "Open items");
+  await dispute(page, "INV-1", "300.00");
+  await toCases(page);
+  await inHand(page).getByText(/This step: 0 business days of 1/).waitFor();
+  assert.equal(await inHand(page).getByRole("button", { name: "Raise escalation" }).count(), 0);
+
+  // A day later the first step has used its time, and nobody had to note it.
+  await context.clock.setFixedTime(new Date("2026-11-19T10:00:00Z"));
+  await page.reload();
+  await page.getByRole("main").getByText(/1 to escalate/).first().waitFor();
+  await goTo(page, "Today");
+  await page.getByRole("link", { name: "1 case due for escalation" }).click();
+  assert.deepEqual((await gridRows(page, "Cases")).map((row) => row[0]), ["C-1"]);
+  await inHand(page).getByText(/Due for escalation to level 1, to Ben Okafor: this step: 1 business day of 1/).waitFor();
+  await shoot(page, "to-escalate");
+  await inHand(page).getByRole("button", { name: "Raise escalation" }).click();
+  const asking = page.getByRole("dialog", { name: "Escalate C-1" });
+  assert.equal(await asking.getByLabel("To: a person or a level").inputValue(), "Ben Okafor");
+  assert.equal(await asking.getByLabel("Answer wanted by").inputValue(), "2026-11-23");
+  assert.match(await asking.getByLabel("Reason").inputValue(), /^Level 1: 100 % of the time of this step is used, 1 of 1 business days$/);
+  assert.match(await asking.getByLabel("The question").inputValue(), /^C-1 of North Ltd is with Billing since 18 Nov 2026\. 300\.00 EUR is contested\./);
+  await asking.getByLabel("The question").press("Control+Enter");
+  await messages(page).getByText("C-1 put to Ben Okafor").waitFor();
+  await page.getByText("No case stands so").waitFor();
+  await page.getByRole("button", { name: /^To escalate/ }).click();
+  await inHand(page).getByText("Put to Ben Okafor: the answer is wanted by 23 Nov 2026").waitFor();
+  await page.keyboard.press("z");
+  await inHand(page).getByRole("button", { name: "Raise escalation" }).waitFor();
+  await openAccount(page, "North Ltd");
+  await page.getByRole("list", { name: "Escalations" }).getByText("Due for escalation to level 1, to Ben Okafor").waitFor();
+
+  // Reason, root cause and ticket; a second document comes to it.
+  await toCases(page);
+  await inHand(page).getByRole("button", { name: "Change" }).click();
+  const changing = page.getByRole("dialog", { name: "Change C-1" });
+  await changing.getByLabel("Reason").selectOption("QTY");
+  await changing.getByLabel("Root cause").selectOption("CON");
+  await changing.getByLabel("Their ticket").fill("T-88");
+  await changing.getByRole("button", { name: "Save what changed" }).click();
+  await messages(page).getByText("C-1 changed").waitFor();
+  await inHand(page).getByText("Root cause: Contract, renewal or cancellation").waitFor();
+  await inHand(page).getByText("Their ticket: T-88").waitFor();
+  await inHand(page).getByRole("button", { name: "What is contested" }).click();
+  const lines = page.getByRole("dialog", { name: "What C-1 contests" });
+  await lines.getByRole("status").getByText("Nothing is changed yet.").waitFor();
+  await lines.getByLabel(/^Of INV-1/).fill("250.00");
+  const more = lines.getByLabel("Another document");
+  await more.selectOption({ label: await more.getByRole("option", { name: /^INV-2/ }).innerText() });
+  await lines.getByLabel(/^Contested of it/).fill("500.01");
+  await lines.getByRole("status").getByText("INV-2: 500.00 EUR is open and not contested elsewhere.").waitFor();
+  await lines.getByLabel(/^Contested of it/).fill("100.00");
+  await lines.getByLabel(/^Contested of it/).press("Enter");
+  await messages(page).getByText("C-1 contests 350.00 EUR now").waitFor();
+  assert.deepEqual(contested(await gridRows(page, "Cases")), [["C-1", "350.00"]]);
 }));

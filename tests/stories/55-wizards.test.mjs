@@ -46,8 +46,15 @@ const WRONG = [
   ["Credit and rebill", { "As billed": "Service; 900.00" }, /They sum to 900\.00 EUR, and have to sum to 1,000\.00 EUR/],
   ["Credit and rebill", { "As it should be": "Service; many" }, /As it should be\. Row 1: “many” is no amount/],
   ["Credit and rebill", { "As it should be": "Service; 1,200.00", "Posted on": "2026-04-01" }, /The period through 30 Apr 2026 is closed/],
+  ["Credit and rebill", { "As it should be": "Service; 600.00" }, /Above the limit: .*this is 40 % of the document/],
+  ["Credit and rebill", { "As it should be": "Service; 1,200.00", "Came about on": "2026-05-01", tax: true }, /no longer changes tax: the last day was 15 May 2026/],
+  ["Split the invoice", { Parts: "600.00\n400.00", "What is split": "The tax document (tax split)", "Came about on": "2026-05-01", tax: true }, /no longer changes tax: the last day was 15 May 2026/],
+  ["Split the invoice", { Parts: "600.00\n400.00", "Posted on": "2026-04-30" }, /The period through 30 Apr 2026 is closed/],
+  ["Split the invoice", { Parts: "600.00\n400.00", "Part that is contested": "3" }, /There is no part 3\. Give the number of one of the parts/],
+  ["Change the purchase order", { "Purchase order": "PO-77", "Posted on": "2026-04-30" }, /The period through 30 Apr 2026 is closed/],
+  ["Change the purchase order", { "Purchase order": "PO-77", "Rejected by the portal on": "someday" }, /Rejected by the portal on: a date, such as 21 nov/],
   ["Split the invoice", { Parts: "600.00; PO-A\n300.00; PO-B" }, /They sum to 900\.00 EUR, and have to sum to 1,000\.00 EUR/],
-  ["Split the invoice", { Parts: "60 %\n30 %" }, /The shares do not sum to 100 %/],
+  ["Split the invoice", { "Split by": "Percent", Parts: "60 %\n30 %" }, /The shares do not sum to 100 %/],
   ["Split the invoice", { Parts: "60 %\n400.00" }, /Either shares or amounts, not both/],
   ["Split the invoice", { Parts: "1,000.00" }, /A split has two parts at least/],
   ["Split the invoice", { Parts: "1,000.00\n0.00" }, /The amount must be above zero/],
@@ -55,6 +62,21 @@ const WRONG = [
   ["Change the purchase order", { "Purchase order": "" }, /Give the purchase order/i],
   ["Change the purchase order", { "Purchase order": "PO-77" }, /a part of the tax document here: credit and rebill instead/],
 ];
+
+/** Each adjustment with what none of them may be: above what is open or there to take back, in a closed period, above the limit. */
+const NO_AMOUNT = /INV-1 has 1,000\.00 EUR open|no such write-off or discount|This is no late charge|Choose the credit or deposit/;
+const ADJUSTMENTS = ["Partial credit", "Goodwill credit", "Service credit", "Small balance", "Bank charge", "Late charge waived", "Write-off", "Recovery of a write-off", "Set-off of a deposit or credit", "Contra with what we owe", "Refund", "Unearned discount billed back", "Chargeback"];
+const NEEDS_CREDIT = ["Set-off of a deposit or credit", "Refund"];
+const GIVES = ["Goodwill credit", "Service credit", "Write-off", "Contra with what we owe", "Small balance", "Bank charge"];
+for (const kind of ADJUSTMENTS) {
+  WRONG.push([kind, { Amount: "1,000.02" }, NO_AMOUNT]);
+  if (!NEEDS_CREDIT.includes(kind)) WRONG.push([kind, { Amount: "5.00", "Posted on": "2026-04-30" }, /The period through 30 Apr 2026 is closed/]);
+  if (GIVES.includes(kind)) WRONG.push([kind, { Amount: "300.00" }, /Above the limit/]);
+}
+for (const kind of ["Goodwill credit", "Service credit"]) {
+  WRONG.push([kind, { Amount: "5.00", "Came about on": "2026-05-01", tax: true }, /no longer changes tax: the last day was 15 May 2026/]);
+  WRONG.push([kind, { Amount: "5.00", "Rows of the credit note": "Desk; 4.00" }, /They sum to 4\.00 EUR, and have to sum to 5\.00 EUR/]);
+}
 
 /** What of the book may not move: commits, what is open, what is contested. */
 async function stands(page) {
@@ -96,7 +118,8 @@ test("what cannot be resolved so is refused with its reason, and nothing is chan
     await page.getByRole("region", { name: "Case in hand" }).getByRole("button", { name: /^Resolve/ }).click();
     await dialog.getByLabel("What is to be done").selectOption({ label: kind });
     for (const [label, text] of Object.entries(typed)) {
-      if (label === "tax") await dialog.getByLabel("A credit note that changes tax").check();
+      if (["Split by", "What is split"].includes(label)) await dialog.getByLabel(label).selectOption({ label: text });
+      else if (label === "tax") await dialog.getByLabel("A credit note that changes tax").check();
       else await dialog.getByLabel(new RegExp(`^${label}`)).fill(text);
     }
     const says = dialog.getByRole("region", { name: "What it does" });
@@ -116,7 +139,8 @@ test("what cannot be resolved so is refused with its reason, and nothing is chan
       // Above the limit the form still shows what it would come to, and asks instead of posting.
       assert.equal((await act.innerText()).trim(), "Save as a request to approve");
       await says.getByRole("heading", { name: "Once it is approved" }).waitFor();
-      await says.getByText("What is owed changes by −300.00 EUR.").waitFor();
+      const falls = kind === "Credit and rebill" ? "400.00" : "300.00";
+      await says.getByText(`What is owed changes by −${falls} EUR.`).waitFor();
       await shoot(page, "over");
     }
     await page.keyboard.press("Escape");

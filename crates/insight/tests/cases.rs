@@ -4,12 +4,17 @@
 mod support;
 use duebook_insight::balances::balances_of;
 use duebook_insight::cases::*;
+use duebook_insight::reports::{case_pack, hand_over_text};
+use duebook_insight::shift::{HandOverAsk, hand_over};
 use duebook_ledger::cases::*;
 use duebook_ledger::command::Command;
 use duebook_ledger::facts::Scope;
 use duebook_ledger::keys::{CustomerKey, FactKey, ItemKey};
+use duebook_ledger::policy::PolicyChange;
+use duebook_ledger::shift::{HandOverLine, LineKind};
 use duebook_ledger::{Book, CaseId, OpenScan, View};
 use duebook_money::{Currency, Day, NumberFormat};
+use duebook_policy::cases::DigestRhythm;
 use support::*;
 
 fn item(number: &str) -> ItemKey {
@@ -299,6 +304,7 @@ fn an_escalation_is_overdue_until_it_is_answered() {
             reason: String::new(),
             question: None,
             due: day(due),
+            level: None,
         }));
     }
     let at = |desk: &Desk, on: &str| {
@@ -327,4 +333,249 @@ fn an_escalation_is_overdue_until_it_is_answered() {
     // A case that is over asks nothing.
     desk.run(go(case, CaseState::Closed, "", Some(CaseClose::Withdrawn)));
     assert_eq!(at(&desk, "2026-02-14"), (None, false));
+}
+
+fn escalate(case: FactKey, level: u8) -> Command {
+    Command::Case(CaseCommand::Escalate {
+        customer: CustomerKey {
+            source: "ERP".into(),
+            number: "A".into(),
+        },
+        case: Some(case),
+        to: "Ben".into(),
+        reason: String::new(),
+        question: None,
+        due: day("2026-12-31"),
+        level: Some(level),
+    })
+}
+
+/// DS-04: 50, 100 and 150 % of the clocks in business days, worked out anew each day; what was put up
+/// counts for the whole case, and for the step it was put up in. 9 February 2026 is a Monday.
+#[test]
+fn ds_04_a_level_is_due_until_somebody_is_told() {
+    let mut desk = desk();
+    desk.at("2026-02-09");
+    desk.run(open(&[("I-1", 300_00)], "PRI"));
+    let case = key(&desk.book, 0);
+    let at = |desk: &Desk, on: &str| {
+        let row = queue(&desk.book, day(on)).remove(0);
+        row.due.map(|d| (d.level, d.per_mille, d.whole, d.to))
+    };
+    let due = |level, per_mille, whole, to: &str| Some((level, per_mille, whole, to.to_owned()));
+    // The first step may take one day: half of it never shows, the whole of it does.
+    let table = [
+        ("2026-02-09", None),
+        ("2026-02-10", due(2, 1000, false, "Credit manager")),
+        ("2026-02-11", due(3, 1500, false, "Finance controller")),
+    ];
+    for (on, expected) in table {
+        assert_eq!(at(&desk, on), expected, "{on}");
+    }
+    // Told at level 2: level 3 of the same step is due a day later.
+    desk.at("2026-02-10");
+    desk.run(escalate(case, 2));
+    let told = desk.book.head();
+    assert_eq!(at(&desk, "2026-02-10"), None);
+    assert_eq!(
+        at(&desk, "2026-02-11"),
+        due(3, 1500, false, "Finance controller")
+    );
+    desk.run(Command::Undo { commit: told });
+    assert_eq!(
+        at(&desk, "2026-02-10"),
+        due(2, 1000, false, "Credit manager")
+    );
+    let undone = desk.book.head();
+    desk.run(Command::Undo { commit: undone });
+    // The next step has a clock of its own, five days: half of it after three. The whole case, ten
+    // days, has used half of it then too, and was told of more already.
+    desk.run(go(case, CaseState::WithOwner, "Billing", None));
+    for (on, expected) in [
+        ("2026-02-12", None),
+        ("2026-02-13", due(1, 500, false, "Team lead")),
+        ("2026-02-14", due(1, 500, false, "Team lead")),
+        ("2026-02-17", due(2, 1000, false, "Credit manager")),
+        ("2026-02-20", due(3, 1500, false, "Finance controller")),
+    ] {
+        assert_eq!(at(&desk, on), expected, "{on}");
+    }
+    desk.at("2026-02-20");
+    desk.run(escalate(case, 3));
+    assert_eq!(
+        at(&desk, "2026-03-02"),
+        None,
+        "told of the highest there is"
+    );
+    // The customer has it: only the whole case runs on. Ten days and half as much again: 2 March.
+    desk.run(go(case, CaseState::WaitingCustomer, "", None));
+    assert_eq!(at(&desk, "2026-03-02"), None);
+    desk.run(go(case, CaseState::Closed, "", Some(CaseClose::Withdrawn)));
+    assert_eq!(at(&desk, "2026-12-02"), None);
+    // By own accord is no level.
+    desk.run(open(&[("I-2", 100_00)], "PRI"));
+    let second = key(&desk.book, 1);
+    desk.run(escalate(second, 0));
+    let row = queue(&desk.book, day("2026-02-23")).remove(0);
+    assert_eq!(row.due.map(|d| d.level), Some(2));
+    // The levels and to whom they go are the policy's.
+    let mut policy = desk.book.policies().cases.clone();
+    policy.levels = vec![3000];
+    policy.escalates_to = vec!["Ines".into()];
+    desk.run(Command::SetPolicy(PolicyChange::Cases(policy)));
+    let row = |on| {
+        queue(&desk.book, day(on))
+            .remove(0)
+            .due
+            .map(|d| (d.level, d.to))
+    };
+    assert_eq!(row("2026-02-24"), None);
+    assert_eq!(row("2026-02-25"), Some((1, "Ines".into())));
+    assert_eq!(answer_by(&desk.book, day("2026-02-20")), day("2026-02-24"));
+}
+
+/// A digest is due on its day until it is said that it went; an undo makes it due again.
+#[test]
+fn a_digest_is_due_until_it_was_sent() {
+    let mut desk = desk();
+    desk.at("2026-02-09");
+    desk.run(open(&[("I-1", 300_00)], "PRI"));
+    desk.run(open(&[("I-2", 100_00)], "TAX"));
+    let case = key(&desk.book, 0);
+    let at = |desk: &Desk, on: &str| {
+        let rows = queue(&desk.book, day(on));
+        let all = digests(&desk.book, &rows, day(on)).into_iter();
+        all.map(|d| (d.who, d.cases, d.due, d.last))
+            .collect::<Vec<_>>()
+    };
+    let row = |who: &str, due, last: Option<&str>| (who.to_owned(), 1, due, last.map(day));
+    assert_eq!(
+        at(&desk, "2026-02-09"),
+        [row("Billing", false, None), row("Tax", false, None)]
+    );
+    let mut policy = desk.book.policies().cases.clone();
+    policy.digests = vec![
+        ("Billing".into(), DigestRhythm::Daily),
+        ("tax".into(), DigestRhythm::Weekly(2)),
+    ];
+    desk.run(Command::SetPolicy(PolicyChange::Cases(policy)));
+    let due = |on: &str| at(&desk, on).iter().map(|d| d.2).collect::<Vec<_>>();
+    // Saturday is no day of a digest.
+    assert_eq!(
+        [due("2026-02-09"), due("2026-02-14")],
+        [[true, true], [false, false]]
+    );
+    let sent = |who: &str, cases: Vec<FactKey>| {
+        Command::Case(CaseCommand::DigestSent {
+            who: who.into(),
+            cases,
+        })
+    };
+    desk.run(sent("Billing", vec![case]));
+    desk.run(sent("TAX", vec![case]));
+    let sent_on = Some("2026-02-09");
+    assert_eq!(
+        at(&desk, "2026-02-09"),
+        [row("Billing", false, sent_on), row("Tax", false, sent_on)]
+    );
+    assert_eq!(
+        at(&desk, "2026-02-10"),
+        [row("Billing", true, sent_on), row("Tax", false, sent_on)]
+    );
+    assert_eq!(
+        at(&desk, "2026-02-11"),
+        [row("Billing", true, sent_on), row("Tax", true, sent_on)]
+    );
+    let commit = desk.book.head();
+    desk.run(Command::Undo { commit });
+    assert_eq!(
+        at(&desk, "2026-02-09"),
+        [row("Billing", false, sent_on), row("Tax", true, None)]
+    );
+    // Nobody has anything: nothing is due.
+    desk.run(go(case, CaseState::Closed, "", Some(CaseClose::Withdrawn)));
+    assert_eq!(at(&desk, "2026-02-12"), [row("Tax", true, None)]);
+}
+
+/// The pack of a case: its sheets, its money summing to what was contested, its history newest first.
+#[test]
+fn a_case_goes_out_with_all_that_is_known_of_it() {
+    let mut desk = desk();
+    desk.at("2026-02-09");
+    desk.run(open(&[("I-1", 300_00)], "PRI"));
+    desk.run(open(&[("I-2", 100_00)], "TAX"));
+    let case = key(&desk.book, 0);
+    desk.run(go(case, CaseState::WithOwner, "Billing", None));
+    desk.at("2026-02-10");
+    desk.run(escalate(case, 1));
+    let sheets = case_pack(&desk.book, &|_| None, CaseId(0), day("2026-02-11"));
+    let names: Vec<&str> = sheets.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "Case",
+            "Items",
+            "Money",
+            "Evidence",
+            "Resolutions",
+            "What happened"
+        ]
+    );
+    let text = |sheet: usize, row: usize, column: usize| {
+        let mut out = String::new();
+        (sheets[sheet].cell)(row, column).write_plain(&mut out, '.');
+        out
+    };
+    assert_eq!(text(0, 0, 1), "C-1");
+    let asked = (0..sheets[0].rows).find(|r| text(0, *r, 0) == "Answer by");
+    assert_eq!(asked.map(|r| text(0, r, 1)).as_deref(), Some("2026-02-16"));
+    assert_eq!([text(1, 0, 0), text(1, 0, 6)], ["I-1", "300.00"]);
+    assert_eq!(sheets[1].rows, 1, "nothing of another case");
+    assert_eq!((sheets[3].rows, sheets[4].rows), (2, 0));
+    let heads: Vec<String> = (0..sheets[5].rows).map(|r| text(5, r, 2)).collect();
+    assert_eq!(
+        heads,
+        [
+            "Put to Ben at level 1, answer by 2026-12-31",
+            "With owner, with Billing: 2 days, 2 of them business days",
+            "Taken down, with Billing",
+        ]
+    );
+    assert!(case_pack(&desk.book, &|_| None, CaseId(9), desk.today).is_empty());
+}
+
+/// A10: what was put up and waits, and what is due to be put up, go over to the next shift.
+#[test]
+fn escalations_stand_in_the_hand_over() {
+    let mut desk = desk();
+    desk.at("2026-02-09");
+    desk.run(open(&[("I-1", 300_00)], "PRI"));
+    desk.run(open(&[("I-2", 100_00)], "TAX"));
+    desk.run(escalate(key(&desk.book, 0), 3));
+    let lines = |desk: &Desk| {
+        let (today, until) = (day("2026-02-10"), day("2026-02-11"));
+        let ask = HandOverAsk {
+            today,
+            now_ms: 0,
+            until,
+        };
+        let all = hand_over(&desk.book, std::iter::empty(), ask).into_iter();
+        let text = |l: &HandOverLine| hand_over_text(&desk.book, &|_| None, l);
+        all.map(|l| (l.kind, text(&l), l.amount))
+            .collect::<Vec<_>>()
+    };
+    let due = |case: &str| Some(format!("{case}, Tax rate, number or exemption"));
+    let asked = Some("C-1, put to Ben".to_owned());
+    let second = (LineKind::ToEscalate, due("C-2"), Some(100_00));
+    assert_eq!(
+        lines(&desk),
+        [(LineKind::Escalated, asked, None), second.clone()]
+    );
+    let escalation = desk.book.escalations().next().expect("one").1.key;
+    desk.run(Command::Case(CaseCommand::AnswerEscalation {
+        escalation,
+        text: None,
+        by: "Ben".into(),
+    }));
+    assert_eq!(lines(&desk), [second]);
 }

@@ -51,6 +51,9 @@ pub enum PolicyChange {
     /// Accounts of the client's general ledger by role (§4.7).
     #[n(82)]
     Postings(#[n(0)] duebook_policy::PostingPolicy),
+    /// Ranges of numbers of the documents that the owner of the ledger issues.
+    #[n(83)]
+    Numbers(#[n(0)] duebook_policy::NumberPolicy),
     /// Interest for late payment, plans, provision, limitation.
     #[n(90)]
     Recovery(#[n(0)] Box<RecoveryPolicy>),
@@ -102,6 +105,8 @@ pub struct Policies {
     pub terms: duebook_policy::TermsTable,
     /// Accounts of the client's general ledger by role.
     pub postings: duebook_policy::PostingPolicy,
+    /// Ranges of numbers of own documents.
+    pub numbers: duebook_policy::NumberPolicy,
 }
 
 impl Default for Policies {
@@ -131,6 +136,7 @@ impl Policies {
             cash: duebook_policy::CashPolicy::default(),
             terms: duebook_policy::TermsTable::default(),
             postings: duebook_policy::PostingPolicy::default(),
+            numbers: duebook_policy::NumberPolicy::default(),
         }
     }
     /// The layout of a source's outbox: the one set, else every column.
@@ -159,6 +165,7 @@ impl Policies {
             PolicyChange::Cash(v) => self.cash = v,
             PolicyChange::Terms(v) => self.terms = v,
             PolicyChange::Postings(v) => self.postings = v,
+            PolicyChange::Numbers(v) => self.numbers = v,
         }
     }
 }

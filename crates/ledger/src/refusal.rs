@@ -292,6 +292,25 @@ pub enum CaseRefusal {
     },
     /// ST-02: who asks does not approve.
     SamePerson,
+    /// A number that is not the next of the range its owner gave: outside of it, or one would be left
+    /// out.
+    NotTheNext {
+        /// As given.
+        given: String,
+        /// The next one.
+        next: String,
+    },
+    /// The range that documents of this kind take their numbers from has no more.
+    RangeUsedUp {
+        /// Its last number.
+        last: String,
+    },
+    /// A part of a split without the order, cost centre, asset or period that it is for.
+    PartUnnamed,
+    /// The part that is to carry what is contested, from 1: a split without such a part.
+    NoSuchPart(u32),
+    /// Two parts of a split that are for the same one.
+    PartTwice(String),
     /// A role that the policy does not have.
     UnknownRole(String),
     /// Two that cannot be one: the same, or of other customers, currencies or kinds.

@@ -324,6 +324,7 @@ fn evidence_words_and_escalations_are_kept() {
         reason: "above limit".into(),
         question: Some(text(2, "may we?")),
         due: day(2026, 2, 12),
+        level: None,
     }));
     assert_eq!(s.book.overdue_escalations(day(2026, 2, 12)).count(), 0);
     assert_eq!(s.book.overdue_escalations(day(2026, 2, 13)).count(), 1);

@@ -19,6 +19,8 @@ fn split(by: SplitBy, tax_documents: bool) -> Split {
         tax_documents,
         paid: None,
         contested_part: None,
+        basis: SplitBasis::Amount,
+        labels: Vec::new(),
     }
 }
 

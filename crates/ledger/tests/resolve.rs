@@ -205,6 +205,8 @@ fn split(by: SplitBy, tax_documents: bool) -> Resolution {
         tax_documents,
         paid: None,
         contested_part: None,
+        basis: SplitBasis::Amount,
+        labels: Vec::new(),
     })
 }
 
@@ -312,6 +314,8 @@ fn sp_02_sp_04_receivable_split_leaves_the_tax_document() {
         tax_documents: false,
         paid: None,
         contested_part: None,
+        basis: SplitBasis::Amount,
+        labels: Vec::new(),
     });
     let refused = s.refuses(make(ask(own_part("I-1", 2), one, on, &[])));
     assert_eq!(refused, Refusal::Case(CaseRefusal::TwoPartsAtLeast));
@@ -420,4 +424,81 @@ fn adjustments_move_what_they_say() {
         &[],
     )));
     assert_eq!(none, Refusal::Case(CaseRefusal::NothingToTakeBack));
+}
+
+/// SP-01: by order, cost centre, asset or period each part says which; it stands on the lines of its
+/// document, an order on the document too; parts that do not sum or do not say are refused.
+#[test]
+fn sp_01_parts_keep_what_they_are_for() {
+    let split = |basis, labels: &[&str], amounts: &[i64]| {
+        Resolution::Split(Split {
+            original: vec![line(10_000_00, 1_800_00)],
+            by: SplitBy::Amounts(amounts.to_vec()),
+            pos: Vec::new(),
+            tax_documents: false,
+            paid: None,
+            contested_part: None,
+            basis,
+            labels: labels.iter().map(|l| (*l).to_owned()).collect(),
+        })
+    };
+    let halves = [5_900_00, 5_900_00];
+    for basis in SplitBasis::ALL {
+        let mut s = rb_book();
+        let on = s.today;
+        let mut refused = |labels: &[&str], amounts: &[i64]| {
+            s.refuses(make(ask(
+                own_item("I-1"),
+                split(basis, labels, amounts),
+                on,
+                &[],
+            )))
+        };
+        let (expected, given) = (11_800_00, 11_799_99);
+        let differs = Refusal::Case(CaseRefusal::LinesDiffer { expected, given });
+        assert_eq!(
+            refused(&["A", "B"], &[5_900_00, 5_899_99]),
+            differs,
+            "{basis:?}"
+        );
+        if basis.is_named() {
+            let unnamed = Refusal::Case(CaseRefusal::PartUnnamed);
+            assert_eq!(refused(&["A"], &halves), unnamed);
+            assert_eq!(refused(&["A", " "], &halves), unnamed);
+            let twice = Refusal::Case(CaseRefusal::PartTwice("A".into()));
+            assert_eq!(refused(&["A", "A "], &halves), twice);
+        }
+        s.when(make(ask(
+            own_item("I-1"),
+            split(basis, &["A", "B"], &halves),
+            on,
+            &[],
+        )));
+        let (_, request) = s.book.requests().next().unwrap();
+        let [one, two] = &request.fact.proposed[..] else {
+            panic!("two parts")
+        };
+        let order = basis == SplitBasis::PurchaseOrder;
+        for (part, label) in [(one, "A"), (two, "B")] {
+            assert_eq!(total(&part.lines), Some(5_900_00), "exact in {basis:?}");
+            let cells: Vec<&str> = part
+                .lines
+                .iter()
+                .map(|l| if order { &l.po } else { &l.tag })
+                .map(|t| t.as_str())
+                .collect();
+            assert_eq!(cells, [label], "{basis:?}");
+        }
+        let posted = request.posted.get(&|c| s.book.is_live(c)).unwrap();
+        let of: Vec<&str> = posted.items.iter().map(|i| s.book.po_of(*i)).collect();
+        assert_eq!(of, if order { ["A", "B"] } else { ["", ""] }, "{basis:?}");
+    }
+    let mut s = rb_book();
+    let on = s.today;
+    let mut what = split(SplitBasis::Amount, &[], &halves);
+    if let Resolution::Split(split) = &mut what {
+        split.contested_part = Some(2);
+    }
+    let none = s.refuses(make(ask(own_item("I-1"), what, on, &[])));
+    assert_eq!(none, Refusal::Case(CaseRefusal::NoSuchPart(3)));
 }

@@ -101,6 +101,8 @@ proptest! {
                     let by = SplitBy::Shares(vec![u64::from(p), 100 - u64::from(p)]);
                     make(ask(key, Resolution::Split(Split {
                         original, by, pos: Vec::new(), tax_documents, paid: None, contested_part: None,
+                        basis: SplitBasis::Amount,
+                        labels: Vec::new(),
                     }), on, &numbers))
                 }
                 Step::Undo(c) => Command::Undo { commit: Seq(u32::from(c)) },

@@ -285,5 +285,5 @@ fn stored_numbers_never_change() {
         assert_eq!(from_cbor::<ShiftCommand>(&bytes).unwrap(), command);
     }
     let kinds: Vec<u8> = LineKind::ALL.iter().map(|k| cbor(k)[0]).collect();
-    assert_eq!(kinds, (0..10).collect::<Vec<u8>>());
+    assert_eq!(kinds, (0..12).collect::<Vec<u8>>());
 }

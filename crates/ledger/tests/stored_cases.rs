@@ -6,7 +6,7 @@ use duebook_ledger::cases::*;
 use duebook_ledger::event::Event;
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::*;
-use duebook_policy::{AuthorityPolicy, CasePolicy, PostingPolicy, TermsTable};
+use duebook_policy::{AuthorityPolicy, CasePolicy, NumberPolicy, PostingPolicy, TermsTable};
 use support::*;
 
 /// A variant is stored as an array of its number and its fields.
@@ -29,6 +29,7 @@ fn number_of(event: &CaseEvent) -> u64 {
         CaseEvent::Request(_) => 7,
         CaseEvent::Escalated(_) => 12,
         CaseEvent::EscalationAnswered { .. } => 13,
+        CaseEvent::DigestSent(_) => 14,
     }
 }
 
@@ -91,6 +92,11 @@ fn events_of_cases_keep_their_numbers() {
         },
         CaseEvent::Said { case, said },
         CaseEvent::EscalationAnswered { escalation, answer },
+        CaseEvent::DigestSent(DigestFact {
+            who: "Ines".into(),
+            on: day(2026, 1, 1),
+            cases: vec![case],
+        }),
     ];
     for event in events {
         assert_eq!(number(&event), number_of(&event));
@@ -104,5 +110,62 @@ fn events_of_cases_keep_their_numbers() {
         number(&PolicyChange::Postings(PostingPolicy::default())),
         82
     );
+    assert_eq!(number(&PolicyChange::Numbers(NumberPolicy::default())), 83);
     assert_eq!(number(&PolicyChange::Terms(TermsTable::default())), 125);
+}
+
+/// A command, a fact and a request as versions before wrote them: what came later reads as none.
+#[test]
+fn what_was_stored_before_opens() {
+    #[derive(minicbor::Encode)]
+    enum Before {
+        #[n(12)]
+        Escalate {
+            #[n(0)]
+            customer: keys::CustomerKey,
+            #[n(1)]
+            case: Option<keys::FactKey>,
+            #[n(2)]
+            to: String,
+            #[n(3)]
+            reason: String,
+            #[n(4)]
+            question: Option<keys::TextRef>,
+            #[n(5)]
+            due: duebook_money::Day,
+        },
+    }
+    let before = Before::Escalate {
+        customer: own_customer("C"),
+        case: None,
+        to: "Ben".into(),
+        reason: String::new(),
+        question: None,
+        due: day(2026, 1, 3),
+    };
+    let bytes = minicbor::to_vec(&before).unwrap();
+    let now: CaseCommand = minicbor::decode(&bytes).unwrap();
+    assert!(matches!(now, CaseCommand::Escalate { level: None, .. }));
+
+    #[derive(minicbor::Encode)]
+    #[cbor(map)]
+    struct SplitBefore {
+        #[n(0)]
+        original: Vec<DocLine>,
+        #[n(1)]
+        by: SplitBy,
+        #[n(2)]
+        pos: Vec<String>,
+        #[n(3)]
+        tax_documents: bool,
+    }
+    let before = SplitBefore {
+        original: Vec::new(),
+        by: SplitBy::Amounts(vec![1, 2]),
+        pos: vec!["PO-1".into()],
+        tax_documents: false,
+    };
+    let now: Split = minicbor::decode(&minicbor::to_vec(&before).unwrap()).unwrap();
+    assert_eq!((now.basis, now.labels.len()), (SplitBasis::Amount, 0));
+    assert_eq!((now.po_of(0), now.po_of(1)), ("PO-1", ""));
 }

@@ -60,6 +60,20 @@ pub fn is_address(address: &str) -> bool {
         && dots(domain)
 }
 
+/// A draft of plain text alone, as bytes.
+pub fn plain(subject: &str, text: &str) -> Vec<u8> {
+    let mut out = String::new();
+    header(&mut out, "X-Unsent", "1");
+    unstructured(&mut out, "Subject", subject);
+    header(&mut out, "MIME-Version", "1.0");
+    header(&mut out, "Content-Type", "text/plain; charset=utf-8");
+    header(&mut out, "Content-Transfer-Encoding", "base64");
+    out.push_str("\r\n");
+    let crlf = text.replace("\r\n", "\n").replace('\n', "\r\n");
+    lines(&mut out, crlf.as_bytes());
+    out.into_bytes()
+}
+
 /// The mail's bytes.
 pub fn write(mail: &Mail) -> Vec<u8> {
     let mut out = String::new();
@@ -322,6 +336,17 @@ mod tests {
             name: name.into(),
             address: address.into(),
         }
+    }
+
+    #[test]
+    fn a_plain_draft_has_one_subject_whatever_a_customer_is_called() {
+        let mail = plain("[C-1] Müller\r\nBcc: a@b.example", "To pay: 5 €\nnow");
+        let text = String::from_utf8(mail).expect("ASCII");
+        assert!(text.is_ascii() && !text.contains("Bcc: a@"), "{text}");
+        assert_eq!(text.matches("Subject:").count(), 1);
+        let (head, body) = text.split_once("\r\n\r\n").expect("a body");
+        assert!(head.lines().all(|l| l.len() <= 78), "{head}");
+        assert!(body.starts_with("VG8gcGF5OiA1IOKCrA0Kbm93"), "{body}");
     }
 
     #[test]

@@ -47,6 +47,8 @@ fn rb_01_sp_01_the_statement_that_was_shown_is_the_one_that_comes() {
                 tax_documents: false,
                 paid: None,
                 contested_part: None,
+                basis: SplitBasis::Amount,
+                labels: Vec::new(),
             }),
             6_800_00,
         ),

@@ -135,7 +135,48 @@ pub struct CasePolicy {
     #[n(7)]
     #[cbor(default)]
     pub separate_tax: bool,
+    /// To whom a case goes at each level, in the order of [`CasePolicy::levels`]: a person or a role.
+    #[n(8)]
+    #[cbor(default)]
+    pub escalates_to: Vec<String>,
+    /// Business days in which an escalation is to be answered; 0: the usual two.
+    #[n(9)]
+    #[cbor(default)]
+    pub escalation_days: u16,
+    /// Who gets a digest of the open cases he has, and how often: an owner or a department, each once.
+    #[n(10)]
+    #[cbor(default)]
+    pub digests: Vec<(String, DigestRhythm)>,
 }
+
+/// How often somebody gets a digest of his cases. Stored; never renumber.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub enum DigestRhythm {
+    /// On every business day.
+    #[n(0)]
+    Daily,
+    /// Once a week: from this day of it, 0 for Monday.
+    #[n(1)]
+    Weekly(#[n(0)] u8),
+}
+
+impl DigestRhythm {
+    /// The day since when the digest of a day is wanted: one that was sent on it or later is enough.
+    pub fn since(self, today: Day) -> Day {
+        match self {
+            DigestRhythm::Daily => today,
+            DigestRhythm::Weekly(weekday) => {
+                let back = i32::from(today.weekday().index()) - i32::from(weekday % 7);
+                today.plus(-back.rem_euclid(7))
+            }
+        }
+    }
+}
+
+/// To whom cases go where nobody is named.
+const ESCALATES_TO: [&str; 3] = ["Team lead", "Credit manager", "Finance controller"];
+/// Business days for an answer where none are given.
+const ESCALATION_DAYS: u16 = 2;
 
 /// Code, name, department, evidence, usual end, foreign words (JD Edwards, X12 element 426, words),
 /// unpayable.
@@ -364,6 +405,9 @@ impl Default for CasePolicy {
             tax: TaxRegime::None,
             po_on_tax_document: false,
             separate_tax: false,
+            escalates_to: ESCALATES_TO.iter().map(|t| (*t).to_owned()).collect(),
+            escalation_days: ESCALATION_DAYS,
+            digests: Vec::new(),
         }
     }
 }
@@ -379,8 +423,12 @@ pub enum CasePolicyError {
     Foreign(String),
     /// A clock of no days, or of more than a year.
     Clock,
-    /// Levels that do not rise.
+    /// Levels that do not rise, or more than nine.
     Levels,
+    /// More days for an answer than a year has, or more people than levels.
+    Escalation,
+    /// A digest for nobody, for one twice, or on no day of the week.
+    Digest(String),
 }
 
 impl CasePolicy {
@@ -419,8 +467,22 @@ impl CasePolicy {
         if clocks.iter().any(|d| *d == 0 || *d > 366) {
             return Err(CasePolicyError::Clock);
         }
-        if self.levels.is_empty() || self.levels.windows(2).any(|w| w[0] >= w[1]) {
+        let rises = self.levels.windows(2).all(|w| w[0] < w[1]);
+        let some = self.levels.first().is_some_and(|l| *l > 0);
+        if !some || self.levels.len() > 9 || !rises {
             return Err(CasePolicyError::Levels);
+        }
+        if self.escalation_days > 366 || self.escalates_to.len() > self.levels.len() {
+            return Err(CasePolicyError::Escalation);
+        }
+        for (n, (who, rhythm)) in self.digests.iter().enumerate() {
+            let twice = self.digests[..n]
+                .iter()
+                .any(|(o, _)| plain(o) == plain(who));
+            let week = !matches!(rhythm, DigestRhythm::Weekly(day) if *day > 6);
+            if plain(who).is_empty() || twice || !week {
+                return Err(CasePolicyError::Digest(who.clone()));
+            }
         }
         Ok(())
     }
@@ -453,6 +515,30 @@ impl CasePolicy {
             letters.any(|f| parts.contains(&f.as_str()))
         };
         self.reasons.iter().find(within)
+    }
+
+    /// To whom a case goes at a level, from 1; a level nobody is named for goes to the last who is.
+    pub fn escalates_to(&self, level: u8) -> &str {
+        let named = |n: usize| self.escalates_to.get(n).map(|t| t.trim());
+        let place = usize::from(level.max(1)) - 1;
+        let own = (0..=place)
+            .rev()
+            .find_map(|n| named(n).filter(|t| !t.is_empty()));
+        own.unwrap_or_else(|| ESCALATES_TO[place.min(ESCALATES_TO.len() - 1)])
+    }
+
+    /// Business days in which an escalation is to be answered.
+    pub fn answer_within(&self) -> u16 {
+        match self.escalation_days {
+            0 => ESCALATION_DAYS,
+            days => days,
+        }
+    }
+
+    /// How often somebody gets a digest; `None` where he gets none.
+    pub fn digest_of(&self, who: &str) -> Option<DigestRhythm> {
+        let found = self.digests.iter().find(|(w, _)| plain(w) == plain(who));
+        found.map(|(_, rhythm)| *rhythm)
     }
 
     /// Every department, those of reasons first, each once.
@@ -528,6 +614,74 @@ mod tests {
             ..CasePolicy::default()
         };
         assert_eq!(p.validate(), Err(CasePolicyError::Levels));
+    }
+
+    #[test]
+    fn ds_04_who_hears_of_a_level() {
+        let p = CasePolicy::default();
+        let to = |p: &CasePolicy| [0, 1, 2, 3, 4].map(|n| p.escalates_to(n).to_owned());
+        let usual = [
+            "Team lead",
+            "Team lead",
+            "Credit manager",
+            "Finance controller",
+            "Finance controller",
+        ];
+        assert_eq!(to(&p), usual.map(str::to_owned));
+        // A book of before has none stored: the same people.
+        let older = CasePolicy {
+            escalates_to: Vec::new(),
+            escalation_days: 0,
+            ..p.clone()
+        };
+        assert_eq!(
+            (to(&older), older.answer_within()),
+            (usual.map(str::to_owned), 2)
+        );
+        let own = CasePolicy {
+            escalates_to: vec!["Ines".into(), " ".into()],
+            ..p.clone()
+        };
+        assert_eq!((own.escalates_to(2), own.escalates_to(9)), ("Ines", "Ines"));
+        let bad = CasePolicy {
+            escalates_to: vec![String::new(); 4],
+            ..p
+        };
+        assert_eq!(bad.validate(), Err(CasePolicyError::Escalation));
+    }
+
+    #[test]
+    fn a_digest_is_wanted_from_its_day_on() {
+        let day = |d| Day::from_ymd(2026, 11, d).expect("a day");
+        // 16 November 2026 is a Monday.
+        let weekly = |w, d| DigestRhythm::Weekly(w).since(day(d));
+        assert_eq!(DigestRhythm::Daily.since(day(18)), day(18));
+        assert_eq!([weekly(0, 16), weekly(0, 18), weekly(0, 22)], [day(16); 3]);
+        assert_eq!([weekly(2, 18), weekly(3, 18)], [day(18), day(12)]);
+        let of = |digests: &[(&str, DigestRhythm)]| {
+            let digests = digests.iter().map(|(w, r)| ((*w).to_owned(), *r)).collect();
+            CasePolicy {
+                digests,
+                ..CasePolicy::default()
+            }
+        };
+        let p = of(&[
+            ("Ines", DigestRhythm::Daily),
+            ("Billing", DigestRhythm::Weekly(4)),
+        ]);
+        assert_eq!(p.validate(), Ok(()));
+        assert_eq!(p.digest_of("billing "), Some(DigestRhythm::Weekly(4)));
+        assert_eq!(p.digest_of("Tax"), None);
+        let twice = of(&[("Ines", DigestRhythm::Daily), ("ines", DigestRhythm::Daily)]);
+        assert_eq!(
+            twice.validate(),
+            Err(CasePolicyError::Digest("ines".into()))
+        );
+        let never = of(&[("Ines", DigestRhythm::Weekly(7))]);
+        assert_eq!(
+            never.validate(),
+            Err(CasePolicyError::Digest("Ines".into()))
+        );
     }
 
     #[test]

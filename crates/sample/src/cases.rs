@@ -189,6 +189,7 @@ fn up(b: &mut Builder, last: Day, case: FactKey, item: &duebook_ledger::keys::It
         reason: "holds back the rest of the account".to_owned(),
         question: Some(text.reference),
         due: last.plus(3),
+        level: None,
     });
 }
 

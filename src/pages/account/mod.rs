@@ -96,6 +96,7 @@ fn OneAccount(id: CustomerId) -> impl IntoView {
             <section class="pane account-card" aria-label="Account" data-current=move || at("card")>
                 <div class="pane-body">
                     <account::Head account />
+                    <account::Escalated account />
                     <account::Items account grid />
                     <account::Story account />
                 </div>

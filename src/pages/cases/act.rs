@@ -1,12 +1,12 @@
 //! What is done with the case in hand: moved on, closed, opened again, answered, noted, put up.
 
-use super::Page;
+use super::{Page, wording};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
-use duebook_insight::cases::CaseRow;
+use crate::workspace::{NewTexts, closes};
+use duebook_insight::cases::{CaseRow, answer_by};
 use duebook_ledger::Command;
-use duebook_ledger::cases::{CaseClose, CaseCommand, CaseState, SaidKind};
+use duebook_ledger::cases::{CaseClose, CaseCommand, CaseEdit, CaseState, SaidKind};
 use duebook_ledger::keys::FactKey;
 use leptos::prelude::*;
 
@@ -19,6 +19,8 @@ pub enum Asked {
     Note,
     Answer,
     Escalate,
+    /// Its reason, root cause and ticket.
+    Change,
     /// The answer to a question that was put up.
     Answered(FactKey),
 }
@@ -52,6 +54,7 @@ impl Asked {
             Asked::Note => format!("Note on {number}"),
             Asked::Answer => format!("Answer on {number}"),
             Asked::Escalate => format!("Escalate {number}"),
+            Asked::Change => format!("Change {number}"),
             Asked::Answered(_) => format!("Answer to the question on {number}"),
         }
     }
@@ -63,6 +66,7 @@ impl Asked {
             Asked::Note => "Keep the note",
             Asked::Answer | Asked::Answered(_) => "Keep the answer",
             Asked::Escalate => "Put the question",
+            Asked::Change => "Save what changed",
         }
     }
 }
@@ -78,6 +82,9 @@ struct Typed {
     by: RwSignal<String>,
     reason: RwSignal<String>,
     due: RwSignal<String>,
+    code: RwSignal<String>,
+    root: RwSignal<String>,
+    ticket: RwSignal<String>,
 }
 
 const STATES: [(&str, CaseState); 6] = [
@@ -111,6 +118,9 @@ pub fn Dialogs(page: Page) -> impl IntoView {
         by: text(),
         reason: text(),
         due: text(),
+        code: text(),
+        root: text(),
+        ticket: text(),
     };
     let tried = RwSignal::new(false);
     // Kept while the dialog is open: the case in hand may change behind it.
@@ -182,6 +192,9 @@ fn day_of(page: Page, text: &str) -> Option<duebook_money::Day> {
 fn prepare(page: Page, typed: Typed, asked: Asked, row: &CaseRow) {
     let all = [typed.text, typed.by, typed.reason, typed.due];
     all.iter().for_each(|s| s.set(String::new()));
+    typed.code.set(row.reason.clone());
+    typed.root.set(root_cause(page, row));
+    typed.ticket.set(row.ticket.clone());
     typed.department.set(row.department.clone());
     typed.owner.set(row.owner.clone());
     let next = match row.state {
@@ -202,8 +215,44 @@ fn prepare(page: Page, typed: Typed, asked: Asked, row: &CaseRow) {
         typed.department.set(own);
     }
     if asked == Asked::Escalate {
-        typed.due.set("+2".to_owned());
+        let today = page.ws.today_untracked();
+        let by = page.ws.peek(|b| answer_by(b, today));
+        typed.due.set(by.to_string());
+        // A level that nobody was told of: to whom, why and what stand there already.
+        if let Some(due) = &row.due {
+            let name = page.ws.peek(|b| wording::customer(b, row));
+            typed.by.set(due.to.clone());
+            typed.reason.set(wording::level_reason(due));
+            typed.text.set(wording::level_question(row, &name));
+        }
     }
+}
+
+/// What in truth caused a case, as it was said; empty where nobody did.
+pub fn root_cause(page: Page, row: &CaseRow) -> String {
+    page.ws.peek(|b| {
+        let case = b.case(row.id);
+        case.map_or(String::new(), |c| {
+            c.root_cause_now(&|s| b.is_live(s)).to_owned()
+        })
+    })
+}
+
+/// What of a case was changed.
+fn edits(page: Page, typed: Typed, row: &CaseRow) -> Vec<CaseEdit> {
+    let get = |s: RwSignal<String>| s.get_untracked().trim().to_owned();
+    let (code, root, ticket) = (get(typed.code), get(typed.root), get(typed.ticket));
+    let mut out = Vec::new();
+    if code != row.reason {
+        out.push(CaseEdit::Reason(code));
+    }
+    if root != root_cause(page, row) {
+        out.push(CaseEdit::RootCause(root));
+    }
+    if ticket != row.ticket {
+        out.push(CaseEdit::Ticket(ticket));
+    }
+    out
 }
 
 #[component]
@@ -240,7 +289,27 @@ fn Fields(
         "Owed as billed: it goes back into the chase at its step, late from its first due date."
             .to_owned()
     }));
+    let reasons = page.ws.peek(|b| {
+        let all = b.policies().cases.reasons.iter();
+        all.map(|r| Choice::new(r.code.clone(), format!("{}: {}", r.code, r.name)))
+            .collect::<Vec<_>>()
+    });
     match asked {
+        Asked::Change => {
+            let mut roots = vec![Choice::new("", "As the reason says")];
+            roots.extend(reasons.iter().cloned());
+            let own = typed.root.get_untracked();
+            if !roots.iter().any(|c| c.value == own) {
+                roots.push(Choice::new(own.clone(), own));
+            }
+            let hint = "What in truth caused it: the figures count it under this.".to_owned();
+            view! {
+                <SelectField label="Reason" value=typed.code choices=Signal::stored(reasons) />
+                <SelectField label="Root cause" value=typed.root choices=Signal::stored(roots) hint=Signal::stored(Some(hint)) />
+                <TextField label="Their ticket" value=typed.ticket optional=true />
+            }
+            .into_any()
+        }
         Asked::Move => view! {
             <SelectField label="It is now" value=typed.state choices=states />
             <div class="row">
@@ -361,6 +430,13 @@ fn submit(page: Page, typed: Typed, asked: Asked, row: &CaseRow, open: RwSignal<
             },
             format!("Answer kept on {number}"),
         ),
+        Asked::Change => (
+            CaseCommand::EditAll {
+                case,
+                edits: edits(page, typed, row),
+            },
+            format!("{number} changed"),
+        ),
         Asked::Escalate => {
             let Some(customer) = page.ws.peek(|b| b.customer_key(row.customer)) else {
                 return;
@@ -377,6 +453,7 @@ fn submit(page: Page, typed: Typed, asked: Asked, row: &CaseRow, open: RwSignal<
                 reason: get(typed.reason),
                 question: text,
                 due,
+                level: row.due.as_ref().map(|d| d.level),
             };
             (command, done)
         }
@@ -386,10 +463,6 @@ fn submit(page: Page, typed: Typed, asked: Asked, row: &CaseRow, open: RwSignal<
         Command::Case(command),
         texts,
         done,
-        move |saved| {
-            if saved.is_some() {
-                let _ = open.try_set(false);
-            }
-        },
+        closes(open),
     );
 }

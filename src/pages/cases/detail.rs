@@ -1,16 +1,14 @@
 //! The case in hand: who has it, its clocks, its money, items, evidence, and all that was said.
 
-use super::act::Asked;
+use super::act::{self, Asked};
 use super::join::Joining;
 use super::{Page, mail, request, wording};
 use crate::pages::account_href;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::Texts;
-use duebook_insight::cases::{CaseRow, times};
-use duebook_ledger::cases::{Case, CaseCommand, EvidenceState, SaidKind};
-use duebook_ledger::keys::{FactKey, TextRef};
-use duebook_ledger::{Book, Command, Seq};
+use duebook_insight::cases::{CaseRow, history, wanted};
+use duebook_ledger::Command;
+use duebook_ledger::cases::{CaseCommand, EvidenceState};
 use duebook_money::Day;
 use leptos::prelude::*;
 
@@ -66,21 +64,47 @@ fn One(page: Page, row: CaseRow) -> impl IntoView {
         let text = wording::question(q, today);
         view! { <p class="case-clock"><span class=format!("toned {}", tone.class())>{text}</span></p> }
     });
+    let due = row.due.as_ref().map(|due| {
+        let text = wording::to_escalate(due);
+        view! {
+            <Callout tone=Tone::Warn>
+                {text}" "
+                <Button label="Raise escalation" refused=page.refused() on_press=move |()| page.asked.set(Some(Asked::Escalate)) />
+            </Callout>
+        }
+    });
     let late = row.late.then(|| {
         view! {
             <Chip text="late dispute: raised after the due date".to_owned() tone=Tone::Warn />
         }
     });
+    let root = act::root_cause(page, &row);
+    let root = (!root.is_empty()).then(|| {
+        let name = page.ws.peek(|b| words::cases::reason(b, &root));
+        format!("Root cause: {name}")
+    });
     let ticket = (!row.ticket.is_empty()).then(|| format!("Their ticket: {}", row.ticket));
+    // On paper the case says first what is asked of whoever gets it.
+    let ask = (!row.is_over()).then(|| {
+        let (what, by) = wanted(&row);
+        let of = match who.as_str() {
+            "" => "whoever takes it",
+            who => who,
+        };
+        format!("Asked of {of}: {what}, by {}.", words::day(by))
+    });
     let ledger = (!row.query).then(|| view! { <Ledger row=row.clone() /> });
     view! {
-        <section class="panel" aria-label="Case in hand">
+        <section class="panel print-alone" aria-label="Case in hand">
             <h2>{format!("{} {why}", row.number)}</h2>
+            {ask.map(|ask| view! { <p class="print-only">{ask}</p> })}
             <div class="case-facts">
                 <p><a href=href>{name}</a>{format!(", raised {}", words::day(row.opened_on))}" "{late}</p>
                 <p>{held}</p>
                 {clocks}
+                {due}
                 {question}
+                {root.map(|r| view! { <p class="muted">{r}</p> })}
                 {ticket.map(|t| view! { <p class="muted">{t}</p> })}
             </div>
             <Acts page row=row.clone() />
@@ -116,10 +140,12 @@ fn Acts(page: Page, row: CaseRow) -> impl IntoView {
             <Button label="Answer" keys="a" kind=ButtonKind::Quiet refused=refused on_press=ask(Asked::Answer) />
             <Button label="Note" keys="n" kind=ButtonKind::Quiet refused=refused on_press=ask(Asked::Note) />
             <Button label="Escalate" keys="e" kind=ButtonKind::Quiet refused=refused on_press=ask(Asked::Escalate) />
+            <Button label="Change" kind=ButtonKind::Quiet refused=refused on_press=ask(Asked::Change) />
             {(!over).then(|| view! {
                 <Button label="Merge" kind=ButtonKind::Quiet refused=refused on_press=move |()| page.joining.set(Some(Joining::Merge)) />
                 {(!row.query).then(|| view! {
                     <Button label="Split" kind=ButtonKind::Quiet refused=refused on_press=move |()| page.joining.set(Some(Joining::Split)) />
+                    <Button label="What is contested" kind=ButtonKind::Quiet refused=refused on_press=move |()| page.joining.set(Some(Joining::Lines)) />
                 })}
             })}
             <mail::PackMenu page row />
@@ -253,30 +279,24 @@ fn EvidenceList(page: Page, row: CaseRow) -> impl IntoView {
     })
 }
 
-/// One thing that happened: the commit, the day, a headline, the words.
-struct Told {
-    commit: Seq,
-    on: Day,
-    head: String,
-    text: String,
-    /// A question that waits for its answer.
-    waits: Option<FactKey>,
-}
-
 #[component]
 fn Story(page: Page, row: CaseRow) -> impl IntoView {
     let told = page.ws.peek_all(|b, texts| {
-        b.case(row.id).map_or(Vec::new(), |case| {
-            story(b, texts, &row, case, page.ws.today_untracked())
-        })
+        let all = history(b, row.id, page.ws.today_untracked(), &words::day);
+        let said = |text| texts.get(text).unwrap_or("erased").to_owned();
+        let told = all.into_iter().map(|t| {
+            let text = t.text.map(said).unwrap_or_default();
+            (t, text)
+        });
+        told.collect::<Vec<_>>()
     });
-    let rows = told.into_iter().map(|t| {
+    let rows = told.into_iter().map(|(t, text)| {
         let actor = page.ws.peek(|b| b.commit(t.commit).map(|c| c.actor.clone()));
         let stamp = format!("{}, {}", words::day(t.on), actor.unwrap_or_default());
         view! {
             <li>
                 <p><strong>{t.head}</strong>" "<span class="faint">{stamp}</span></p>
-                {(!t.text.is_empty()).then(|| view! { <p class="case-words">{t.text}</p> })}
+                {(!text.is_empty()).then(|| view! { <p class="case-words">{text}</p> })}
                 {t.waits.map(|key| view! {
                     <Button label="It was answered" kind=ButtonKind::Quiet refused=page.refused() on_press=move |()| page.asked.set(Some(Asked::Answered(key))) />
                 })}
@@ -284,87 +304,4 @@ fn Story(page: Page, row: CaseRow) -> impl IntoView {
         }
     });
     view! { <h3>"What happened"</h3><ol class="case-list case-story">{rows.collect_view()}</ol> }
-}
-
-fn story(b: &Book, texts: &Texts, row: &CaseRow, case: &Case, today: Day) -> Vec<Told> {
-    let live = |s: Seq| b.is_live(s);
-    let words_of = |text: Option<TextRef>| match text {
-        Some(text) => texts.get(text).unwrap_or("erased").to_owned(),
-        None => String::new(),
-    };
-    let days = b.policies().calendar.business_days();
-    let times = times(b, &days, case, today);
-    let mut out: Vec<Told> = Vec::new();
-    for (n, at) in case.trail(&live).into_iter().enumerate() {
-        let who = [at.hop.department.as_str(), at.hop.owner.as_str()];
-        let who: Vec<&str> = who.into_iter().filter(|t| !t.is_empty()).collect();
-        let to = match who.is_empty() {
-            true => String::new(),
-            false => format!(", with {}", who.join(", ")),
-        };
-        let stay = times
-            .stays
-            .iter()
-            .find(|s| s.commit == at.commit && s.state == at.hop.state);
-        let stay = stay.filter(|s| s.calendar > 0).map_or(String::new(), |s| {
-            format!(": {} days, {} of them business days", s.calendar, s.working)
-        });
-        let head = match (n, at.hop.close) {
-            (0, _) => format!("Taken down{to}"),
-            (_, Some(close)) => format!("Closed: {}", words::cases::close(close)),
-            _ => format!("{}{to}", words::cases::state(at.hop.state)),
-        };
-        let text = if n == 0 { case.fact.text } else { at.hop.note };
-        out.push(Told {
-            commit: at.commit,
-            on: at.hop.on,
-            head: format!("{head}{stay}"),
-            text: words_of(text),
-            waits: None,
-        });
-    }
-    for (commit, said) in case.said.iter().filter(|(s, _)| live(*s)) {
-        let by = match said.by.as_str() {
-            "" => String::new(),
-            by => format!(" {by}"),
-        };
-        let head = match said.kind {
-            SaidKind::Note => "Note".to_owned(),
-            SaidKind::Answer => format!("Answer{}", by.replacen(' ', " of ", 1)),
-            SaidKind::HandedOff => format!("Handed over{}", by.replacen(' ', " to ", 1)),
-        };
-        out.push(Told {
-            commit: *commit,
-            on: said.on,
-            head,
-            text: words_of(said.text),
-            waits: None,
-        });
-    }
-    for (_, e) in b.escalations().filter(|(_, e)| e.fact.case == Some(row.id)) {
-        let answer = e.answer.latest(&live);
-        out.push(Told {
-            commit: e.commit,
-            on: e.fact.on,
-            head: format!(
-                "Put to {}, answer by {}: {}",
-                e.fact.to,
-                words::day(e.fact.due),
-                e.fact.reason
-            ),
-            text: words_of(e.fact.question),
-            waits: answer.is_none().then_some(e.key),
-        });
-        if let Some((commit, answer)) = answer {
-            out.push(Told {
-                commit,
-                on: answer.on,
-                head: format!("{} answered", answer.by),
-                text: words_of(answer.text),
-                waits: None,
-            });
-        }
-    }
-    duebook_money::order::sort_by_key(&mut out, |t| std::cmp::Reverse(t.commit));
-    out
 }

@@ -1,5 +1,6 @@
 //! What is typed into the form of a resolution, and the request it becomes. Pure: no browser.
 
+use crate::words;
 use duebook_ledger::cases::resolve::*;
 use duebook_ledger::keys::{FactKey, ItemKey};
 use duebook_money::amount::{Style, parse};
@@ -23,15 +24,21 @@ pub struct Draft {
     pub right: String,
     /// Lines of a credit note; empty: its amount alone.
     pub credited: String,
-    /// Parts: a share or an amount; a PO.
+    /// Parts: a share or an amount; what it is for.
     pub parts: String,
-    /// Each line by its last cell.
+    /// By what it is split: an id of [`BASES`].
+    pub basis: String,
+    /// The rows of the document say in their last cell which part they are.
     pub by_line: bool,
     /// New tax documents.
     pub tax_documents: bool,
     pub amount: String,
     pub po: String,
     pub who: String,
+    /// When the portal rejected the document for its purchase order (PO-02).
+    pub rejected_on: Option<Day>,
+    /// The part of a split that carries what is contested, from 0; none: in proportion (SP-03).
+    pub contested_part: Option<u32>,
     pub due: Option<Day>,
     pub on: Option<Day>,
     pub fell_on: Option<Day>,
@@ -45,14 +52,6 @@ pub struct Draft {
     pub ask: bool,
 }
 
-/// Minor units as typed; `None` where it is no amount. A minus is allowed: a line may be a discount.
-fn minor(text: &str, currency: Currency) -> Option<i64> {
-    parse(text.trim(), Style::POINT)
-        .ok()?
-        .minor(currency.exponent())
-        .ok()
-}
-
 /// Lines: `what; net; tax code; tax; PO or tag`. One cell alone is a net amount.
 pub fn lines(text: &str, currency: Currency) -> Result<Vec<DocLine>, String> {
     let mut out = Vec::new();
@@ -64,7 +63,7 @@ pub fn lines(text: &str, currency: Currency) -> Result<Vec<DocLine>, String> {
         let cells: Vec<&str> = row.split(';').map(str::trim).collect();
         let amount = |at: usize| match cells.get(at).copied().unwrap_or("") {
             "" => Ok(0),
-            text => minor(text, currency)
+            text => words::typed(text, currency)
                 .ok_or_else(|| format!("Row {}: “{text}” is no amount.", n + 1)),
         };
         out.push(match cells.as_slice() {
@@ -102,18 +101,39 @@ pub fn written(lines: &[DocLine], amount: impl Fn(i64) -> String) -> String {
     lines.iter().map(row).collect::<Vec<_>>().join("\n")
 }
 
-/// Parts: rows of `share or amount; PO`. All with a percent sign are shares.
-fn parts(text: &str, currency: Currency) -> Result<(SplitBy, Vec<String>), String> {
+/// The bases of a split: id, what can be chosen, basis.
+pub const BASES: [(&str, &str, SplitBasis); 7] = [
+    ("amount", "Amount", SplitBasis::Amount),
+    ("percent", "Percent", SplitBasis::Percent),
+    ("line", "Line", SplitBasis::Line),
+    ("po", "Purchase order", SplitBasis::PurchaseOrder),
+    ("centre", "Cost centre", SplitBasis::CostCentre),
+    ("asset", "Asset", SplitBasis::Asset),
+    ("period", "Period", SplitBasis::Period),
+];
+
+/// The basis of an id; by amount where there is none of it.
+pub fn basis(id: &str) -> SplitBasis {
+    let found = BASES.iter().find(|(b, ..)| *b == id);
+    found.map_or(SplitBasis::Amount, |(.., basis)| *basis)
+}
+
+/// Parts: rows of `share or amount; what it is for`. All with a percent sign are shares.
+fn parts(
+    text: &str,
+    basis: SplitBasis,
+    currency: Currency,
+) -> Result<(SplitBy, Vec<String>), String> {
     let mut shares = Vec::new();
     let mut amounts = Vec::new();
-    let mut pos = Vec::new();
+    let mut labels = Vec::new();
     for (n, row) in text
         .lines()
         .enumerate()
         .filter(|(_, r)| !r.trim().is_empty())
     {
-        let (size, po) = row.split_once(';').unwrap_or((row, ""));
-        pos.push(po.trim().to_owned());
+        let (size, label) = row.split_once(';').unwrap_or((row, ""));
+        labels.push(label.trim().to_owned());
         let bad = || format!("Row {}: “{}” is no share or amount.", n + 1, size.trim());
         match size.trim().strip_suffix('%') {
             Some(share) => {
@@ -122,16 +142,25 @@ fn parts(text: &str, currency: Currency) -> Result<(SplitBy, Vec<String>), Strin
                 let share = share.minor(2).map_err(|_| bad())?;
                 shares.push(u64::try_from(share).map_err(|_| bad())?);
             }
-            None => amounts.push(minor(size, currency).ok_or_else(bad)?),
+            None => amounts.push(words::typed(size, currency).ok_or_else(bad)?),
         }
     }
-    match (shares.is_empty(), amounts.is_empty()) {
-        (false, false) => Err("Either shares or amounts, not both.".to_owned()),
-        (false, true) if shares.iter().sum::<u64>() != 10_000 => {
+    let kinds = (shares.is_empty(), amounts.is_empty());
+    match (kinds, basis) {
+        ((false, false), _) => Err("Either shares or amounts, not both.".to_owned()),
+        ((false, true), SplitBasis::Amount) => {
+            Err("By amount each row begins with an amount. Choose percent for shares.".to_owned())
+        }
+        ((true, false), SplitBasis::Percent) => {
+            Err("By percent each row begins with a share, such as 60 %.".to_owned())
+        }
+        ((false, true), _)
+            if shares.iter().try_fold(0u64, |s, p| s.checked_add(*p)) != Some(10_000) =>
+        {
             Err("The shares do not sum to 100 %.".to_owned())
         }
-        (false, true) => Ok((SplitBy::Shares(shares), pos)),
-        (true, _) => Ok((SplitBy::Amounts(amounts), pos)),
+        ((false, true), _) => Ok((SplitBy::Shares(shares), labels)),
+        _ => Ok((SplitBy::Amounts(amounts), labels)),
     }
 }
 
@@ -157,6 +186,37 @@ impl Draft {
         Adjustment::ALL.get(place).copied()
     }
 
+    /// How the document is split: by its own lines, or by rows of parts.
+    fn split(&self, currency: Currency) -> Result<Resolution, String> {
+        let basis = basis(&self.basis);
+        let mut original = lines(&self.billed, currency).map_err(|e| format!("As billed. {e}"))?;
+        let whole_lines = basis == SplitBasis::Line || (basis.is_named() && self.by_line);
+        let (by, labels) = match whole_lines {
+            true => by_line(&original),
+            false => {
+                let read = parts(&self.parts, basis, currency);
+                read.map_err(|e| format!("Parts. {e}"))?
+            }
+        };
+        // The last cell of a row says its part: an order only where parts are orders.
+        for line in &mut original {
+            match (whole_lines, basis) {
+                (true, SplitBasis::PurchaseOrder) | (false, _) => line.tag = String::new(),
+                (true, _) => line.po = String::new(),
+            }
+        }
+        Ok(Resolution::Split(Split {
+            original,
+            by,
+            pos: Vec::new(),
+            tax_documents: self.tax_documents,
+            paid: None,
+            contested_part: self.contested_part,
+            basis,
+            labels,
+        }))
+    }
+
     /// The request, or the first thing that cannot be read.
     pub fn request(
         &self,
@@ -173,22 +233,7 @@ impl Draft {
                 anchor: None,
                 po: self.po.clone(),
             }),
-            "split" => {
-                let original =
-                    lines(&self.billed, currency).map_err(|e| format!("As billed. {e}"))?;
-                let (by, pos) = match self.by_line {
-                    true => by_line(&original),
-                    false => parts(&self.parts, currency).map_err(|e| format!("Parts. {e}"))?,
-                };
-                Resolution::Split(Split {
-                    original,
-                    by,
-                    pos,
-                    tax_documents: self.tax_documents,
-                    paid: None,
-                    contested_part: None,
-                })
-            }
+            "split" => self.split(currency)?,
             "po" if self.po.trim().is_empty() => {
                 return Err("Give the purchase order it is to have.".to_owned());
             }
@@ -197,11 +242,12 @@ impl Draft {
                 po: self.po.clone(),
                 asked_by: self.who.trim().to_owned(),
                 asked_on: Some(today),
-                rejected_on: None,
+                rejected_on: self.rejected_on,
             }),
             _ => {
                 let kind = self.adjustment().ok_or("Choose what is to be done.")?;
-                let amount = minor(&self.amount, currency).ok_or("The amount cannot be read.")?;
+                let amount =
+                    words::typed(&self.amount, currency).ok_or("The amount cannot be read.")?;
                 match kind {
                     Adjustment::SetOff if self.credit.is_none() => {
                         return Err("Choose the credit or deposit that pays it.".to_owned());
@@ -260,17 +306,21 @@ mod tests {
         );
         assert_eq!(read[1].net, 25_000);
         assert!(lines("Desk; many", eur).is_err() && lines(" ", eur).is_err());
-        let (by, pos) = parts("60 %; A\n40%", eur).expect("reads");
+        use SplitBasis::{Amount, Percent, PurchaseOrder};
+        let parts = |text: &str, basis| parts(text, basis, eur);
+        let (by, labels) = parts("60 %; A\n40%", PurchaseOrder).expect("reads");
         assert_eq!(
-            (by, pos),
+            (by, labels),
             (
                 SplitBy::Shares(vec![6_000, 4_000]),
                 vec!["A".into(), String::new()]
             )
         );
-        assert!(parts("60 %\n30 %", eur).is_err() && parts("60 %\n40", eur).is_err());
+        assert!(parts("60 %\n30 %", Percent).is_err() && parts("60 %\n40", Percent).is_err());
+        assert!(parts("60 %\n40 %", Amount).is_err() && parts("60\n40", Percent).is_err());
+        assert!(parts("60 %\n18446744073709551615 %", Percent).is_err());
         assert_eq!(
-            parts("60\n40.5", eur).expect("reads").0,
+            parts("60\n40.5", Amount).expect("reads").0,
             SplitBy::Amounts(vec![6_000, 4_050])
         );
         let (by, tags) =
@@ -278,6 +328,45 @@ mod tests {
         assert_eq!(
             (by, tags),
             (SplitBy::Lines(vec![0, 1, 0]), vec!["X".into(), "Y".into()])
+        );
+    }
+    #[test]
+    fn sp_01_the_last_cell_is_an_order_only_where_parts_are_orders() {
+        let eur = Currency::EUR;
+        let of = |basis: &str, by_line, parts: &str| {
+            let draft = Draft {
+                basis: basis.into(),
+                by_line,
+                billed: "a; 1; ; ; X\nb; 2; ; ; Y".into(),
+                parts: parts.into(),
+                ..Draft::default()
+            };
+            match draft.split(eur) {
+                Ok(Resolution::Split(split)) => split,
+                other => panic!("{other:?}"),
+            }
+        };
+        let cells = |s: &Split| (s.original[0].po.clone(), s.original[0].tag.clone());
+        let order = of("po", true, "");
+        assert_eq!(
+            (cells(&order), order.labels.as_slice()),
+            (
+                ("X".into(), String::new()),
+                &["X".to_owned(), "Y".into()][..]
+            )
+        );
+        let centre = of("centre", true, "");
+        assert_eq!(
+            (cells(&centre), centre.basis),
+            ((String::new(), "X".into()), SplitBasis::CostCentre)
+        );
+        let period = of("period", false, "1; Apr\n2; May");
+        assert_eq!(
+            (cells(&period), period.labels.as_slice()),
+            (
+                ("X".into(), String::new()),
+                &["Apr".to_owned(), "May".into()][..]
+            )
         );
     }
 }

@@ -15,19 +15,12 @@ pub fn is_shown(row: &CaseRow, filter: Option<&str>) -> bool {
     match filter {
         Some("late") => row.is_past_clock(),
         Some("asked") => row.is_answer_overdue(),
+        Some("escalate") => row.due.is_some(),
         Some("waiting") => row.state == CaseState::WaitingCustomer,
         Some("disputes") => !row.is_over() && !row.query,
         Some("queries") => !row.is_over() && row.query,
         Some("closed") => row.is_over(),
         _ => !row.is_over(),
-    }
-}
-
-/// By whom cases are grouped: the person, else the department.
-pub fn holder(row: &CaseRow) -> &str {
-    match row.owner.as_str() {
-        "" => &row.department,
-        owner => owner,
     }
 }
 
@@ -61,7 +54,7 @@ pub fn Holders(
         let mut list = vec![Choice::new("", "Anybody")];
         let mut names: Vec<String> = page.all.with(|a| {
             let open = a.iter().filter(|r| !r.is_over());
-            open.map(|r| holder(r).to_owned())
+            open.map(|r| r.holder().to_owned())
                 .filter(|h| !h.is_empty())
                 .collect()
         });

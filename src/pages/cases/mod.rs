@@ -3,6 +3,8 @@
 
 mod act;
 mod detail;
+mod digests;
+mod documents;
 mod draft;
 mod figures;
 mod join;
@@ -22,8 +24,9 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Which cases: id in the address, label.
-const SHOWN: [(&str, &str); 6] = [
+const SHOWN: [(&str, &str); 7] = [
     ("late", "Over the clock"),
+    ("escalate", "To escalate"),
     ("asked", "Answer overdue"),
     ("waiting", "Customer has it"),
     ("disputes", "Disputes"),
@@ -91,7 +94,7 @@ pub fn CasesPage() -> impl IntoView {
         });
         let fits = |r: &&CaseRow| {
             list::is_shown(r, show.as_deref())
-                && who.as_deref().is_none_or(|w| list::holder(r) == w)
+                && who.as_deref().is_none_or(|w| r.holder() == w)
                 && (words.is_empty() || list::holds(ws, r, &words))
         };
         Arc::new(all.with(|a| a.iter().filter(fits).cloned().collect::<Vec<_>>()))
@@ -114,10 +117,12 @@ pub fn CasesPage() -> impl IntoView {
     let facts = Signal::derive(move || all.with(|a| wording::headline(a)));
     let current: Signal<&'static str> = Signal::derive(move || match tab.get().as_deref() {
         Some("figures") => "figures",
+        Some("digests") => "digests",
         _ => "queue",
     });
     let tabs = Signal::stored(vec![
         Tab::new("queue", "Queue"),
+        Tab::new("digests", "Digests"),
         Tab::new("figures", "Figures"),
     ]);
     let change = Callback::new(move |id: &'static str| {
@@ -134,12 +139,14 @@ pub fn CasesPage() -> impl IntoView {
             }
             actions=move || view! {
                 <mail::SaveMenu page />
-                <mail::DigestMenu page who />
             }
         />
         <Tabs name="cases" label="Views of cases" tabs=tabs current=current on_change=change />
         <TabPanel name="cases" id="queue" current=current>
             <list::Queue page />
+        </TabPanel>
+        <TabPanel name="cases" id="digests" current=current>
+            <digests::Digests page />
         </TabPanel>
         <TabPanel name="cases" id="figures" current=current>
             <figures::Figures page />

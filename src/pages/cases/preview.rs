@@ -92,8 +92,11 @@ fn Effects(p: Preview, currency: Option<Currency>) -> impl IntoView {
             words::amount(l.before, c)
         };
         let from = l.ages_from.map_or("–".to_owned(), words::day);
+        let part = p.proposed.iter().find(|d| l.is_new && d.number == l.number);
+        let part = part.and_then(|d| words::cases::part_of(p.what.as_ref()?, d));
+        let part = part.map_or(String::new(), |part| format!(", {part}"));
         let name = if l.is_new {
-            format!("{} (new)", l.number)
+            format!("{} (new){part}", l.number)
         } else {
             l.number.clone()
         };
@@ -134,6 +137,7 @@ pub fn BeforeAfter(
     of: Signal<Option<(CustomerId, Currency)>>,
 ) -> impl IntoView {
     let shown = RwSignal::new(false);
+    let request = settled(request);
     let both = Memo::new(move |_| {
         if !shown.get() {
             return None;
@@ -158,6 +162,30 @@ pub fn BeforeAfter(
         })}
         </div>
     }
+}
+
+/// A value once nothing was typed for a moment: what hangs on it is too much for every key.
+fn settled(of: Signal<Option<NewRequest>>) -> Signal<Option<NewRequest>> {
+    const PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
+    let out = RwSignal::new(None);
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(handle) = timer.try_get_value().flatten() {
+            handle.clear();
+        }
+    };
+    Effect::new(move |before: Option<()>| {
+        let now = of.get();
+        stop();
+        if before.is_none() {
+            return out.set(now);
+        }
+        // A page that is gone by then is not told.
+        let tell = move || drop(out.try_set(now));
+        timer.set_value(set_timeout_with_handle(tell, PAUSE).ok());
+    });
+    on_cleanup(stop);
+    out.into()
 }
 
 /// Both sides; `None` where it cannot be done.

@@ -5,6 +5,7 @@ use super::Page;
 use crate::platform::clipboard;
 use crate::ui::prelude::*;
 use crate::words;
+use crate::workspace::closes;
 use duebook_insight::cases::CaseRow;
 use duebook_ledger::cases::CaseCommand;
 use duebook_ledger::cases::resolve::{
@@ -57,13 +58,16 @@ fn One(page: Page, id: RequestId, request: Request, state: RequestState) -> impl
             a.on.map_or(String::new(), |d| format!(", {}", words::day(d)));
         format!("Approved by {} ({}){on}: {}", a.who, a.role, a.reference)
     });
-    let documents = fact.proposed.iter().map(|p| {
-        let kind = match ItemKind::from_u8(p.kind) {
-            Some(ItemKind::CreditMemo) => "Credit note",
-            Some(ItemKind::DebitMemo) => "Debit memo",
-            _ => "Invoice",
-        };
-        view! { <li class="muted">{format!("{kind} {}: {}, due {}", p.number, words::money(p.total, c), words::day(p.due))}</li> }
+    let numbers: Vec<String> = page.ws.peek(|b| {
+        let all = 0..fact.proposed.len();
+        all.map(|n| request.number_of(n, &|s| b.is_live(s)).to_owned())
+            .collect()
+    });
+    let documents = fact.proposed.iter().zip(numbers).map(|(p, number)| {
+        let part = words::cases::part_of(&fact.asked.what, p);
+        let part = part.map_or(String::new(), |part| format!(", {part}"));
+        let (kind, total) = (kind_of(p), words::money(p.total, c));
+        view! { <li class="muted">{format!("{kind} {number}{part}: {total}, due {}", words::day(p.due))}</li> }
     });
     let differences = page.ws.peek(|b| {
         let executed = request.executed.get(&|s| b.is_live(s)).cloned();
@@ -131,6 +135,14 @@ fn posted_commit(page: Page, request: &Request) -> Option<duebook_ledger::Seq> {
     })
 }
 
+fn kind_of(proposed: &Proposed) -> &'static str {
+    match ItemKind::from_u8(proposed.kind) {
+        Some(ItemKind::CreditMemo) => "Credit note",
+        Some(ItemKind::DebitMemo) => "Debit memo",
+        _ => "Invoice",
+    }
+}
+
 /// The request as a mail: what is asked, why, its lines, and what approval it has or needs.
 fn pack(b: &Book, request: &Request) -> String {
     let fact = &request.fact;
@@ -167,16 +179,14 @@ fn pack(b: &Book, request: &Request) -> String {
             change.po
         );
     }
-    for p in &fact.proposed {
-        let kind = match ItemKind::from_u8(p.kind) {
-            Some(ItemKind::CreditMemo) => "Credit note",
-            Some(ItemKind::DebitMemo) => "Debit memo",
-            _ => "Invoice",
-        };
+    for (place, p) in fact.proposed.iter().enumerate() {
+        let part = words::cases::part_of(&fact.asked.what, p);
+        let part = part.map_or(String::new(), |part| format!(", {part}"));
+        let number = request.number_of(place, &|s| b.is_live(s));
+        let kind = kind_of(p);
         let _ = writeln!(
             out,
-            "\n{kind} {}, due {}: {}",
-            p.number,
+            "\n{kind} {number}{part}, due {}: {}",
             words::day(p.due),
             words::money(p.total, c)
         );
@@ -187,6 +197,7 @@ fn pack(b: &Book, request: &Request) -> String {
                 l.tax_code.clone(),
                 words::amount(l.tax, c),
                 l.po.clone(),
+                l.tag.clone(),
             ];
             let _ = writeln!(out, "{}", cells.join("\t"));
         }
@@ -311,17 +322,8 @@ pub fn RequestDialog(page: Page) -> impl IntoView {
         };
         wrong.set(None);
         let command = Command::Case(CaseCommand::Request(command));
-        page.ws.run(
-            page.toasts,
-            command,
-            Default::default(),
-            done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
-        );
+        page.ws
+            .run(page.toasts, command, Default::default(), done, closes(open));
     };
     let title = Signal::derive(move || {
         match approving() {

@@ -2,33 +2,22 @@
 //! it is within the limits; posted, or kept as a request to whoever may approve it.
 
 use super::Page;
+use super::documents::{Document, credits_of, documents_of, taken_back};
 use super::draft::{self, Draft, KINDS};
 use super::preview::{BeforeAfter, Outcome, Shown, judge};
 use crate::pages::shared::account::typed_day;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
-use duebook_insight::cases::CaseRow;
+use crate::workspace::{NewTexts, closes};
+use duebook_insight::cases::{CaseRow, Preview};
+use duebook_ledger::Command;
 use duebook_ledger::cases::CaseCommand;
-use duebook_ledger::cases::resolve::{Adjustment, DocLine, NewRequest, RequestCommand};
-use duebook_ledger::columns::{ItemKind, NumField};
-use duebook_ledger::facts::Cause;
-use duebook_ledger::keys::{FactKey, ItemKey};
-use duebook_ledger::{Command, ItemId};
-use duebook_money::Currency;
+use duebook_ledger::cases::resolve::{
+    Adjustment, DocLine, NewRequest, RequestCommand, Resolution, SplitBasis,
+};
+use duebook_ledger::keys::ItemKey;
 use duebook_policy::cases::TaxRegime;
 use leptos::prelude::*;
-
-/// A document of the case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Document {
-    id: ItemId,
-    key: ItemKey,
-    currency: Currency,
-    amount: i64,
-    contested: i64,
-    tax: i64,
-}
 
 /// What is typed.
 #[derive(Clone, Copy)]
@@ -39,6 +28,7 @@ struct Typed {
     right: RwSignal<String>,
     credited: RwSignal<String>,
     parts: RwSignal<String>,
+    basis: RwSignal<String>,
     by_line: RwSignal<bool>,
     /// `tax` or `ar` (SP-04).
     split: RwSignal<String>,
@@ -53,6 +43,9 @@ struct Typed {
     numbers: RwSignal<String>,
     credit: RwSignal<String>,
     settlement: RwSignal<String>,
+    /// Place of the part that carries what is contested, from 1.
+    carries: RwSignal<String>,
+    rejected: RwSignal<String>,
 }
 
 /// The dialog.
@@ -71,6 +64,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
         right: text(),
         credited: text(),
         parts: text(),
+        basis: text(),
         by_line: flag(),
         split: text(),
         amount: text(),
@@ -84,6 +78,8 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
         numbers: text(),
         credit: text(),
         settlement: text(),
+        carries: text(),
+        rejected: text(),
     };
     Effect::new(move |_| {
         if !page.resolving.get() {
@@ -142,11 +138,22 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             right: typed.right.get(),
             credited: typed.credited.get(),
             parts: typed.parts.get(),
+            basis: typed.basis.get(),
             by_line: typed.by_line.get(),
             tax_documents: typed.split.with(|s| s == "tax"),
             amount: typed.amount.get(),
             po: typed.po.get(),
             who: typed.who.get(),
+            rejected_on: day(typed.rejected, "Rejected by the portal on")?,
+            contested_part: match typed.carries.get().trim() {
+                "" => None,
+                text => {
+                    let place = text.parse::<u32>().ok().filter(|n| *n > 0);
+                    let place =
+                        place.ok_or("The part that is contested: its number, such as 1.")?;
+                    Some(place - 1)
+                }
+            },
             due,
             on,
             fell_on: day(typed.fell_on, "Came about on")?,
@@ -198,9 +205,14 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             return;
         }
         let ask = over.get_untracked();
-        let Ok(request) = untrack(|| asked(ask)) else {
+        let Ok(mut request) = untrack(|| asked(ask)) else {
             return;
         };
+        // What was shown is what is issued: where another tab took the number meanwhile it is refused.
+        // One that waits for approval draws its number when it is issued.
+        if let (false, Outcome::Ready(shown)) = (ask, outcome.get_untracked()) {
+            pin_numbers(page, &mut request, &shown);
+        }
         let Some(row) = kept.get_untracked() else {
             return;
         };
@@ -217,11 +229,7 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
             command,
             NewTexts::default(),
             done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     let title = Signal::derive(move || {
@@ -257,79 +265,18 @@ pub fn ResolveDialog(page: Page) -> impl IntoView {
     }
 }
 
+/// Gives a request the numbers that its preview shows, in a ledger whose owner issues documents.
+fn pin_numbers(page: Page, request: &mut NewRequest, shown: &Preview) {
+    let own_numbers = !matches!(&request.what, Resolution::Split(s) if !s.tax_documents);
+    if !beside_erp(page) && own_numbers {
+        request.numbers = shown.proposed.iter().map(|p| p.number.clone()).collect();
+    }
+}
+
 fn beside_erp(page: Page) -> bool {
     page.ws.peek(|b| {
         let own = b.about().is_some_and(|a| a.own_ledger);
         !own && !b.sources().is_empty()
-    })
-}
-
-fn documents_of(page: Page, row: &CaseRow) -> Vec<Document> {
-    page.ws.peek(|b| {
-        let live = |s| b.is_live(s);
-        let lines = b.case(row.id).map_or(&[][..], |c| c.lines_now(&live));
-        let mut out: Vec<Document> = Vec::new();
-        for line in lines {
-            let id = b.current(line.item);
-            let (Some(item), Some(key)) = (b.item(id), b.item_key(id)) else {
-                continue;
-            };
-            if out.iter().any(|d| d.id == id) {
-                continue;
-            }
-            out.push(Document {
-                id,
-                key,
-                currency: item.currency(),
-                amount: b.amount_of(&item),
-                contested: b.disputed(id).min(item.open().max(0)),
-                tax: item.num(NumField::Tax).unwrap_or(0),
-            });
-        }
-        out
-    })
-}
-
-/// What of the customer's could be set off: deposits, credits, money on account.
-fn credits_of(page: Page, row: &CaseRow) -> Vec<(ItemKey, String)> {
-    page.ws.peek(|b| {
-        let of = b.items_of(row.customer);
-        let of = of.filter(|i| i.open() < 0 && i.currency() == row.currency);
-        of.filter_map(|i| {
-            let key = b.item_key(i.id)?;
-            let kind = match i.kind() {
-                ItemKind::OnAccount => "on account",
-                ItemKind::CreditMemo => "credit memo",
-                _ => "payment",
-            };
-            let open = words::money(i.open().saturating_neg(), i.currency());
-            Some((
-                key.clone(),
-                format!("{} ({kind}), {open}", words::item(&key)),
-            ))
-        })
-        .collect()
-    })
-}
-
-/// Write-offs or discounts of a document that can be taken back, for the adjustments that do so.
-fn taken_back(page: Page, kind: &str, item: ItemId) -> Vec<(FactKey, String)> {
-    let kind = kind.parse::<usize>().ok();
-    let cause = match kind.and_then(|n| Adjustment::ALL.get(n)) {
-        Some(Adjustment::Recovery) => Cause::WriteOff,
-        Some(Adjustment::BillBack) => Cause::Discount,
-        _ => return Vec::new(),
-    };
-    page.ws.peek(|b| {
-        let currency = b.item(item).map_or(Currency::XXX, |i| i.currency());
-        let of = b.settlements_of(item);
-        let of = of.filter(|s| s.cause == cause && b.counts(s));
-        of.filter_map(|s| {
-            let key = b.posting_key(s.id)?;
-            let sum = words::money(s.amount, currency);
-            Some((key, format!("{sum} of {}", words::day(s.effective))))
-        })
-        .collect()
     })
 }
 
@@ -343,6 +290,8 @@ fn prepare(page: Page, typed: Typed, row: &CaseRow, documents: &[Document]) {
         typed.numbers,
         typed.credit,
         typed.settlement,
+        typed.carries,
+        typed.rejected,
     ];
     all.iter().for_each(|s| s.set(String::new()));
     [typed.by_line, typed.tax_note]
@@ -352,6 +301,8 @@ fn prepare(page: Page, typed: Typed, row: &CaseRow, documents: &[Document]) {
     typed
         .split
         .set(if separate { "tax" } else { "ar" }.to_owned());
+    let basis = if row.reason == "POM" { "po" } else { "amount" };
+    typed.basis.set(basis.to_owned());
     typed.on.set("today".to_owned());
     let usual = page.ws.peek(|b| {
         let reason = b.policies().cases.reason(&row.reason);
@@ -466,8 +417,33 @@ fn Fields(
         };
         Some(hint.to_owned())
     });
-    let rows = "One row each: what; net; tax code; tax; PO or tag.";
+    let bases = Signal::stored(
+        draft::BASES
+            .map(|(id, label, _)| Choice::new(id, label))
+            .to_vec(),
+    );
+    let basis = Memo::new(move |_| typed.basis.with(|b| draft::basis(b)));
+    let named_basis = Memo::new(move |_| basis.get().is_named());
+    let wants_parts = Memo::new(move |_| {
+        basis.get() != SplitBasis::Line && !(named_basis.get() && typed.by_line.get())
+    });
+    let parts_hint = Signal::derive(move || {
+        let what = words::cases::basis(basis.get());
+        Some(match basis.get() {
+            SplitBasis::Amount => "One row each: an amount; a name, if it has one.".to_owned(),
+            SplitBasis::Percent => "One row each: 60 %; a name, if it has one.".to_owned(),
+            _ => format!("One row each: 60 % or an amount; {what}."),
+        })
+    });
+    let rows = "One row each: what; net; tax code; tax; PO or part.";
     let issues = !beside_erp(page);
+    let ranged = page.ws.peek(|b| !b.policies().numbers.ranges.is_empty());
+    let numbers_hint = match ranged {
+        true => "Left empty they are the next of their ranges, as shown below.",
+        false => {
+            "In order, with commas: the credit note, then the bills. With a range (Settings, Document numbers) they are proposed."
+        }
+    };
     let tax = page.ws.peek(|b| b.policies().cases.tax != TaxRegime::None);
     let currency = Signal::derive(move || {
         documents.with(|d| {
@@ -506,9 +482,12 @@ fn Fields(
                 />
             </Show>
             <Show when=move || split.get()>
-                <Checkbox label="By the last cell of each row: line, PO, cost centre or period" value=typed.by_line />
-                <Show when=move || !typed.by_line.get()>
-                    <TextArea label="Parts" value=typed.parts hint=Signal::stored(Some("One row each: 60 % or an amount; PO.".to_owned())) />
+                <SelectField label="Split by" value=typed.basis choices=bases />
+                <Show when=move || named_basis.get()>
+                    <Checkbox label="The rows above say it in their last cell" value=typed.by_line />
+                </Show>
+                <Show when=move || wants_parts.get()>
+                    <TextArea label="Parts" value=typed.parts hint=parts_hint />
                 </Show>
                 <SelectField
                     label="What is split"
@@ -516,12 +495,21 @@ fn Fields(
                     choices=Signal::stored(vec![Choice::new("ar", "What is owed (AR split)"), Choice::new("tax", "The tax document (tax split)")])
                     hint=split_hint
                 />
+                <TextField
+                    label="Part that is contested"
+                    value=typed.carries
+                    optional=true
+                    hint=Signal::stored(Some("Its number, 1 for the first; empty: each in proportion.".to_owned()))
+                />
             </Show>
             <Show when=move || po.get() || rebill.get()>
                 <TextField label="Purchase order" value=typed.po optional=true />
             </Show>
             <Show when=move || po.get()>
-                <TextField label="Who asked" value=typed.who optional=true />
+                <div class="row">
+                    <TextField label="Who asked" value=typed.who optional=true />
+                    <TextField label="Rejected by the portal on" value=typed.rejected optional=true />
+                </div>
             </Show>
             <div class="row">
                 <TextField label="Posted on" value=typed.on />
@@ -530,7 +518,7 @@ fn Fields(
             {tax.then(|| view! { <Checkbox label="A credit note that changes tax" value=typed.tax_note /> })}
             <TextField label="Why" value=typed.reason />
             {issues.then(|| view! {
-                <TextField label="Numbers of the new documents" value=typed.numbers optional=true hint=Signal::stored(Some("In order, with commas: the credit note, then the bills.".to_owned())) />
+                <TextField label="Numbers of the new documents" value=typed.numbers optional=true hint=Signal::stored(Some(numbers_hint.to_owned())) />
             })}
         </div>
     }

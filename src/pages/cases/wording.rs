@@ -1,7 +1,7 @@
 //! What the page says.
 
 use crate::words;
-use duebook_insight::cases::{CaseRow, Question, sums};
+use duebook_insight::cases::{CaseRow, DueLevel, Question, sums};
 use duebook_ledger::Book;
 use duebook_ledger::cases::{CaseMoney, CaseState};
 use duebook_money::{Currency, Day};
@@ -33,7 +33,11 @@ pub fn headline(rows: &[CaseRow]) -> String {
         1 => ", 1 answer overdue".to_owned(),
         n => format!(", {n} answers overdue"),
     };
-    format!("{} open{contested}{late}{asked}", open.len())
+    let due = match open.iter().filter(|r| r.due.is_some()).count() {
+        0 => String::new(),
+        n => format!(", {n} to escalate"),
+    };
+    format!("{} open{contested}{late}{due}{asked}", open.len())
 }
 
 /// The question that waits for its answer: to whom, and by when it is wanted.
@@ -47,6 +51,60 @@ pub fn question(of: &Question, today: Day) -> String {
         ),
         false => format!("Put to {}: the answer is wanted by {due}", of.to),
     }
+}
+
+/// The level that nobody was told of: how far which clock is, and to whom it goes.
+pub fn to_escalate(due: &DueLevel) -> String {
+    let which = if due.whole { "In all" } else { "This step" };
+    format!(
+        "Due for escalation to level {}, to {}: {}",
+        due.level,
+        due.to,
+        lower(&words::cases::clock_sentence(which, &due.clock))
+    )
+}
+
+/// Why a case is put up for its level, in a few words.
+pub fn level_reason(due: &DueLevel) -> String {
+    let which = if due.whole {
+        "the whole case"
+    } else {
+        "this step"
+    };
+    let share = format!("{}.{}", due.per_mille / 10, due.per_mille % 10);
+    let share = share.strip_suffix(".0").unwrap_or(&share);
+    format!(
+        "Level {}: {share} % of the time of {which} is used, {} of {} business days",
+        due.level, due.clock.used, due.clock.allowed
+    )
+}
+
+/// What is asked of whoever a level goes to.
+pub fn level_question(row: &CaseRow, name: &str) -> String {
+    let what = match row.query {
+        true => String::new(),
+        false => format!(
+            " {} is contested.",
+            words::money(row.money.disputed, row.currency)
+        ),
+    };
+    let with = with_whom(row);
+    let with = if with.is_empty() {
+        "nobody yet".to_owned()
+    } else {
+        with
+    };
+    format!(
+        "{} of {name} is with {with} since {}.{what} Who decides it, and by when?",
+        row.number,
+        words::day(row.since)
+    )
+}
+
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_lowercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// The money ledger, row by row: label, minor units.

@@ -4,6 +4,7 @@ use super::{Page, typed};
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
+use crate::workspace::closes;
 use duebook_ledger::facts::CollectorField;
 use duebook_ledger::{Command, ItemId};
 use duebook_money::Currency;
@@ -142,17 +143,8 @@ pub fn FieldsDialog(page: Page, open: RwSignal<bool>) -> impl IntoView {
             field,
             value: set,
         };
-        page.ws.run(
-            page.toasts,
-            command,
-            Default::default(),
-            done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
-        );
+        page.ws
+            .run(page.toasts, command, Default::default(), done, closes(open));
     };
     let hint = Signal::derive(move || {
         Some(match which.with(|w| chosen(w)).0 {

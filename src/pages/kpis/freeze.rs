@@ -4,7 +4,7 @@
 use super::{Page, wording};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_insight::kpi::opening_totals;
 use duebook_ledger::book::Import;
 use duebook_ledger::facts::{ControlTotals, ImportKind};
@@ -172,11 +172,7 @@ fn Freeze(
         let done = format!("Opening list frozen: {}", totals(&list.totals));
         let command = Command::Reporting(ReportingCommand::FreezeList(list));
         page.ws
-            .run(toasts, command, NewTexts::default(), done, move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            });
+            .run(toasts, command, NewTexts::default(), done, closes(open));
     };
     view! { <Button label="Freeze the opening list" kind=ButtonKind::Primary on_press=freeze /> }
 }

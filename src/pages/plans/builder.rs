@@ -3,7 +3,7 @@
 use super::{Debit, Debits, Desk, Pick, approved, currencies, wording};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_insight::late::{LateItem, charges_for, late_items};
 use duebook_insight::plans::{Every, schedule};
 use duebook_ledger::plans::{NewCharge, NewPlan, PlanCommand, PlanInterest, trigger};
@@ -349,10 +349,5 @@ fn save(draft: Draft, open: RwSignal<bool>) {
         approved: approved(draft.by, draft.reference),
         acknowledgement,
     }));
-    desk.ws
-        .run(desk.toasts, command, texts, done, move |saved| {
-            if saved.is_some() {
-                let _ = open.try_set(false);
-            }
-        });
+    desk.ws.run(desk.toasts, command, texts, done, closes(open));
 }

@@ -5,7 +5,7 @@ use super::{Desk, Pick, approved, sheet, wording};
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_insight::late::{LateItem, charges_for, late_items};
 use duebook_ledger::plans::PlanCommand;
 use duebook_ledger::{Command, CustomerId, ItemId, OpenScan, View};
@@ -357,11 +357,7 @@ fn WaiveDialog(desk: Desk, waiving: RwSignal<Option<ItemId>>) -> impl IntoView {
             command,
             NewTexts::default(),
             done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     view! {

@@ -5,7 +5,7 @@ use crate::pages::account_href;
 use crate::pages::shared::{in_address, list_keys};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_insight::plans::{JudgedPlan, PlanState, judge_plans};
 use duebook_ledger::plans::{PlanCommand, PlanEnd};
 use duebook_ledger::{Command, View};
@@ -246,11 +246,7 @@ fn EndDialog(
             command,
             NewTexts::default(),
             "Plan ended; its items are back on the list".to_owned(),
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     view! {

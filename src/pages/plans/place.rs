@@ -5,7 +5,7 @@ use super::{Debit, Debits, Desk, Pick, approved, currencies, wording};
 use crate::pages::shared::list_keys;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_insight::plans::{JudgedPlacement, Ready, limitation_of, placements, readiness};
 use duebook_ledger::plans::{NewPlacement, PlacedWith, PlacementEnd, PlanCommand, Stage};
 use duebook_ledger::{Command, OpenScan, View};
@@ -335,11 +335,7 @@ pub fn PlaceDialog(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
             command,
             NewTexts::default(),
             done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     let withs = Signal::stored(vec![

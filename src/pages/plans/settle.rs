@@ -6,7 +6,7 @@ use crate::pages::account_href;
 use crate::pages::shared::{list_keys, use_go};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_insight::plans::{JudgedOffer, OfferState, break_even, judge_offers, sensitivity};
 use duebook_ledger::plans::{NewOffer, OfferEnd, PlanCommand};
 use duebook_ledger::{Command, View};
@@ -281,12 +281,7 @@ pub fn OfferDialog(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
             reason: reason.get_untracked(),
             approved: approved(who, reference),
         }));
-        desk.ws
-            .run(desk.toasts, command, texts, done, move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            });
+        desk.ws.run(desk.toasts, command, texts, done, closes(open));
     };
     view! {
         <Dialog open=open title="New settlement offer" wide=true

@@ -11,7 +11,6 @@ use duebook_insight::recon::Break;
 use duebook_insight::reports::{break_name, status_name};
 use duebook_ledger::Command;
 use duebook_ledger::recon::{BreakFacts, BreakKind, BreakMatter, ReconCommand};
-use duebook_money::amount::{Style, parse};
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 
@@ -279,12 +278,7 @@ pub fn AddDialog(page: Page) -> impl IntoView {
     let code = Signal::derive(move || page.currency.get().code().to_owned());
     let minor = move || {
         let currency: Currency = page.currency.get();
-        amount.with(|a| {
-            parse(a.trim(), Style::POINT)
-                .ok()?
-                .minor(currency.exponent())
-                .ok()
-        })
+        amount.with(|a| words::typed(a, currency))
     };
     let refused = Signal::derive(move || {
         if name.with(|n| n.trim().is_empty()) {

@@ -8,7 +8,7 @@ use crate::words;
 use crate::workspace::{NewTexts, RawTable, read_rows};
 use duebook_exchange::read::{Trial, TrialQuestion, TrialRow, read_trial};
 use duebook_ledger::Command;
-use duebook_money::amount::{Style, parse};
+use duebook_money::amount::Style;
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -40,12 +40,7 @@ pub fn ControlDialog(page: Page) -> impl IntoView {
     let code = Signal::derive(move || page.currency.get().code().to_owned());
     let minor = move || {
         let currency = page.currency.get();
-        amount.with(|a| {
-            parse(a.trim(), Style::POINT)
-                .ok()?
-                .minor(currency.exponent())
-                .ok()
-        })
+        amount.with(|a| words::typed(a, currency))
     };
     let refused = Signal::derive(move || {
         if minor().is_none() {

@@ -4,7 +4,7 @@ use super::packs::{packs, period_of, rhythm, rhythm_id, rhythm_of};
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::{Issue, NewTexts, Ws, use_ws};
+use crate::workspace::{Issue, NewTexts, Ws, closes, use_ws};
 use duebook_insight::kpi::Period;
 use duebook_insight::reports::{REPORTS, report_kind};
 use duebook_ledger::Command;
@@ -280,11 +280,7 @@ fn PackForm(pack: Option<Pack>, open: RwSignal<bool>) -> impl IntoView {
             command,
             NewTexts::default(),
             format!("Pack “{name}” saved"),
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     let choices = vec![

@@ -304,15 +304,9 @@ fn Deliver(
         };
         let text = plain(ws, &d, &summary.get_untracked(), &asks.get_untracked());
         let name = format!("status-{}.eml", d.period.to);
-        let head = format!(
-            "X-Unsent: 1\r\nSubject: Status update, {} to {}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n",
-            d.period.from, d.period.to
-        );
-        match files::download(
-            &name,
-            "message/rfc822",
-            &[head.into_bytes(), text.into_bytes()],
-        ) {
+        let subject = format!("Status update, {} to {}", d.period.from, d.period.to);
+        let mail = duebook_letters::eml::plain(&subject, &text);
+        match files::download(&name, "message/rfc822", &[mail]) {
             Ok(()) => toasts.done(format!("{name}, in your downloads. It opens as a draft.")),
             Err(e) => toasts.error(format!(
                 "{name} was not handed over: {e:?}. Nothing in the book changed."

@@ -4,7 +4,7 @@
 use super::Found;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::use_ws;
+use crate::workspace::{closes, use_ws};
 use duebook_insight::reports::percent;
 use duebook_insight::risk::{ProvisionMatrix, matrix};
 use duebook_ledger::policy::PolicyChange;
@@ -189,11 +189,7 @@ fn EditDialog(editing: RwSignal<bool>) -> impl IntoView {
             command,
             Default::default(),
             "Loss rates saved".to_owned(),
-            move |saved| {
-                if saved.is_some() {
-                    let _ = editing.try_set(false);
-                }
-            },
+            closes(editing),
         );
     };
     view! {

@@ -4,7 +4,7 @@ use super::wording;
 use crate::pages::shared::account::typed_day;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::{NewTexts, use_ws};
+use crate::workspace::{NewTexts, closes, use_ws};
 use duebook_ledger::keys::FactKey;
 use duebook_ledger::plans::{NewRisk, PlanCommand, RiskFact};
 use duebook_ledger::{Command, CustomerId};
@@ -191,11 +191,7 @@ fn EntryDialog(
             Command::Plan(PlanCommand::SetRisk(entry)),
             NewTexts::default(),
             "Risk register saved".to_owned(),
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     view! {

@@ -5,7 +5,6 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::use_ws;
 use duebook_ledger::Command;
-use duebook_money::amount::{Style, parse};
 use leptos::prelude::*;
 
 /// The balances given, and the form for another.
@@ -32,12 +31,7 @@ pub fn Control() -> impl IntoView {
     let tried = RwSignal::new(false);
     let minor = move || {
         let currency = code.with(|c| save::currency(c))?;
-        amount.with(|a| {
-            parse(a.trim(), Style::POINT)
-                .ok()?
-                .minor(currency.exponent())
-                .ok()
-        })
+        amount.with(|a| words::typed(a, currency))
     };
     let code_error = Signal::derive(move || {
         if tried.get() {

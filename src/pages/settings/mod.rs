@@ -13,6 +13,7 @@ mod disputes;
 mod interest;
 mod letters;
 mod limits;
+mod numbers;
 mod payments;
 mod promises;
 mod rates;
@@ -38,6 +39,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("letters", "Letters"),
     ("disputes", "Disputes and queries"),
     ("limits", "Limits"),
+    ("numbers", "Document numbers"),
     ("payments", "Payments"),
     ("accounts", "Ledger accounts"),
     ("calendar", "Calendar"),
@@ -81,6 +83,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <letters::Letters />
                 <disputes::DisputeRules />
                 <limits::Limits />
+                <numbers::DocumentNumbers />
                 <payments::Payments />
                 <accounts::LedgerAccounts />
                 <calendar::Calendar />

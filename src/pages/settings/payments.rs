@@ -6,7 +6,6 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::use_ws;
 use duebook_ledger::policy::PolicyChange;
-use duebook_money::amount::{Style, parse};
 use duebook_policy::cash::{CashPolicy, ToleranceLimit};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
@@ -53,12 +52,7 @@ pub fn Payments() -> impl IntoView {
     });
     let minor = move || {
         let currency = currency()?;
-        let minor = absolute.with(|a| {
-            parse(a.trim(), Style::POINT)
-                .ok()?
-                .minor(currency.exponent())
-                .ok()
-        })?;
+        let minor = absolute.with(|a| words::typed(a, currency))?;
         (minor >= 0).then_some(minor)
     };
     let withheld = move || -> Option<Vec<u32>> {

@@ -14,7 +14,6 @@ use duebook_insight::recon::{LetGo as LetGoRow, LetGoMaking, Span};
 use duebook_ledger::CustomerId;
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::policy::PolicyChange;
-use duebook_money::amount::{Style, parse};
 use duebook_money::{Currency, Day};
 use duebook_policy::cash::{CashPolicy, CustomerTolerance, ToleranceLimit};
 use leptos::prelude::*;
@@ -53,8 +52,7 @@ pub fn CustomerLimits() -> impl IntoView {
     };
     let shown = move || in_currency.with(|c| Currency::from_code(c));
     let minor = move || {
-        let exponent = shown().unwrap_or(own).exponent();
-        let minor = absolute.with(|a| parse(a.trim(), Style::POINT).ok()?.minor(exponent).ok())?;
+        let minor = absolute.with(|a| words::typed(a, shown().unwrap_or(own)))?;
         (minor >= 0).then_some(minor)
     };
     let amount_error = Signal::derive(move || {

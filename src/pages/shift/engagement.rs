@@ -41,13 +41,6 @@ fn Totals(totals: ControlTotals) -> impl IntoView {
     }
 }
 
-/// What is typed as the client's total of a currency.
-fn typed(text: &str, currency: Currency) -> Option<i64> {
-    let style = duebook_money::amount::Style::POINT;
-    let amount = duebook_money::amount::parse(text.trim(), style).ok()?;
-    amount.minor(currency.exponent()).ok()
-}
-
 #[component]
 fn SignOff() -> impl IntoView {
     let ws = use_ws();
@@ -87,7 +80,7 @@ fn SignOff() -> impl IntoView {
                     .find(|(c, _)| *c == currency)
                     .map_or(0, |(_, s)| *s)
             });
-            Some(match typed(&text, currency) {
+            Some(match words::typed(&text, currency) {
                 Some(theirs) if theirs == ours => "Equal.".to_owned(),
                 Some(theirs) => format!(
                     "UNRECONCILED: differs by {}.",
@@ -107,7 +100,7 @@ fn SignOff() -> impl IntoView {
                 .map(|v| v.get())
                 .unwrap_or_default();
             if !value.trim().is_empty() {
-                out.push((currency, typed(&value, currency)));
+                out.push((currency, words::typed(&value, currency)));
             }
         }
         out

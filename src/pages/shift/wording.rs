@@ -48,6 +48,8 @@ pub fn group(kind: LineKind) -> &'static str {
         LineKind::FollowUp => "Follow-ups",
         LineKind::Task => "Tasks of the desk",
         LineKind::Pending => "Not at the ERP yet",
+        LineKind::Escalated => "Escalated, no answer yet",
+        LineKind::ToEscalate => "Due for escalation",
     }
 }
 
@@ -74,6 +76,8 @@ pub fn line(line: &HandOverLine, today: Day) -> String {
             LineKind::TheyWait | LineKind::WeWait | LineKind::DoNotDo => {
                 format!("since {}", words::day(day))
             }
+            LineKind::Escalated => format!("answer wanted by {}", words::day(day)),
+            LineKind::ToEscalate => format!("in time until {}", words::day(day)),
             _ => format!("due {}", words::day(day)),
         }),
         _ => {}

@@ -51,8 +51,17 @@ fn tasks(ws: Ws) -> Vec<Row> {
     })
 }
 
+/// What the desk of cases asks for.
+#[derive(Clone, Copy, PartialEq)]
+struct Desk {
+    over: usize,
+    escalate: usize,
+    answers: usize,
+    digests: usize,
+}
+
 /// The links of what is to be done first: text and page.
-fn links(gates: &Gates, (cases_over, answers): (usize, usize)) -> Vec<(String, &'static str)> {
+fn links(gates: &Gates, desk: Desk) -> Vec<(String, &'static str)> {
     let mut out = Vec::new();
     let count = |n: usize, one: &str, many: &str| plural(n, one, many, Default::default());
     if gates.unread > 0 {
@@ -77,12 +86,21 @@ fn links(gates: &Gates, (cases_over, answers): (usize, usize)) -> Vec<(String, &
             "cash",
         )),
     }
-    if cases_over > 0 {
-        let n = count(cases_over, "case", "cases");
+    if desk.over > 0 {
+        let n = count(desk.over, "case", "cases");
         out.push((format!("{n} over the clock"), "cases?show=late"));
     }
-    if answers > 0 {
-        let n = count(answers, "answer", "answers");
+    if desk.escalate > 0 {
+        let n = count(desk.escalate, "case", "cases");
+        let says = format!("{n} due for escalation");
+        out.push((says, "cases?show=escalate"));
+    }
+    if desk.digests > 0 {
+        let n = count(desk.digests, "digest", "digests");
+        out.push((format!("{n} of cases to send"), "cases?tab=digests"));
+    }
+    if desk.answers > 0 {
+        let n = count(desk.answers, "answer", "answers");
         out.push((format!("{n} to an escalation overdue"), "cases?show=asked"));
     }
     let carried = gates.follow_ups;
@@ -110,8 +128,13 @@ pub fn Daily() -> impl IntoView {
         });
         let over = ws.read(|b| {
             let all = cases::queue(b, today);
-            let late = all.iter().filter(|r| r.is_past_clock()).count();
-            (late, all.iter().filter(|r| r.is_answer_overdue()).count())
+            let digests = cases::digests(b, &all, today);
+            Desk {
+                over: all.iter().filter(|r| r.is_past_clock()).count(),
+                escalate: cases::due_for_escalation(&all).count(),
+                answers: all.iter().filter(|r| r.is_answer_overdue()).count(),
+                digests: digests.iter().filter(|d| d.due).count(),
+            }
         });
         links(&gates, over)
     });

@@ -5,7 +5,7 @@ use super::Work;
 use crate::pages::shared::account::{Account, read_day};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::{NewTexts, actor};
+use crate::workspace::{NewTexts, actor, closes};
 use duebook_insight::queue;
 use duebook_insight::worklist::Task;
 use duebook_ledger::Command;
@@ -237,11 +237,7 @@ fn SteerDialog(account: Account, steering: RwSignal<Option<What>>) -> impl IntoV
             Command::Desk(command),
             texts,
             done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     let title = Signal::derive(move || {

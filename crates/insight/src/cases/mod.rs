@@ -1,17 +1,23 @@
 //! Disputes and queries as a queue: who has each since when, how its clocks stand, and the money of
 //! it (DS-01 to DS-05). Functions of facts and a date: nothing is judged by a running clock.
 
+mod digests;
+mod due;
 mod figures;
+mod history;
 mod preview;
 mod text;
 mod times;
 
+pub use digests::{DigestRow, digests};
+pub use due::{DueLevel, answer_by, due_for_escalation};
 pub use figures::{CaseFigures, Cause, Rate, Spread, ddo_tenths, figures};
+pub use history::{Told, adjustment_name, close_words, history, resolution_name, state_name};
 pub use preview::{Preview, PreviewLine, preview};
-pub use text::{HandOff, Sums, digest, hand_off, sums};
+pub use text::{HandOff, Sums, digest, hand_off, sums, wanted};
 pub use times::{CaseTimes, Stay, times};
 
-use duebook_ledger::cases::{Case, CaseClose, CaseMoney, CaseState, EscalationFact};
+use duebook_ledger::cases::{Case, CaseClose, CaseMoney, CaseState, Escalation};
 use duebook_ledger::{Book, CaseId, CustomerId};
 use duebook_money::business::BusinessDays;
 use duebook_money::{Currency, Day};
@@ -101,6 +107,8 @@ pub struct CaseRow {
     pub ticket: String,
     /// The question put up that waits longest for its answer, by the day it is wanted; open cases only.
     pub question: Option<Question>,
+    /// The level of a clock that it has passed and that nobody was told of (DS-04).
+    pub due: Option<DueLevel>,
 }
 
 impl CaseRow {
@@ -115,6 +123,13 @@ impl CaseRow {
     /// Whether a question was put up whose answer is overdue.
     pub fn is_answer_overdue(&self) -> bool {
         self.question.as_ref().is_some_and(|q| q.overdue)
+    }
+    /// Who has it, in one word: the person, else the department; empty where the customer does.
+    pub fn holder(&self) -> &str {
+        match self.owner.as_str() {
+            "" => &self.department,
+            owner => owner,
+        }
     }
     /// The level of the clock that is furthest on; 0 where it is over.
     pub fn level(&self) -> u8 {
@@ -139,12 +154,12 @@ fn allowed(policy: &CasePolicy, state: CaseState) -> Option<u16> {
     }
 }
 
-/// A case as it stands on a day; `waiting` are the questions without an answer.
+/// A case as it stands on a day; `raised` is what was put up of any case.
 fn row(
     book: &Book,
     days: &BusinessDays,
     (id, case): (CaseId, &Case),
-    waiting: &[&EscalationFact],
+    raised: &[&Escalation],
     today: Day,
 ) -> CaseRow {
     let live = |s| book.is_live(s);
@@ -158,7 +173,10 @@ fn row(
         policy.clocks.cycle
     };
     let clock = |since, allowed| Clock::new(days, since, until, allowed, &policy.levels);
-    CaseRow {
+    let raised: Vec<&Escalation> = (raised.iter().copied())
+        .filter(|e| e.fact.case == Some(id))
+        .collect();
+    let mut row = CaseRow {
         id,
         number: case.fact.number.clone(),
         customer: case.fact.customer,
@@ -178,28 +196,28 @@ fn row(
             .map(|allowed| clock(now.hop.on, allowed)),
         late: book.is_late_dispute(id),
         ticket: case.ticket_now(&live).to_owned(),
-        question: (waiting.iter())
-            .filter(|q| q.case == Some(id) && !over)
-            .min_by_key(|q| q.due)
-            .map(|q| Question {
-                to: q.to.clone(),
-                due: q.due,
-                overdue: q.due < today,
+        question: (raised.iter())
+            .filter(|e| !over && e.answer.get(&live).is_none())
+            .min_by_key(|e| e.fact.due)
+            .map(|e| Question {
+                to: e.fact.to.clone(),
+                due: e.fact.due,
+                overdue: e.fact.due < today,
             }),
-    }
+        due: None,
+    };
+    row.due = due::due(&row, now.commit, &raised, policy);
+    row
 }
 
 /// Every case of a book, those that are open first, the most pressing of them first: by level, then
 /// by how much of the clock is used, then by age.
 pub fn queue(book: &Book, today: Day) -> Vec<CaseRow> {
     let days = book.policies().calendar.business_days();
-    let live = |s| book.is_live(s);
-    let waiting = book.escalations();
-    let waiting = waiting.filter(|(_, e)| e.answer.get(&live).is_none());
-    let waiting: Vec<&EscalationFact> = waiting.map(|(_, e)| &e.fact).collect();
+    let raised: Vec<&Escalation> = book.escalations().map(|(_, e)| e).collect();
     let mut rows: Vec<CaseRow> = book
         .cases()
-        .map(|of| row(book, &days, of, &waiting, today))
+        .map(|of| row(book, &days, of, &raised, today))
         .collect();
     duebook_money::order::sort_by(&mut rows, |a, b| {
         let place = |r: &CaseRow| (r.is_over(), std::cmp::Reverse(r.level()));

@@ -2,7 +2,7 @@
 //! that deciding made. Nothing is applied.
 
 use duebook_ledger::cases::CaseEvent;
-use duebook_ledger::cases::resolve::{Proposed, RequestEvent, measures};
+use duebook_ledger::cases::resolve::{Proposed, RequestEvent, Resolution, measures};
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::event::Event;
 use duebook_ledger::facts::CollectorField;
@@ -42,6 +42,8 @@ pub struct Preview {
     pub tax: Vec<(String, i128)>,
     /// Documents it proposes or issues.
     pub proposed: Vec<Proposed>,
+    /// The resolution itself, where it is one.
+    pub what: Option<Resolution>,
     /// It waits for approval: nothing is posted yet.
     pub waits: bool,
 }
@@ -60,6 +62,7 @@ pub fn preview(book: &Book, events: &[Event]) -> Preview {
                     requested = true;
                     out.currency = Some(fact.currency);
                     out.proposed = fact.proposed.clone();
+                    out.what = Some(fact.asked.what.clone());
                 }
                 RequestEvent::Posted(_, p) => {
                     posted = true;

@@ -35,6 +35,16 @@ fn money(minor: i64, currency: Currency, format: &NumberFormat) -> String {
     format!("{amount} {}", currency.code())
 }
 
+/// What is asked of whoever has a case, by where it stands, and by when.
+pub fn wanted(row: &CaseRow) -> (&'static str, Day) {
+    let ask = match row.state {
+        CaseState::Approved | CaseState::Executed => "please issue the documents below",
+        _ if row.query => "please send what the customer asks for",
+        _ => "please decide, and answer with the reason",
+    };
+    (ask, row.step.unwrap_or(row.cycle).due)
+}
+
 /// The mail by which a case goes to whoever has it. `words` are what the customer said, `ask` what
 /// is wanted; where that is empty it is worked out from where the case stands.
 pub fn hand_off(
@@ -55,14 +65,10 @@ pub fn hand_off(
         ticket => format!(" [{ticket}]"),
     };
     let subject = format!("[{}]{ticket} {name}: {why}", row.number);
-    let due = row.step.unwrap_or(row.cycle).due;
-    let ask = match (ask.trim(), row.state) {
-        ("", CaseState::Approved | CaseState::Executed) => {
-            "please issue the documents below".to_owned()
-        }
-        ("", _) if row.query => "please send what the customer asks for".to_owned(),
-        ("", _) => "please decide, and answer with the reason".to_owned(),
-        (given, _) => given.to_owned(),
+    let (usual, due) = wanted(row);
+    let ask = match ask.trim() {
+        "" => usual,
+        given => given,
     };
     let to = match (row.owner.as_str(), row.department.as_str()) {
         ("", "") => String::new(),

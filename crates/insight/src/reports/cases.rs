@@ -1,9 +1,9 @@
 //! The dispute log: every case with its money, its clocks and how long it took.
 
 use super::{money, money_column};
-use crate::cases::{CaseRow, CaseTimes, queue, times};
+use crate::cases::{CaseRow, CaseTimes, queue, state_name, times};
 use duebook_ledger::Book;
-use duebook_ledger::cases::{CaseClose, CaseState};
+use duebook_ledger::cases::CaseClose;
 use duebook_money::Day;
 use duebook_sheet::{Cell, Column, Kind, Sheet};
 
@@ -108,20 +108,6 @@ fn cell<'a>(book: &'a Book, row: &CaseRow, times: &CaseTimes, column: usize) -> 
         27 => Some(Cell::Int(i64::from(row.level()))),
         28 => Some(Cell::Flag(row.late)),
         _ => None,
-    }
-}
-
-fn state_name(state: CaseState) -> &'static str {
-    match state {
-        CaseState::New => "New",
-        CaseState::Triaged => "Triaged",
-        CaseState::WithOwner => "With owner",
-        CaseState::Proposed => "Proposed",
-        CaseState::Approved => "Approved",
-        CaseState::Executed => "Executed",
-        CaseState::Closed => "Closed",
-        CaseState::WaitingCustomer => "Customer has it",
-        CaseState::Reopened => "Reopened",
     }
 }
 

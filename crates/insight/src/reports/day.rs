@@ -170,6 +170,8 @@ pub fn hand_over_kind(kind: LineKind) -> &'static str {
         LineKind::FollowUp => "Follow-up",
         LineKind::Task => "Task",
         LineKind::Pending => "Not at source yet",
+        LineKind::Escalated => "Escalated, no answer yet",
+        LineKind::ToEscalate => "Due for escalation",
     }
 }
 
@@ -186,6 +188,26 @@ pub fn hand_over_text(book: &Book, texts: &dyn TextSource, line: &HandOverLine) 
             FactId::FollowUp(id) => book.follow_ups().get(id.index())?.what,
             FactId::Activity(id) => book.activities().get(id.index())?.note,
             FactId::Promise(id) => book.promise(id)?.fact.evidence,
+            FactId::Escalation(id) => {
+                let e = book.escalations().find(|(e, _)| *e == id)?.1;
+                let case = e.fact.case.and_then(|c| book.case(c));
+                let case = case.map_or(String::new(), |c| format!("{}, ", c.fact.number));
+                let asked = e.fact.question.map(|t| shown_text(book, texts, t));
+                let why = [e.fact.reason.clone(), asked.unwrap_or_default()];
+                let why: Vec<String> = why.into_iter().filter(|p| !p.is_empty()).collect();
+                let why = match why.is_empty() {
+                    true => String::new(),
+                    false => format!(": {}", why.join(". ")),
+                };
+                return Some(format!("{case}put to {}{why}", e.fact.to));
+            }
+            FactId::Case(id) => {
+                let case = book.case(id)?;
+                let reason = case.reason_now(&|s| book.is_live(s));
+                let known = book.policies().cases.reason(reason);
+                let name = known.map_or(reason, |r| r.name.as_str());
+                return Some(format!("{}, {name}", case.fact.number));
+            }
             _ => None,
         },
     };

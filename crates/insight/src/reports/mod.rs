@@ -3,6 +3,7 @@
 mod activity;
 mod aging;
 mod applications;
+mod case_pack;
 mod cases;
 mod cash;
 mod catalog;
@@ -23,6 +24,7 @@ mod theirs;
 
 pub use activity::{Period, activity_sheet};
 pub use aging::aging_summary;
+pub use case_pack::case_pack;
 pub use cases::cases_sheet;
 pub use cash::{
     cash_log_sheet, matched_how, paid_items, rule_name, unapplied_sheet, why_unapplied,

@@ -87,6 +87,7 @@ pub fn hand_over<'a>(
         });
     }
     pending(book, ask.today, &mut out);
+    cases(book, ask.today, &mut out);
     let place = |l: &HandOverLine| {
         let number = l
             .customer
@@ -211,6 +212,33 @@ fn waits(outcome: Outcome) -> Option<LineKind> {
 fn is_stop(outcome: Outcome) -> bool {
     use Outcome::*;
     matches!(outcome, DoNotCall | LegalRepresentation | Insolvency)
+}
+
+/// Questions that wait for an answer, and cases that are due to be put up.
+fn cases(book: &Book, today: Day, out: &mut Vec<HandOverLine>) {
+    let live = |s| book.is_live(s);
+    for (_, e) in book.escalations() {
+        let over = e.fact.case.and_then(|id| book.case_state(id));
+        let over = over == Some(duebook_ledger::cases::CaseState::Closed);
+        if !over && e.answer.get(&live).is_none() {
+            out.push(HandOverLine {
+                fact: Some(e.key),
+                day: Some(e.fact.due),
+                ..line(book, LineKind::Escalated, Some(e.fact.customer))
+            });
+        }
+    }
+    let rows = crate::cases::queue(book, today);
+    for (row, due) in crate::cases::due_for_escalation(&rows) {
+        let money = (!row.query).then_some(row.money.disputed);
+        out.push(HandOverLine {
+            fact: book.case(row.id).map(|c| c.key),
+            day: Some(due.clock.due),
+            currency: money.map(|_| row.currency),
+            amount: money,
+            ..line(book, LineKind::ToEscalate, Some(row.customer))
+        });
+    }
 }
 
 /// What waits for the source, per currency.

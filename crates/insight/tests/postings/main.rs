@@ -246,6 +246,8 @@ fn sp_04_a_tax_split_bills_anew_and_a_receivable_split_does_not() {
                 tax_documents,
                 paid: None,
                 contested_part: None,
+                basis: SplitBasis::Amount,
+                labels: Vec::new(),
             });
             d.run(make(ask(item("I-1", ""), what, numbers)));
         });

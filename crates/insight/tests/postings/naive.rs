@@ -246,6 +246,8 @@ fn command(d: &Desk, step: &Step, n: usize, id: ItemId, own_ledger: bool) -> Com
                 tax_documents,
                 paid: None,
                 contested_part: None,
+                basis: SplitBasis::Amount,
+                labels: Vec::new(),
             });
             ask(&key, what, on, n)
         }

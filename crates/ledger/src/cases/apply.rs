@@ -62,6 +62,10 @@ impl Book {
                 self.fact_keys.insert(key, FactId::Escalation(id));
                 delta.customers.push(fact.customer);
             }
+            CaseEvent::DigestSent(fact) => {
+                let table = Rc::make_mut(&mut self.cases);
+                table.digests.push((seq, fact.clone()));
+            }
             CaseEvent::EscalationAnswered { escalation, answer } => {
                 let table = Rc::make_mut(&mut self.cases);
                 if let Some(e) = table.escalations.get_mut(escalation.index()) {

@@ -189,6 +189,9 @@ pub enum CaseCommand {
         /// By when.
         #[n(5)]
         due: Day,
+        /// For which level of the case's clock; none: of one's own accord.
+        #[n(6)]
+        level: Option<u8>,
     },
     /// Keeps the answer. Refused: unknown, answered already.
     #[n(13)]
@@ -212,6 +215,26 @@ pub enum CaseCommand {
         /// The cases.
         #[n(1)]
         cases: Vec<PastCase>,
+    },
+    /// Sets several details at once. Refused: none, unknown case, unknown reason.
+    #[n(16)]
+    EditAll {
+        /// Which.
+        #[n(0)]
+        case: FactKey,
+        /// What.
+        #[n(1)]
+        edits: Vec<CaseEdit>,
+    },
+    /// Keeps that a digest was sent: made is not sent. Refused: nobody named, no case, unknown or over.
+    #[n(15)]
+    DigestSent {
+        /// To whom.
+        #[n(0)]
+        who: String,
+        /// The cases that stood in it.
+        #[n(1)]
+        cases: Vec<FactKey>,
     },
 }
 

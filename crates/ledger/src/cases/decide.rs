@@ -42,16 +42,8 @@ impl Book {
                 vec![self.moved(id, hop)?]
             }
             CaseCommand::SetLines { case, lines } => self.lines_set(context, case, lines)?,
-            CaseCommand::Edit { case, edit } => {
-                let case = self.case_id(case)?;
-                if let CaseEdit::Reason(code) = edit {
-                    self.reason_code(code)?;
-                }
-                vec![CaseEvent::Edited {
-                    case,
-                    edit: edit.clone(),
-                }]
-            }
+            CaseCommand::Edit { case, edit } => self.edited(case, std::slice::from_ref(edit))?,
+            CaseCommand::EditAll { case, edits } => self.edited(case, edits)?,
             CaseCommand::SetEvidence {
                 case,
                 what,
@@ -102,6 +94,7 @@ impl Book {
                 reason,
                 question,
                 due,
+                level,
             } => {
                 let customer = self.customer_id(customer)?;
                 let case = case.map(|key| self.case_id(&key)).transpose()?;
@@ -120,6 +113,25 @@ impl Book {
                     question: *question,
                     on: context.ledger_date,
                     due: *due,
+                    level: level.unwrap_or(0),
+                })]
+            }
+            CaseCommand::DigestSent { who, cases } => {
+                not_empty(who, Field::Name)?;
+                if cases.is_empty() {
+                    return Err(Refusal::Empty(Field::Items));
+                }
+                let open = |key: &FactKey| {
+                    let id = self.case_id(key)?;
+                    self.not_over(id).map(|_| id)
+                };
+                vec![CaseEvent::DigestSent(DigestFact {
+                    who: who.trim().to_owned(),
+                    on: context.ledger_date,
+                    cases: cases
+                        .iter()
+                        .map(open)
+                        .collect::<Result<Vec<_>, Refusal>>()?,
                 })]
             }
             CaseCommand::AnswerEscalation {
@@ -131,6 +143,21 @@ impl Book {
         };
         let events: Vec<Event> = events.into_iter().map(Event::Case).collect();
         Ok(events.into())
+    }
+
+    fn edited(&self, case: &FactKey, edits: &[CaseEdit]) -> Result<Vec<CaseEvent>, Refusal> {
+        let case = self.case_id(case)?;
+        if edits.is_empty() {
+            return Err(Refusal::Empty(Field::Value));
+        }
+        let set = |edit: &CaseEdit| {
+            if let CaseEdit::Reason(code) = edit {
+                self.reason_code(code)?;
+            }
+            let edit = edit.clone();
+            Ok(CaseEvent::Edited { case, edit })
+        };
+        edits.iter().map(set).collect()
     }
 
     pub(crate) fn case_id(&self, key: &FactKey) -> Result<CaseId, Refusal> {

@@ -84,4 +84,7 @@ pub enum CaseEvent {
         #[n(1)]
         answer: EscalationAnswer,
     },
+    /// A digest was sent.
+    #[n(14)]
+    DigestSent(#[n(0)] DigestFact),
 }

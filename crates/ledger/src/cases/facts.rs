@@ -271,6 +271,25 @@ pub struct EscalationFact {
     /// By when the answer is wanted.
     #[n(6)]
     pub due: Day,
+    /// The level of the case's clock that it was raised for (DS-04); 0: of somebody's own accord.
+    #[n(7)]
+    #[cbor(default)]
+    pub level: u8,
+}
+
+/// A digest that went to somebody: all the open cases he had.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct DigestFact {
+    /// To whom: an owner or a department.
+    #[n(0)]
+    pub who: String,
+    /// The day it was sent.
+    #[n(1)]
+    pub on: Day,
+    /// Which cases stood in it.
+    #[n(2)]
+    pub cases: Vec<CaseId>,
 }
 
 /// The answer to an escalation.

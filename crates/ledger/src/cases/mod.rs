@@ -76,6 +76,8 @@ pub struct Cases {
     pub(crate) of_customer: BTreeMap<CustomerId, Vec<CaseId>>,
     pub(crate) escalations: Vec<Escalation>,
     pub(crate) requests: Vec<resolve::Request>,
+    /// Digests sent, in log order.
+    pub(crate) digests: Vec<(Seq, DigestFact)>,
 }
 
 /// A hop as it is shown: with the instant it was stamped with.
@@ -204,6 +206,13 @@ impl Book {
         let all = self.cases.escalations.iter().enumerate();
         all.filter(|(_, e)| self.is_live(e.commit))
             .map(|(n, e)| (EscalationId(n as u32), e))
+    }
+    /// The last digest that somebody was sent, as known now; names are compared without case.
+    pub fn last_digest(&self, who: &str) -> Option<&DigestFact> {
+        let who = who.trim().to_lowercase();
+        let mut all = self.cases.digests.iter().rev();
+        let found = all.find(|(seq, d)| self.is_live(*seq) && d.who.to_lowercase() == who);
+        found.map(|(_, digest)| digest)
     }
     /// Questions of a day that nobody has answered and that were wanted before it.
     pub fn overdue_escalations(

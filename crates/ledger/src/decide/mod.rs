@@ -324,6 +324,7 @@ fn holds_together(change: &PolicyChange) -> Result<(), Refusal> {
         PolicyChange::Cash(p) => p.validate().is_ok(),
         PolicyChange::Terms(p) => p.validate().is_ok(),
         PolicyChange::Postings(p) => p.validate().is_ok(),
+        PolicyChange::Numbers(p) => p.validate().is_ok(),
         PolicyChange::Contact(p) => p.validate().is_ok(),
         PolicyChange::Cases(p) => p.validate().is_ok(),
         PolicyChange::Strategy(p) => p.validate().is_ok(),

@@ -39,11 +39,17 @@ pub enum LineKind {
     /// Postings of ours that the source has not shown yet.
     #[n(9)]
     Pending,
+    /// A question that was put up and has no answer yet (A10).
+    #[n(10)]
+    Escalated,
+    /// A case past a level of its clock that nobody was told of (DS-04).
+    #[n(11)]
+    ToEscalate,
 }
 
 impl LineKind {
     /// Every kind in the order of a hand-over.
-    pub const ALL: [LineKind; 10] = {
+    pub const ALL: [LineKind; 12] = {
         use LineKind::*;
         [
             PromiseBroken,
@@ -56,6 +62,8 @@ impl LineKind {
             FollowUp,
             Task,
             Pending,
+            Escalated,
+            ToEscalate,
         ]
     };
 }

@@ -2,12 +2,13 @@
 
 use super::Side;
 use crate::jobs::{TheirAsk, TheirWire};
+use crate::words;
 use crate::workspace::{beside, their_lines};
 use duebook_cash::theirs::{TwoSides, accounts, is_turned, open_lines};
 use duebook_exchange::read::{TheirLedger, TheirRowKind};
 use duebook_insight::reports::TheirTold;
 use duebook_ledger::{Book, CustomerId};
-use duebook_money::amount::{Amount, Style, parse};
+use duebook_money::amount::Amount;
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 
@@ -110,8 +111,7 @@ pub fn with_typed(
     typed: &str,
     currency: Currency,
 ) -> Vec<(Currency, i64)> {
-    let amount = parse(typed.trim(), Style::POINT).ok();
-    if let Some(minor) = amount.and_then(|a| a.minor(currency.exponent()).ok()) {
+    if let Some(minor) = words::typed(typed, currency) {
         stated.retain(|(c, _)| *c != currency);
         stated.push((currency, minor));
     }

@@ -8,6 +8,7 @@ use super::{Account, dates};
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
+use crate::workspace::closes;
 use duebook_ledger::Command;
 use duebook_ledger::facts::CollectorField;
 use leptos::prelude::*;
@@ -119,11 +120,7 @@ pub fn FieldDialog(account: Account) -> impl IntoView {
             command,
             Default::default(),
             done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     let title = Signal::derive(move || {

@@ -5,6 +5,7 @@ mod call;
 mod composer;
 mod dates;
 mod draft;
+mod escalated;
 mod fields;
 mod head;
 mod items;
@@ -21,6 +22,7 @@ mod wording;
 
 pub use composer::Composer;
 pub use dates::instant;
+pub use escalated::Escalated;
 pub use fields::FieldDialog;
 pub use head::Head;
 pub use items::Items;

@@ -4,7 +4,7 @@ use super::Account;
 use crate::pages::shared::Person;
 use crate::platform::clock;
 use crate::ui::prelude::*;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_ledger::command::NewContact;
 use duebook_ledger::{Command, ContactId};
 use leptos::prelude::*;
@@ -108,11 +108,7 @@ pub fn PersonDialog(
             Command::SaveContact { contact, facts },
             texts,
             done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     let remove = move |()| {
@@ -132,11 +128,7 @@ pub fn PersonDialog(
             Command::RemoveContact { contact },
             NewTexts::default(),
             done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     let title = Signal::derive(move || {

@@ -5,6 +5,7 @@ use super::wording::profile;
 use super::{Account, call, dates};
 use crate::ui::prelude::*;
 use crate::words;
+use crate::workspace::closes;
 use duebook_ledger::Command;
 use duebook_ledger::facts::{ProfileField, TAX_INVOICES};
 use leptos::prelude::*;
@@ -76,11 +77,7 @@ pub fn ProfileDialog(account: Account, open: RwSignal<bool>) -> impl IntoView {
             command,
             Default::default(),
             done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     let fields = move || {

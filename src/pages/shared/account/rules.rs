@@ -6,7 +6,7 @@ use crate::pages::shared::{self, clock_of, weekday_name};
 use crate::platform::clock;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_insight::contact::{Plan, judge};
 use duebook_ledger::Command;
 use duebook_ledger::book::FactId;
@@ -220,11 +220,7 @@ fn LiftDialog(account: Account, open: RwSignal<bool>) -> impl IntoView {
         let done = format!("{} may be contacted again", account.name());
         account
             .ws
-            .run(account.toasts, command, texts, done, move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            });
+            .run(account.toasts, command, texts, done, closes(open));
     };
     let title = Signal::derive(move || format!("Contact {} again", account.name()));
     view! {

@@ -5,7 +5,7 @@ use crate::pages::shared::account::Account;
 use crate::platform::{clock, files};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_ledger::command::LogContact;
 use duebook_ledger::facts::{Channel, Outcome};
 use duebook_ledger::{Command, OpenScan, View};
@@ -131,11 +131,7 @@ pub fn Incoming(account: Account, open: RwSignal<bool>) -> impl IntoView {
         let done = format!("Mail filed as a contact: {}", account.name());
         account
             .ws
-            .run(account.toasts, command, texts, done, move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            });
+            .run(account.toasts, command, texts, done, closes(open));
     };
     let choices = Signal::stored(
         WHAT.iter()

@@ -10,7 +10,7 @@ use crate::pages::shared::{is_page_key, use_go};
 use crate::platform::clock;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::NewTexts;
+use crate::workspace::{NewTexts, closes};
 use duebook_ledger::Command;
 use duebook_ledger::letters::LettersCommand;
 use duebook_letters::words::query;
@@ -239,11 +239,7 @@ fn Hold(account: Account, open: RwSignal<bool>) -> impl IntoView {
             command,
             NewTexts::default(),
             done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
+            closes(open),
         );
     };
     let actions = move || view! { <Button label="Hold reminders" kind=ButtonKind::Primary refused=refused on_press=move |()| save() /> };
@@ -322,11 +318,7 @@ fn Query(account: Account, open: RwSignal<bool>) -> impl IntoView {
         );
         account
             .ws
-            .run(account.toasts, command, texts, done, move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            });
+            .run(account.toasts, command, texts, done, closes(open));
     };
     let actions = move || view! { <Button label="Save the query" kind=ButtonKind::Primary on_press=move |()| save() /> };
     view! {

@@ -71,7 +71,7 @@ impl Plan<'_> {
         if !adjust.lines.is_empty() {
             self.sums(&adjust.lines, adjust.amount)?;
         }
-        let number = self.number(true)?;
+        let number = self.number(ItemKind::CreditMemo)?;
         let (amount, on) = (adjust.amount, self.on);
         self.propose(ItemKind::CreditMemo, &number, &adjust.lines, amount, on);
         let mut note = None;
@@ -152,7 +152,7 @@ impl Plan<'_> {
     fn chargeback(&mut self, amount: i64) -> Result<(), Refusal> {
         self.wants_debit()?;
         self.room(self.item.id, amount)?;
-        let number = self.number(false)?;
+        let number = self.number(ItemKind::DebitMemo)?;
         let due = self.due();
         self.propose(ItemKind::DebitMemo, &number, &[], amount, due);
         let fact = self.like_item(ItemKind::DebitMemo, &number, amount, due);

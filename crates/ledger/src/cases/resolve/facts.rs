@@ -42,6 +42,52 @@ pub enum SplitBy {
     Lines(#[n(0)] Vec<u32>),
 }
 
+/// By what the parts of a split are told apart (SP-01). Stored; never renumber.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum SplitBasis {
+    /// So much each.
+    #[n(0)]
+    #[default]
+    Amount,
+    /// So many percent each.
+    #[n(1)]
+    Percent,
+    /// Whole lines.
+    #[n(2)]
+    Line,
+    /// A purchase order each.
+    #[n(3)]
+    PurchaseOrder,
+    /// A cost centre each.
+    #[n(4)]
+    CostCentre,
+    /// An asset each.
+    #[n(5)]
+    Asset,
+    /// A period each.
+    #[n(6)]
+    Period,
+}
+
+impl SplitBasis {
+    /// Every basis in stored order.
+    pub const ALL: [SplitBasis; 7] = [
+        SplitBasis::Amount,
+        SplitBasis::Percent,
+        SplitBasis::Line,
+        SplitBasis::PurchaseOrder,
+        SplitBasis::CostCentre,
+        SplitBasis::Asset,
+        SplitBasis::Period,
+    ];
+    /// Whether each part has to say what it is for, and no two the same.
+    pub fn is_named(self) -> bool {
+        use SplitBasis::*;
+        matches!(self, PurchaseOrder | CostCentre | Asset | Period)
+    }
+}
+
 /// One bill becomes several (SP-).
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -64,6 +110,29 @@ pub struct Split {
     /// The part that carries what is contested; absent: in proportion.
     #[n(5)]
     pub contested_part: Option<u32>,
+    /// By what the parts are told apart.
+    #[n(6)]
+    #[cbor(default)]
+    pub basis: SplitBasis,
+    /// What each part is for: its order, cost centre, asset or period; kept on its lines. May be absent
+    /// where parts are told apart by amount, percent or line.
+    #[n(7)]
+    #[cbor(default)]
+    pub labels: Vec<String>,
+}
+
+impl Split {
+    /// What a part is for, by its place from 0; empty where it does not say.
+    pub fn label_of(&self, part: usize) -> &str {
+        self.labels.get(part).map_or("", |l| l.trim())
+    }
+    /// The purchase order of a part; empty: that of the document.
+    pub fn po_of(&self, part: usize) -> &str {
+        match self.basis {
+            SplitBasis::PurchaseOrder => self.label_of(part),
+            _ => self.pos.get(part).map_or("", |p| p.trim()),
+        }
+    }
 }
 
 /// Another purchase order on documents as they are (PO-01, PO-02).
@@ -342,6 +411,11 @@ pub struct Posted {
     /// Settlements taken back.
     #[n(4)]
     pub taken_back: Vec<SettlementId>,
+    /// Numbers of the proposed documents as issued, where they come from a range and were not known
+    /// when it was asked for; empty: as proposed.
+    #[n(5)]
+    #[cbor(default)]
+    pub numbers: Vec<String>,
 }
 
 /// How a request ended without being posted. Stored; never renumber.

@@ -6,6 +6,7 @@ mod adjust;
 pub mod document;
 mod execute;
 mod facts;
+mod numbers;
 mod plan;
 mod rebill;
 mod request;
@@ -55,6 +56,15 @@ pub enum RequestState {
     Executed,
     /// Refused, taken back, or its postings withdrawn.
     Over,
+}
+
+impl Request {
+    /// The number of a proposed document by its place from 0: as issued, else as proposed.
+    pub fn number_of(&self, place: usize, live: &impl Fn(Seq) -> bool) -> &str {
+        let issued = self.posted.get(live).and_then(|p| p.numbers.get(place));
+        let proposed = self.fact.proposed.get(place).map(|p| &p.number);
+        issued.or(proposed).map_or("", |n| n.as_str())
+    }
 }
 
 impl Book {

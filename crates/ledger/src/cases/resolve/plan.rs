@@ -28,9 +28,13 @@ pub(super) struct Plan<'a> {
     pub(super) grant: Option<(Grant, i64)>,
     next_item: ItemId,
     next_settlement: u32,
-    numbers: std::slice::Iter<'a, String>,
+    pub(super) numbers: std::slice::Iter<'a, String>,
     /// Name of the request: from it documents have their number until the source's is known.
-    name: String,
+    pub(super) name: String,
+    /// Ranges that numbers were drawn from.
+    pub(super) drawn: Vec<super::numbers::Drawn>,
+    /// Places of proposed documents whose number was drawn and not given.
+    pub(super) from_range: Vec<usize>,
 }
 
 /// How a document was settled so far, minor units.
@@ -99,6 +103,8 @@ impl<'a> Plan<'a> {
             next_settlement: book.settlements.len() as u32,
             numbers: asked.numbers.iter(),
             name,
+            drawn: Vec::new(),
+            from_range: Vec::new(),
         })
     }
 
@@ -119,35 +125,7 @@ impl<'a> Plan<'a> {
         self.book.item_key(self.item.id).unwrap_or_default()
     }
 
-    /// The number of the next document: as given, else a placeholder of the request. Free, and given
-    /// where the book issues documents itself.
-    pub(super) fn number(&mut self, credit: bool) -> Result<String, Refusal> {
-        let given = self.numbers.next().map(|n| n.trim().to_owned());
-        let number = match given.filter(|n| !n.is_empty()) {
-            Some(number) => number,
-            None if self.issues() => {
-                return Err(Refusal::Empty(crate::refusal::Field::Number));
-            }
-            None => format!("{}-{}", self.name, self.proposed.len() + 1),
-        };
-        let entity = self.entity();
-        self.book.number_is_free(&entity, credit, &number, "")?;
-        let twice = |p: &Proposed| {
-            let kind = ItemKind::from_u8(p.kind);
-            p.number == number && kind.is_some_and(|k| k.is_credit() == credit)
-        };
-        if self.proposed.iter().any(twice) {
-            return Err(Refusal::NumberTaken(ItemKey {
-                entity,
-                credit,
-                number,
-                ..ItemKey::default()
-            }));
-        }
-        Ok(number)
-    }
-
-    fn entity(&self) -> String {
+    pub(super) fn entity(&self) -> String {
         let all = self.book.entities();
         let code = all.get(usize::from(self.item.entity()));
         code.cloned().unwrap_or_default()

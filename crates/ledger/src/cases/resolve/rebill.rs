@@ -29,7 +29,7 @@ impl Plan<'_> {
         }
         let anchor = rebill.anchor.or_else(|| self.anchor());
         let credit_rest = self.credit_whole(&rebill.original, &settled, Cause::Credit)?;
-        let number = self.number(false)?;
+        let number = self.number(ItemKind::Invoice)?;
         self.propose(ItemKind::Invoice, &number, &rebill.right, right, due);
         let mut fact = self.like_item(ItemKind::Invoice, &number, right, due);
         if !rebill.po.trim().is_empty() {
@@ -69,7 +69,7 @@ impl Plan<'_> {
             self.settle(Some(self.item.id), None, open, cause);
             return Ok(None);
         }
-        let number = self.number(true)?;
+        let number = self.number(ItemKind::CreditMemo)?;
         self.propose(ItemKind::CreditMemo, &number, &lines, remaining, self.on);
         if !self.issues() {
             self.settle(Some(self.item.id), None, open, Cause::Credit);
@@ -110,9 +110,7 @@ impl Plan<'_> {
                 let over = take(self, settled.unknown, None, Cause::AtSourceUnknown);
                 if over > 0 {
                     let number = format!("{} on account", self.item.number());
-                    let free = self
-                        .book
-                        .number_is_free(&self.entity_code(), true, &number, "");
+                    let free = self.book.number_is_free(&self.entity(), true, &number, "");
                     free?;
                     let fact = self.like_item(ItemKind::OnAccount, &number, -over, self.on);
                     self.add(fact);
@@ -120,11 +118,6 @@ impl Plan<'_> {
             }
         }
         Ok(())
-    }
-
-    fn entity_code(&self) -> String {
-        let code = self.book.entities().get(usize::from(self.item.entity()));
-        code.cloned().unwrap_or_default()
     }
 
     pub(super) fn succeed(&mut self, to: Vec<ItemId>, kind: SuccessionKind) {

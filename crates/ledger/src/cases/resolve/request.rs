@@ -165,6 +165,15 @@ impl Book {
             let needed = ask.and_then(|ask| self.role_needed(&fact, &ask));
             return Err(Refusal::Case(CaseRefusal::OverLimit { breaches, needed }));
         }
+        let mut fact = fact;
+        if !breaches.is_empty() {
+            // A number is drawn when a document is issued: one that is refused would leave a gap.
+            for place in &plan.from_range {
+                if let Some(p) = fact.proposed.get_mut(*place) {
+                    p.number = plan.placeholder(*place);
+                }
+            }
+        }
         let mut events = vec![said(RequestEvent::Made(Box::new(fact.clone())))];
         if breaches.is_empty() {
             let role = policy.role(rank).map_or("", |r| r.role.as_str());
@@ -263,10 +272,14 @@ impl Book {
         approval: Option<Approval>,
     ) {
         let issues = plan.issues();
+        let as_issued = plan.proposed.iter().map(|p| p.number.clone());
+        let numbers: Vec<String> = as_issued.collect();
+        let as_proposed = fact.proposed.iter().map(|p| &p.number).eq(&numbers);
         events.extend(plan.events);
         let posted = Posted {
             role: role.to_owned(),
             approval,
+            numbers: if as_proposed { Vec::new() } else { numbers },
             ..plan.posted
         };
         events.push(said(RequestEvent::Posted(id, posted)));

@@ -3,7 +3,7 @@
 
 use super::plan::Plan;
 use super::rebill::{age_from, lines_of};
-use super::{DocLine, NewRequest, Split, SplitBy, over_parts, over_totals, total};
+use super::{DocLine, NewRequest, Split, SplitBasis, SplitBy, over_parts, over_totals, total};
 use crate::book::Book;
 use crate::cases::{CaseEvent, CaseLine};
 use crate::columns::ItemKind;
@@ -29,7 +29,8 @@ impl Plan<'_> {
         }
         let remaining = settled.remaining();
         let lines = lines_of(&split.original, remaining, settled.credited)?;
-        let parts = parts_of(&lines, &split.by)?;
+        let mut parts = parts_of(&lines, &split.by)?;
+        label(&mut parts, split)?;
         let totals: Vec<i64> = parts.iter().map(|p| total(p).unwrap_or(0)).collect();
         if let Some(bad) = totals.iter().find(|t| **t <= 0) {
             return Err(Refusal::NotPositive(*bad));
@@ -62,13 +63,12 @@ impl Plan<'_> {
         let mut children = Vec::with_capacity(parts.len());
         for (n, (part, total)) in parts.iter().zip(&totals).enumerate() {
             let (number, line) = match split.tax_documents {
-                true => (self.number(false)?, String::new()),
+                true => (self.number(ItemKind::Invoice)?, String::new()),
                 false => (self.item.number().to_owned(), (n + 1).to_string()),
             };
             if !split.tax_documents {
-                let code = self.book.entities().get(usize::from(self.item.entity()));
-                let code = code.cloned().unwrap_or_default();
-                self.book.number_is_free(&code, false, &number, &line)?;
+                let entity = self.entity();
+                self.book.number_is_free(&entity, false, &number, &line)?;
             }
             let shown = match line.is_empty() {
                 true => number.clone(),
@@ -77,7 +77,7 @@ impl Plan<'_> {
             self.propose(ItemKind::Invoice, &shown, part, *total, due);
             let mut fact = self.like_item(ItemKind::Invoice, &number, *total, due);
             fact.line = line;
-            let po = split.pos.get(n).map_or("", |p| p.trim());
+            let po = split.po_of(n);
             let of_lines = part.iter().map(|l| l.po.trim()).find(|p| !p.is_empty());
             if let Some(po) = (!po.is_empty()).then_some(po).or(of_lines) {
                 fact.po = po.to_owned();
@@ -159,7 +159,8 @@ impl Plan<'_> {
         let mut room: Vec<i64> = open.iter().map(|(_, o)| (*o).max(0)).collect();
         let chosen = part.map(|p| p as usize);
         if chosen.is_some_and(|p| p >= open.len()) {
-            return Err(Refusal::Case(CaseRefusal::NothingLeft));
+            let place = part.unwrap_or(0).saturating_add(1);
+            return Err(Refusal::Case(CaseRefusal::NoSuchPart(place)));
         }
         let mut moved: BTreeMap<crate::ids::CaseId, i64> = BTreeMap::new();
         for share in shares.iter().filter(|s| s.money.disputed > 0) {
@@ -208,6 +209,30 @@ impl Book {
             _ => self.policies().cases.separate_tax.then_some(None),
         }
     }
+}
+
+/// SP-01: what each part is for stands on its lines.
+fn label(parts: &mut [Vec<DocLine>], split: &Split) -> Result<(), Refusal> {
+    let labels: Vec<&str> = (0..parts.len()).map(|n| split.label_of(n)).collect();
+    if split.basis.is_named() {
+        if labels.iter().any(|l| l.is_empty()) {
+            return Err(Refusal::Case(CaseRefusal::PartUnnamed));
+        }
+        let before = |n: usize| labels[..n].contains(&labels[n]);
+        if let Some(n) = (0..labels.len()).find(|n| before(*n)) {
+            let twice = labels[n].to_owned();
+            return Err(Refusal::Case(CaseRefusal::PartTwice(twice)));
+        }
+    }
+    for (part, label) in parts.iter_mut().zip(labels) {
+        for line in part.iter_mut().filter(|_| !label.is_empty()) {
+            match split.basis {
+                SplitBasis::PurchaseOrder => line.po = label.to_owned(),
+                _ => line.tag = label.to_owned(),
+            }
+        }
+    }
+    Ok(())
 }
 
 fn parts_of(lines: &[DocLine], by: &SplitBy) -> Result<Vec<Vec<DocLine>>, Refusal> {
