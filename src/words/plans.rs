@@ -23,6 +23,10 @@ pub fn refusal(_ws: Option<Ws>, refusal: &Refusal) -> String {
             "{} of {} cleared in time. The rest is written off only when all of it is in.",
             money(*paid, *currency), money(*needed, *currency)
         ),
+        Refusal::ChargedMeanwhile(key) => format!(
+            "Interest on {} was charged since this was worked out. Nothing was saved: look at the list again.",
+            item(key)
+        ),
         Refusal::NotACharge(key) => format!("{} is no charge for late payment.", item(key)),
         _ => "This cannot be done.".to_owned(),
     }
