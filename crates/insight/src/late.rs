@@ -66,6 +66,11 @@ impl LateItem {
     }
 }
 
+/// Whether a plan stands for the interest of what it covers: kept, or kept to its end (PL-02).
+fn stands(plan: &JudgedPlan) -> bool {
+    plan.state.holds() || (plan.state == PlanState::Completed && plan.default.is_none())
+}
+
 /// The plans that stand for the interest of a customer's items. A plan stands while it is kept, and
 /// for good once it was kept to its end; from its default on it never does (PL-02): interest is then
 /// claimed again from the original due dates.
@@ -78,9 +83,6 @@ pub fn plans_for_interest(
     if book.plans().is_empty() {
         return all;
     }
-    let stands = |p: &JudgedPlan| {
-        p.state.holds() || (p.state == PlanState::Completed && p.default.is_none())
-    };
     for plan in plans_of(book, scan, customer).iter().filter(|p| stands(p)) {
         let Some(fact) = book.plans().get(plan.plan.index()).map(|p| &p.fact) else {
             continue;
@@ -226,4 +228,41 @@ pub fn charges_for(book: &Book, late: &[LateItem]) -> Vec<NewCharge> {
         })
     };
     late.iter().filter_map(one).collect()
+}
+
+/// Interest on what a plan covers, whatever the plan makes of it (PL-01).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InterestOfPlan {
+    /// What was agreed of it.
+    pub interest: PlanInterest,
+    /// Whether the plan stands for it in the view: kept, or kept to its end.
+    pub stands: bool,
+    /// Name of the rule pack: the one proposed for the customer's country.
+    pub pack: String,
+    /// Interest and fixed sums not charged yet, minor units.
+    pub left: i64,
+    /// Items without a figure.
+    pub unknown: usize,
+}
+
+/// Interest on what a plan covers to the day of the view. `None` where no rule is proposed.
+pub fn interest_of_plan(
+    book: &Book,
+    scan: &OpenScan<'_>,
+    plan: &JudgedPlan,
+) -> Option<InterestOfPlan> {
+    let fact = &book.plans().get(plan.plan.index())?.fact;
+    let facts = book.customer_facts(plan.customer)?;
+    let country = facts.country.as_deref().unwrap_or_default();
+    let policy = &book.policies().recovery.interest;
+    let pack = policy.proposed(country, scan.view().as_of)?;
+    let mut late = late_items(book, scan, plan.customer, pack);
+    late.retain(|l| plan.covered.iter().any(|(id, _)| *id == l.item));
+    Some(InterestOfPlan {
+        interest: fact.interest,
+        stands: stands(plan),
+        pack: pack.name.clone(),
+        left: late.iter().fold(0i64, |s, l| s.saturating_add(l.left())),
+        unknown: late.iter().filter(|l| l.sheet.is_err()).count(),
+    })
 }

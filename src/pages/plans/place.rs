@@ -6,7 +6,9 @@ use crate::pages::shared::list_keys;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::NewTexts;
-use duebook_insight::plans::{JudgedPlacement, Ready, limitation_of, placements, readiness};
+use duebook_insight::plans::{
+    JudgedPlacement, Ready, limitation_of, placements, readiness, returned_money,
+};
 use duebook_ledger::plans::{NewPlacement, PlacedWith, PlacementEnd, PlanCommand, Stage};
 use duebook_ledger::{Command, OpenScan, View};
 use duebook_money::Currency;
@@ -405,6 +407,28 @@ fn Checklist(desk: Desk, code: RwSignal<String>) -> impl IntoView {
             ))
         })
     };
+    // §6.5: whether it was a cheque, the book does not know.
+    let cheques = move || {
+        let Some(id) = desk.of.get() else {
+            return Vec::new();
+        };
+        desk.ws.read(|b| {
+            let scan = OpenScan::new(b, View::on(desk.ws.today()));
+            let one = |r: duebook_insight::plans::ReturnedMoney| {
+                let number = b.item(r.receipt)?.number().to_owned();
+                Some(format!(
+                    "{number} of {} was returned {}. If it was a cheque: demand notice for exactly this amount by {}; 15 days from its receipt to pay; complaint within one month after (NI Act s.138). To be checked by counsel.",
+                    words::money(r.amount, r.currency),
+                    words::day(r.on),
+                    words::day(r.notice_by?)
+                ))
+            };
+            returned_money(b, &scan, id)
+                .into_iter()
+                .filter_map(one)
+                .collect()
+        })
+    };
     view! {
         <Show when=move || lines.with(|l| !l.is_empty())>
             <ul class="plans-ready">
@@ -417,6 +441,7 @@ fn Checklist(desk: Desk, code: RwSignal<String>) -> impl IntoView {
                 }}
             </ul>
             {move || next().map(|n| view! { <p class="muted">{n}</p> })}
+            {move || cheques().into_iter().map(|said| view! { <p class="muted">{said}</p> }).collect_view()}
             <p class="button-row">
                 <Button label="Dossier for counsel or agency" icon=Icon::Download on_press=move |()| {
                     if let Some(id) = desk.of.get_untracked() {

@@ -370,7 +370,7 @@ fn quarter(on: Day) -> String {
     format!("{first}-{:02} Q{q}", (first + 1).rem_euclid(100))
 }
 
-fn plan_state(state: PlanState) -> &'static str {
+pub(crate) fn plan_state(state: PlanState) -> &'static str {
     match state {
         PlanState::Current => "Kept so far",
         PlanState::Late => "Instalment late",
@@ -383,7 +383,7 @@ fn plan_state(state: PlanState) -> &'static str {
     }
 }
 
-fn offer_state(state: OfferState) -> &'static str {
+pub(crate) fn offer_state(state: OfferState) -> &'static str {
     match state {
         OfferState::Open => "Open",
         OfferState::Paid => "Paid",
@@ -408,7 +408,7 @@ pub fn stage_name(stage: Stage) -> &'static str {
     }
 }
 
-fn placement_end(end: PlacementEnd) -> &'static str {
+pub(crate) fn placement_end(end: PlacementEnd) -> &'static str {
     match end {
         PlacementEnd::Recalled => "Recalled",
         PlacementEnd::Paid => "Paid",
