@@ -205,6 +205,23 @@ pub fn entry(book: &Book, what: &What) -> Option<(String, Option<(Tone, String)>
         What::PlacementEnded { how, .. } => {
             (format!("Placement ended: {}", placement_end(*how)), None)
         }
+        What::ReAged {
+            items,
+            to,
+            approved,
+        } => {
+            let items = plural(
+                *items as usize,
+                "item ages",
+                "items age",
+                Default::default(),
+            );
+            let text = format!(
+                "Due dates agreed anew: {items} from {}, approved by {approved}",
+                day(*to)
+            );
+            (text, None)
+        }
         What::Acknowledged { items } => {
             let items = plural(*items as usize, "item", "items", Default::default());
             (format!("Debt acknowledged: {items}"), None)

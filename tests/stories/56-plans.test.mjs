@@ -78,7 +78,7 @@ test("a plan is agreed, charges raised, a dossier made, and the risk explains it
   await place.getByRole("button", { name: /^Dossier/ }).click();
   const bytes = await readFile(await (await download).path());
   assert.equal(bytes.subarray(0, 2).toString(), "PK");
-  assert.ok(bytes.includes("MANIFEST.txt") && bytes.includes("dossier.xlsx") && bytes.includes("letter-before-claim.txt"));
+  assert.ok(bytes.includes("MANIFEST.txt") && bytes.includes("dossier.xlsx") && bytes.includes("statement.docx") && bytes.includes("letter-before-claim.docx"));
   await shoot(page, "place");
   await page.keyboard.press("Escape");
 

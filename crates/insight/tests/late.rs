@@ -346,6 +346,41 @@ fn uk_04_the_claim_of_an_item_follows_its_payments() {
     assert!(charges_for(&desk.book, &again).is_empty());
 }
 
+#[test]
+fn pl_03_a_re_aging_is_authorised_and_told_and_moves_no_interest() {
+    use duebook_insight::timeline::{What, timeline};
+    let mut desk = late_book();
+    let before = chargeable(&desk, "2026-05-01");
+    let re_age = |by: &str| {
+        Command::Plan(PlanCommand::ReAge {
+            items: vec![item("I1", "")],
+            to: day("2026-06-01"),
+            reason: "delivered late".into(),
+            approved: Approved {
+                by: by.into(),
+                reference: "mail".into(),
+            },
+        })
+    };
+    let own_word = desk.try_run(re_age("Tester"), Default::default());
+    assert_eq!(own_word.err(), Some(Refusal::ApprovedByMaker));
+    desk.run(re_age("Mona"));
+    assert_eq!(chargeable(&desk, "2026-05-01"), before);
+    let scan = OpenScan::new(&desk.book, View::on(day("2026-05-01")));
+    let customer = desk.book.find_customer(&own("C")).unwrap();
+    let told = timeline(&desk.book, &scan, customer);
+    let told = told.iter().filter_map(|e| match &e.what {
+        What::ReAged {
+            items,
+            to,
+            approved,
+        } => Some((e.on, *items, *to, approved.clone())),
+        _ => None,
+    });
+    let expected = (desk.today, 1, day("2026-06-01"), "Mona".to_owned());
+    assert_eq!(told.collect::<Vec<_>>(), [expected]);
+}
+
 /// What somebody does in the property below.
 #[derive(Debug, Clone)]
 enum Act {

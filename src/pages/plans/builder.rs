@@ -349,10 +349,9 @@ fn save(draft: Draft, open: RwSignal<bool>) {
         approved: approved(draft.by, draft.reference),
         acknowledgement,
     }));
-    desk.ws
-        .run(desk.toasts, command, texts, done, move |saved| {
-            if saved.is_some() {
-                let _ = open.try_set(false);
-            }
-        });
+    desk.run(command, texts, done, move |saved| {
+        if saved.is_some() {
+            let _ = open.try_set(false);
+        }
+    });
 }

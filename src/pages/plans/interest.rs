@@ -240,8 +240,7 @@ fn Acts(desk: Desk, chosen: Memo<Vec<LateItem>>, pack: RwSignal<String>) -> impl
             "{} raised: {sum}",
             plural(n, "charge", "charges", Default::default())
         );
-        desk.ws
-            .run(desk.toasts, command, NewTexts::default(), done, |_| {});
+        desk.run(command, NewTexts::default(), done, |_| {});
     };
     let file = move |()| {
         let Some(id) = desk.of.get_untracked() else {
@@ -266,7 +265,7 @@ fn Charges(desk: Desk) -> impl IntoView {
     let list = Memo::new(move |_| {
         let id = desk.of.get();
         desk.ws.read(|b| {
-            let scan = OpenScan::new(b, View::on(desk.ws.today()));
+            let scan = OpenScan::new(b, desk.ws.view());
             let of = |c: &CustomerId| Some(*c) == id;
             let all = b.charges().filter_map(|(item, _, fact)| {
                 let known = b.item(item).filter(|i| of(&i.customer()))?;
@@ -362,17 +361,11 @@ fn WaiveDialog(desk: Desk, waiving: RwSignal<Option<ItemId>>) -> impl IntoView {
             reason: reason.get_untracked(),
             approved: approved(by, reference),
         });
-        desk.ws.run(
-            desk.toasts,
-            command,
-            NewTexts::default(),
-            done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
-        );
+        desk.run(command, NewTexts::default(), done, move |saved| {
+            if saved.is_some() {
+                let _ = open.try_set(false);
+            }
+        });
     };
     view! {
         <Dialog open=open title=title on_close=move |()| waiving.set(None)

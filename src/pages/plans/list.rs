@@ -12,7 +12,7 @@ use duebook_exchange::write::archive;
 use duebook_insight::late::interest_of_plan;
 use duebook_insight::plans::{JudgedPlan, PlanState, judge_plans};
 use duebook_ledger::plans::{PlanCommand, PlanEnd};
-use duebook_ledger::{Command, OpenScan, View};
+use duebook_ledger::{Command, OpenScan};
 use duebook_letters::agreement::agreement;
 use duebook_letters::docx;
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ pub fn List(desk: Desk, new_plan: RwSignal<bool>) -> impl IntoView {
     let (shown, show) = in_address::<u32>("plan", false);
     // The newest first; what runs before what is over.
     let plans = Memo::new(move |_| {
-        let mut all = ws.read(|b| judge_plans(b, View::on(ws.today())));
+        let mut all = ws.read(|b| judge_plans(b, ws.view()));
         duebook_money::order::sort_by_key(&mut all, |p| {
             (
                 !p.state.holds() && p.state != PlanState::Defaulted,
@@ -121,9 +121,9 @@ fn Detail(desk: Desk, plan: JudgedPlan) -> impl IntoView {
     let approved = fact.approved.as_ref().map_or(String::new(), |a| {
         format!(" Approved by {} ({}).", a.by, a.reference)
     });
-    let today = desk.today();
+    let today = desk.shown();
     let interest = ws.peek(|b| {
-        let scan = OpenScan::new(b, View::on(today));
+        let scan = OpenScan::new(b, untrack(|| ws.view()));
         interest_of_plan(b, &scan, &plan)
     });
     let interest = interest.map_or(String::new(), |i| {
@@ -282,8 +282,7 @@ fn EndDialog(
             how,
             reason: reason.get_untracked(),
         });
-        desk.ws.run(
-            desk.toasts,
+        desk.run(
             command,
             NewTexts::default(),
             "Plan ended; its items are back on the list".to_owned(),

@@ -10,7 +10,7 @@ use duebook_insight::plans::{
     JudgedPlacement, Ready, limitation_of, placements, readiness, returned_money,
 };
 use duebook_ledger::plans::{NewPlacement, PlacedWith, PlacementEnd, PlanCommand, Stage};
-use duebook_ledger::{Command, OpenScan, View};
+use duebook_ledger::{Command, OpenScan};
 use duebook_money::Currency;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub fn Placed(desk: Desk, new_place: RwSignal<bool>) -> impl IntoView {
     let ws = desk.ws;
     let shown = RwSignal::new(None::<u32>);
     let all = Memo::new(move |_| {
-        let mut all = ws.read(|b| placements(b, View::on(ws.today())));
+        let mut all = ws.read(|b| placements(b, ws.view()));
         duebook_money::order::sort_by_key(&mut all, |p| {
             (p.ended.is_some(), std::cmp::Reverse(p.placement))
         });
@@ -151,8 +151,7 @@ fn Detail(desk: Desk, placed: JudgedPlacement) -> impl IntoView {
             day: today,
             note: note.get_untracked(),
         });
-        ws.run(
-            desk.toasts,
+        desk.run(
             command,
             NewTexts::default(),
             format!("Placement: {}", wording::stage(to).to_lowercase()),
@@ -165,8 +164,7 @@ fn Detail(desk: Desk, placed: JudgedPlacement) -> impl IntoView {
             how,
             reason: reason.get_untracked(),
         });
-        ws.run(
-            desk.toasts,
+        desk.run(
             command,
             NewTexts::default(),
             format!(
@@ -332,17 +330,11 @@ pub fn PlaceDialog(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
                 .find(|s| format!("{s:?}") == stage.get_untracked())
                 .unwrap_or(Stage::Recommended),
         }));
-        desk.ws.run(
-            desk.toasts,
-            command,
-            NewTexts::default(),
-            done,
-            move |saved| {
-                if saved.is_some() {
-                    let _ = open.try_set(false);
-                }
-            },
-        );
+        desk.run(command, NewTexts::default(), done, move |saved| {
+            if saved.is_some() {
+                let _ = open.try_set(false);
+            }
+        });
     };
     let withs = Signal::stored(vec![
         Choice::new("agency", "Collection agency"),
@@ -387,14 +379,14 @@ fn Checklist(desk: Desk, code: RwSignal<String>) -> impl IntoView {
             return Vec::new();
         };
         desk.ws.read(|b| {
-            let scan = OpenScan::new(b, View::on(desk.ws.today()));
+            let scan = OpenScan::new(b, desk.ws.view());
             readiness(b, &scan, id, currency)
         })
     });
     let next = move || {
         let id = desk.of.get()?;
         desk.ws.read(|b| {
-            let scan = OpenScan::new(b, View::on(desk.ws.today()));
+            let scan = OpenScan::new(b, desk.ws.view());
             let limit = *limitation_of(b, &scan, id).first()?;
             let number = b
                 .item(limit.item)
@@ -413,7 +405,7 @@ fn Checklist(desk: Desk, code: RwSignal<String>) -> impl IntoView {
             return Vec::new();
         };
         desk.ws.read(|b| {
-            let scan = OpenScan::new(b, View::on(desk.ws.today()));
+            let scan = OpenScan::new(b, desk.ws.view());
             let one = |r: duebook_insight::plans::ReturnedMoney| {
                 let number = b.item(r.receipt)?.number().to_owned();
                 Some(format!(

@@ -27,8 +27,8 @@ pub fn sums(by: &BTreeMap<Currency, i64>) -> String {
 }
 
 /// "2 plans kept, 3,400.00 EUR still to come; 1 in default; 1 placement".
-pub fn headline(book: &Book, today: Day) -> String {
-    let plans = judge_plans(book, View::on(today));
+pub fn headline(book: &Book, view: View) -> String {
+    let plans = judge_plans(book, view);
     let kept: Vec<_> = plans.iter().filter(|p| p.state.holds()).collect();
     let broken = plans
         .iter()
@@ -50,7 +50,7 @@ pub fn headline(book: &Book, today: Day) -> String {
     if broken > 0 {
         parts.push(format!("{broken} in default"));
     }
-    let placed = placements(book, View::on(today));
+    let placed = placements(book, view);
     let placed = placed.iter().filter(|p| p.ended.is_none()).count();
     if placed > 0 {
         parts.push(plural(
