@@ -73,9 +73,14 @@ async function saved(page, press) {
 /** What the tab of late interest says of North to the day. */
 async function toInterest(page) {
   await toPlans(page, "Late interest");
-  await page.getByRole("searchbox").fill("North");
-  await page.getByRole("button", { name: "North Ltd" }).first().click();
-  await page.getByRole("region", { name: "Items paid late" }).waitFor();
+  const panel = page.getByRole("tabpanel", { name: "Late interest" });
+  const late = panel.getByRole("region", { name: "Items paid late" });
+  await late.or(panel.getByRole("searchbox")).first().waitFor();
+  if (!(await late.count())) {
+    await panel.getByRole("searchbox").fill("North");
+    await panel.getByRole("button", { name: "North Ltd" }).first().click();
+  }
+  await late.waitFor();
 }
 
 async function pay(page, number, amount) {
@@ -106,7 +111,7 @@ test("from a plan to the agency, right at every step and as of every day", story
   const page = await open("?nosw=1");
   await page.clock.setFixedTime(new Date("2026-04-01T09:00:00Z"));
   await page.reload();
-  await beginWithFile(page, items("open-2026-04-01.csv", "1000.00", "500.00"));
+  await beginWithFile(page, items("open-2026-03-31.csv", "1000.00", "500.00"));
   await commitImport(page);
   await goTo(page, "Settings");
   const limits = page.getByRole("region", { name: /authority|limits|grant/i }).filter({ has: page.getByLabel("People") });
@@ -138,11 +143,11 @@ test("from a plan to the agency, right at every step and as of every day", story
   await page.getByRole("grid", { name: "Payment plans" }).getByText("North Ltd").click();
   const agreed = page.getByRole("region", { name: /^Plan of North Ltd/ });
   await agreed.getByText(/^Interest is let go while the plan is kept \(\d+\.\d\d EUR to 1 Apr 2026/).waitFor();
-  const word = wordText(await saved(page, () => agreed.getByRole("button", { name: "Agreement as a Word document" }).click()));
+  const word = wordText(await saved(page, () => agreed.getByRole("button", { name: "Agreement as a Word document" }).press("Enter")));
   await page.evaluate(() => {
     window.print = () => (window.onPaper = document.querySelector(".print-sheet").textContent);
   });
-  await agreed.getByRole("button", { name: "Print the agreement" }).click();
+  await agreed.getByRole("button", { name: "Print the agreement" }).press("Enter");
   const paper = (await page.evaluate(() => window.onPaper)).replaceAll("\u00a0", " ");
   for (const said of ["North Ltd", "INV-1", "INV-2", "1,000.00", "10 Apr 2026", "10 May 2026", "10 Jun 2026", "500.00", "1,500.00 EUR",
     "a payment is returned by the bank", "claimed again, from the original due dates", "acknowledges owing"]) {

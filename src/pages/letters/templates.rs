@@ -212,7 +212,11 @@ fn Editor(page: Page) -> impl IntoView {
                     <Callout tone=Tone::Warn title="Template, to be checked by counsel">"It does not go out while its first line says so. Have a lawyer look at it, take the line out and save: that is the next version."</Callout>
                 </Show>
             </Show>
-            <p class="muted">{used} ". Another language (en, de, fr ...) is saved as a template of its own; a customer gets the one of their contact’s language."</p>
+            <p class="muted">{used} {move || if is_claim.get() {
+                ". Another country is saved as a template of its own; a customer gets the one of its country."
+            } else {
+                ". Another language (en, de, fr ...) is saved as a template of its own; a customer gets the one of their contact’s language."
+            }}</p>
             <TextField label="Subject" value=subject />
             <TextArea label="Body" value=body rows=16 hint=Some("An empty line begins a paragraph. A field of figures stands on a line of its own.".to_owned()) />
             {move || {
