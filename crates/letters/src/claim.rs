@@ -10,7 +10,7 @@ use crate::{Composed, Party, compose};
 use duebook_insight::late::late_items;
 use duebook_insight::plans::held_of;
 use duebook_ledger::items::day;
-use duebook_ledger::{Book, CustomerId, OpenScan};
+use duebook_ledger::{Book, CustomerId, OpenScan, View};
 use duebook_money::{Currency, Day};
 use duebook_policy::letters::Template;
 use std::collections::BTreeMap;
@@ -82,7 +82,8 @@ fn interest(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> Vec<(Curr
 /// The account from its first document to a day, per currency: every movement, ending on what is open
 /// by the open-item function. The first day is beside it.
 pub fn account(book: &Book, customer: CustomerId, to: Day) -> (Day, Vec<Forward>) {
-    let dated = book.items_of(customer).filter_map(|i| day(i.doc_date()));
+    let scan = OpenScan::new(book, View::on(to));
+    let dated = scan.items_of(customer).filter_map(|i| day(i.doc_date()));
     let first = dated.min().map_or(to, |d| d.min(to));
     (first, forward(book, customer, first, to))
 }

@@ -102,8 +102,8 @@ fn Editor(page: Page) -> impl IntoView {
     };
     let claim_error = move || {
         let code = country.with(|c| c.trim().to_owned());
-        let bad =
-            !code.is_empty() && !(code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()));
+        let two = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
+        let bad = !(code.is_empty() || two);
         match (is_claim.get(), bad, days()) {
             (false, ..) => None,
             (_, true, _) => {

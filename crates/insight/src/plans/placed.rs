@@ -180,7 +180,7 @@ pub fn returned_money(
         return Vec::new();
     }
     let mut all: Vec<ReturnedMoney> = Vec::new();
-    for receipt in book.items_of(customer) {
+    for receipt in scan.items_of(customer) {
         let back = book.settlements_of(receipt.id).filter(|s| {
             let known = scan.is_live(s.commit) && s.effective <= scan.view().as_of;
             known && s.cause == Cause::Returned
