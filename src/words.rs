@@ -265,7 +265,8 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
         | Refusal::ApprovedByMaker
         | Refusal::NotLess { .. }
         | Refusal::NotCleared { .. }
-        | Refusal::NotACharge(_) => plans::refusal(ws, refusal),
+        | Refusal::NotACharge(_)
+        | Refusal::ChargedMeanwhile(_) => plans::refusal(ws, refusal),
         Refusal::UnknownTemplate(name) => format!("There is no workbook “{name}” in the book any more."),
         Refusal::BadPolicy => "These values do not hold together. Check them and save again.".to_owned(),
     }

@@ -19,6 +19,7 @@ use duebook_insight::reports::{
 };
 use duebook_insight::shift::{self, figures};
 use duebook_insight::tie_out::{TieOut, tie_out};
+use duebook_ledger::keys::TextRef;
 use duebook_ledger::open::View;
 use duebook_ledger::shift::ShiftId;
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq, Uid};
@@ -33,6 +34,12 @@ struct Beside(Texts);
 impl TextSource for Beside {
     fn text(&self, id: Uid) -> Option<String> {
         self.0.of(id).map(str::to_owned)
+    }
+}
+
+impl super::dossier::Kept for Beside {
+    fn file(&self, at: TextRef) -> Option<std::sync::Arc<[u8]>> {
+        self.0.file(at)
     }
 }
 

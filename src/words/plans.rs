@@ -23,6 +23,10 @@ pub fn refusal(_ws: Option<Ws>, refusal: &Refusal) -> String {
             "{} of {} cleared in time. The rest is written off only when all of it is in.",
             money(*paid, *currency), money(*needed, *currency)
         ),
+        Refusal::ChargedMeanwhile(key) => format!(
+            "Interest on {} was charged since this was worked out. Nothing was saved: look at the list again.",
+            item(key)
+        ),
         Refusal::NotACharge(key) => format!("{} is no charge for late payment.", item(key)),
         _ => "This cannot be done.".to_owned(),
     }
@@ -200,6 +204,23 @@ pub fn entry(book: &Book, what: &What) -> Option<(String, Option<(Tone, String)>
         }
         What::PlacementEnded { how, .. } => {
             (format!("Placement ended: {}", placement_end(*how)), None)
+        }
+        What::ReAged {
+            items,
+            to,
+            approved,
+        } => {
+            let items = plural(
+                *items as usize,
+                "item ages",
+                "items age",
+                Default::default(),
+            );
+            let text = format!(
+                "Due dates agreed anew: {items} from {}, approved by {approved}",
+                day(*to)
+            );
+            (text, None)
         }
         What::Acknowledged { items } => {
             let items = plural(*items as usize, "item", "items", Default::default());

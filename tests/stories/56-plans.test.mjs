@@ -51,17 +51,28 @@ test("a plan is agreed, charges raised, a dossier made, and the risk explains it
   await shoot(page, "plan");
 
   // Default, and back.
-  await page.getByRole("button", { name: "Declare default" }).click();
-  const end = page.getByRole("dialog", { name: /^End the plan/ });
-  await end.getByRole("textbox", { name: "Why" }).fill("nothing came");
-  await end.getByRole("button", { name: "End the plan" }).click();
-  await page.getByRole("grid", { name: "Payment plans" }).getByText("defaulted").first().waitFor();
+  const endPlan = async () => {
+    await page.getByRole("button", { name: "Declare default" }).press("Enter");
+    const end = page.getByRole("dialog", { name: /^End the plan/ });
+    await end.getByRole("textbox", { name: "Why" }).fill("nothing came");
+    await end.getByRole("button", { name: "End the plan" }).click();
+    await page.getByRole("grid", { name: "Payment plans" }).getByText("defaulted").first().waitFor();
+  };
+  await endPlan();
   await page.getByRole("region", { name: "Messages" }).getByRole("button", { name: "Undo" }).last().click();
   await page.getByText(/^Undone/).first().waitFor();
 
-  // Interest by a rule with a rate, charged once.
-  await page.getByRole("tab", { name: "Late interest" }).click();
-  await page.getByLabel("Rule").selectOption("eu");
+  // Interest by a rule with a rate: let go while the plan is kept, charged once when it is not.
+  const interest = async () => {
+    await page.getByRole("tab", { name: "Late interest" }).click();
+    await page.getByLabel("Rule").selectOption("eu");
+    await page.getByRole("region", { name: "Items paid late" }).waitFor();
+  };
+  await interest();
+  await page.getByText(/^Interest waived under the plan of /).first().waitFor();
+  await page.getByRole("tab", { name: "Payment plans" }).click();
+  await endPlan();
+  await interest();
   const raise = page.getByRole("button", { name: /^Raise \d+ charges? of/ });
   await raise.waitFor();
   await page.getByRole("button", { name: "Sheet" }).first().click();
@@ -78,7 +89,7 @@ test("a plan is agreed, charges raised, a dossier made, and the risk explains it
   await place.getByRole("button", { name: /^Dossier/ }).click();
   const bytes = await readFile(await (await download).path());
   assert.equal(bytes.subarray(0, 2).toString(), "PK");
-  assert.ok(bytes.includes("MANIFEST.txt") && bytes.includes("dossier.xlsx") && bytes.includes("letter-before-claim.txt"));
+  assert.ok(bytes.includes("MANIFEST.txt") && bytes.includes("dossier.xlsx") && bytes.includes("statement.docx") && bytes.includes("letter-before-claim.docx"));
   await shoot(page, "place");
   await page.keyboard.press("Escape");
 

@@ -1,8 +1,11 @@
 // One debt through everything that negotiation knows, day by day: a plan is agreed, its first instalment bounces, it defaults,
 // a settlement is offered and lapses, the items are placed, and the agency recovers them for its commission. At each step the
-// account, the aging and the plans say the same, and as of a day in between they still say what they said then.
+// account, the aging, the forecast and the plans say the same, and as of a day in between they still say what they said then.
+// The agreement goes out on paper and as a Word document, interest is let go and comes back, the dossier has what was sent.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { unpacked } from "../mornings.mjs";
 import { shooter, story } from "../support.mjs";
 import { asOf, beginWithFile, commitImport, goTo, gridRows, openAccount, previewed } from "../steps.mjs";
 
@@ -41,6 +44,45 @@ async function aged(page) {
   return cents(rows[0][heads.indexOf("Total")]);
 }
 
+/** What the cash forecast of the day shown has open, committed to a plan and not, and placed. */
+async function expected(page) {
+  await goTo(page, "Risk");
+  await page.getByRole("tab", { name: "Cash forecast" }).click();
+  const said = page.getByText(/^Open .* placed\.$/).or(page.getByText("Nothing is open"));
+  await said.waitFor();
+  const [open, , , , placed] = (await said.innerText()).match(/[\d,]+\.\d\d/g) ?? ["0", 0, 0, 0, "0"];
+  return [cents(open), cents(placed)];
+}
+
+/** A key figure of the day shown, as it is written. */
+async function keyFigure(page, name) {
+  await goTo(page, "Key figures");
+  const rows = await gridRows(page, "Key figures");
+  return rows.find((row) => row[0] === name)?.join(" ");
+}
+
+/** The text of a Word document among the files of an archive, or of one by itself. */
+const wordText = (bytes) =>
+  unpacked(bytes).get("word/document.xml").toString().replaceAll("</w:p>", "\n").replaceAll(/<[^>]*>/g, " ").replaceAll("\u00a0", " ");
+
+async function saved(page, press) {
+  const [download] = await Promise.all([page.waitForEvent("download"), press()]);
+  return readFile(await download.path());
+}
+
+/** What the tab of late interest says of North to the day. */
+async function toInterest(page) {
+  await toPlans(page, "Late interest");
+  const panel = page.getByRole("tabpanel", { name: "Late interest" });
+  const late = panel.getByRole("region", { name: "Items paid late" });
+  await late.or(panel.getByRole("searchbox")).first().waitFor();
+  if (!(await late.count())) {
+    await panel.getByRole("searchbox").fill("North");
+    await panel.getByRole("button", { name: "North Ltd" }).first().click();
+  }
+  await late.waitFor();
+}
+
 async function pay(page, number, amount) {
   await openAccount(page, "North Ltd");
   await gridRows(page, "Open items");
@@ -69,13 +111,19 @@ test("from a plan to the agency, right at every step and as of every day", story
   const page = await open("?nosw=1");
   await page.clock.setFixedTime(new Date("2026-04-01T09:00:00Z"));
   await page.reload();
-  await beginWithFile(page, items("open-2026-04-01.csv", "1000.00", "500.00"));
+  await beginWithFile(page, items("open-2026-03-31.csv", "1000.00", "500.00"));
   await commitImport(page);
   await goTo(page, "Settings");
   const limits = page.getByRole("region", { name: /authority|limits|grant/i }).filter({ has: page.getByLabel("People") });
   await limits.getByLabel("People").fill("Mona; CFO");
   await limits.getByRole("button", { name: "Save the limits" }).click();
   await messages(page).getByText(/saved/i).first().waitFor();
+
+  const rules = page.getByRole("region", { name: "Interest for late payment" });
+  await rules.getByLabel("Points, % a year").fill("10");
+  await rules.getByLabel("Where the rule is from").fill("General terms, section 5");
+  await rules.getByRole("button", { name: "Save the rule" }).click();
+  await messages(page).getByText("Rule “Contract rate” saved").waitFor();
 
   // 1 April: three parts, and money that is returned ends it.
   const planning = await begun(page, "Payment plans", "New plan", "New payment plan");
@@ -88,6 +136,33 @@ test("from a plan to the agency, right at every step and as of every day", story
   const plans = async () => (await gridRows(page, "Payment plans"))[0];
   await page.getByRole("grid", { name: "Payment plans" }).getByText("kept so far").waitFor();
   assert.equal(await aged(page), 150_000, "PL-03: a plan moves no total and no due date");
+  assert.deepEqual(await expected(page), [150_000, 0]);
+
+  // The agreement in Word and on paper is one text, with every instalment and both totals.
+  await toPlans(page, "Payment plans");
+  await page.getByRole("grid", { name: "Payment plans" }).getByText("North Ltd").click();
+  const agreed = page.getByRole("region", { name: /^Plan of North Ltd/ });
+  await agreed.getByText(/^Interest is let go while the plan is kept \(\d+\.\d\d EUR to 1 Apr 2026/).waitFor();
+  const word = wordText(await saved(page, () => agreed.getByRole("button", { name: "Agreement as a Word document" }).press("Enter")));
+  await page.evaluate(() => {
+    window.print = () => (window.onPaper = document.querySelector(".print-sheet").textContent);
+  });
+  await agreed.getByRole("button", { name: "Print the agreement" }).press("Enter");
+  const paper = (await page.evaluate(() => window.onPaper)).replaceAll("\u00a0", " ");
+  for (const said of ["North Ltd", "INV-1", "INV-2", "1,000.00", "10 Apr 2026", "10 May 2026", "10 Jun 2026", "500.00", "1,500.00 EUR",
+    "a payment is returned by the bank", "claimed again, from the original due dates", "acknowledges owing"]) {
+    assert.ok(word.includes(said) && paper.includes(said), `${said} in ${word}`);
+  }
+  assert.equal(word.match(/1,500\.00/g).length, 3, "in the sentence and under both tables");
+  await shoot(page, "agreed");
+
+  // PL-01: what the plan lets go cannot be charged.
+  await toInterest(page);
+  const late = page.getByRole("region", { name: "Items paid late" });
+  assert.equal(await late.getByText("Interest waived under the plan of 1 Apr 2026 while it is kept").count(), 2);
+  assert.ok(await late.getByRole("checkbox", { name: "Charge INV-1" }).isDisabled());
+  await page.getByRole("button", { name: "Raise charges" }).waitFor();
+  await shoot(page, "waived");
 
   // 10 April: the first instalment comes.
   await on(page, "2026-04-10");
@@ -119,6 +194,23 @@ test("from a plan to the agency, right at every step and as of every day", story
   await ending.getByRole("textbox", { name: "Why" }).fill("bounced");
   await ending.getByRole("button", { name: "End the plan" }).click();
   await ending.waitFor({ state: "hidden" });
+
+  // PL-02: from the original due dates again: 65 and 37 days at 10 %, 17.81 and 5.07.
+  await toInterest(page);
+  await page.getByRole("button", { name: "Raise 2 charges of 22.88 EUR" }).waitFor();
+  assert.deepEqual(await expected(page), [150_000, 0]);
+
+  // 16 April: a statement goes out.
+  await on(page, "2026-04-16");
+  await openAccount(page, "North Ltd");
+  await gridRows(page, "Open items");
+  await page.keyboard.press("l");
+  const statement = page.getByRole("dialog", { name: /^Statement of account/ });
+  await statement.waitFor();
+  await saved(page, () => page.keyboard.press("w"));
+  await messages(page).getByText(/Recorded as produced, not sent/).waitFor();
+  await statement.getByRole("button", { name: "It was sent" }).click();
+  await statement.waitFor({ state: "hidden" });
 
   // 20 April: 1,200.00 by the end of the month. Above one's own limit: refused, and nothing typed is lost.
   await on(page, "2026-04-20");
@@ -153,6 +245,17 @@ test("from a plan to the agency, right at every step and as of every day", story
   // 4 May: placed, at 15 %.
   await on(page, "2026-05-04");
   const placing = await begun(page, "Agency and legal", "Place items", "Place items");
+  const files = unpacked(await saved(page, () => placing.getByRole("button", { name: /^Dossier/ }).click()));
+  const names = ["MANIFEST.txt", "index.txt", "dossier.xlsx", "statement.docx", "letter-before-claim.docx", "letters/001-2026-04-16.txt"];
+  assert.deepEqual([...files.keys()], names);
+  const [manifest, index] = names.slice(0, 2).map((name) => files.get(name).toString());
+  for (const name of names.slice(1)) assert.match(manifest, new RegExp(`^[0-9a-f]{64} +\\d+  ${name.replaceAll(".", "\\.")}$`, "m"));
+  for (const name of names.slice(2)) assert.ok(index.includes(`  ${name}: `), `${name} in ${index}`);
+  assert.match(files.get(names[5]).toString(), /Subject: Statement of account/);
+  const account = wordText(files.get("statement.docx"));
+  assert.ok(account.includes("Closing balance") && account.includes("1,500.00"), account);
+  const claim = wordText(files.get("letter-before-claim.docx"));
+  assert.ok(/to be checked by counsel/.test(claim) && claim.includes("1,500.00 EUR in all") && claim.includes("18 May 2026"), claim);
   await placing.getByRole("textbox", { name: "Name" }).fill("Inkasso Nord");
   await placing.getByRole("textbox", { name: "Commission, %" }).fill("15");
   await placing.getByLabel("How far").selectOption({ label: "Handed over: our chase is paused" });
@@ -165,6 +268,7 @@ test("from a plan to the agency, right at every step and as of every day", story
     return [3, 4, 5, 6].map((n) => cents(cells[n]));
   };
   assert.equal(await aged(page), 150_000);
+  assert.deepEqual(await expected(page), [150_000, 150_000]);
 
   // 20 May and 1 June: recovered in two payments; the commission is on what came.
   await on(page, "2026-05-20");
@@ -193,10 +297,29 @@ test("from a plan to the agency, right at every step and as of every day", story
   ]) await told.getByText(said).first().waitFor();
   await shoot(page, "account");
 
-  // As of days in between, from the end.
-  for (const [day, total] of [["2026-04-12", 100_000], ["2026-04-16", 150_000], ["2026-05-10", 150_000], ["2026-05-21", 116_667]]) {
+  // As of days in between, from the end: what each page said then, it says of then.
+  const days = [
+    ["2026-04-12", 100_000, 0, /33\.3/, "kept so far", null, null],
+    ["2026-04-16", 150_000, 0, /\b0\.0/, "defaulted", null, null],
+    ["2026-04-25", 150_000, 0, /\b0\.0/, "defaulted", "open", null],
+    ["2026-05-10", 150_000, 150_000, /\b0\.0/, "defaulted", "lapsed: full debt", 0],
+    ["2026-05-21", 116_667, 116_667, /22\.2/, "defaulted", "lapsed: full debt", 33_333],
+  ];
+  for (const [day, total, away, rate, plan, offer, recovered] of days) {
     await goTo(page, "Aging");
     await asOf(page, day);
     assert.equal(await aged(page), total, `as of ${day}`);
+    assert.deepEqual(await expected(page), [total, away], `as of ${day}`);
+    assert.match(await keyFigure(page, "Collection rate on the opening list"), rate, `as of ${day}`);
+    await toPlans(page, "Payment plans");
+    assert.equal((await plans())[1], plan, `as of ${day}`);
+    await toPlans(page, "Settlements");
+    if (offer) assert.equal((await gridRows(page, "Settlement offers"))[0][1], offer, `as of ${day}`);
+    else await page.getByText("No settlement was offered yet").waitFor();
+    if (recovered === null) {
+      await toPlans(page, "Agency and legal");
+      await page.getByText("Nothing is placed").waitFor();
+    } else assert.equal((await placed())[1], recovered, `as of ${day}`);
   }
+  await shoot(page, "then");
 }));

@@ -128,6 +128,15 @@ pub enum What {
         /// Where to.
         stage: Stage,
     },
+    /// Due dates were agreed anew (PL-03).
+    ReAged {
+        /// Of so many items.
+        items: u32,
+        /// They age from this day.
+        to: Day,
+        /// Who approved it.
+        approved: String,
+    },
     /// A placement ended.
     PlacementEnded {
         /// Which.
@@ -187,6 +196,7 @@ impl Entry {
             What::Offered(_) | What::OfferLapsed { .. } | What::OfferEnded { .. } => Kind::Promise,
             What::Placed(_) | What::PlacementMoved { .. } => Kind::Promise,
             What::PlacementEnded { .. } | What::Acknowledged { .. } => Kind::Promise,
+            What::ReAged { .. } => Kind::Promise,
             What::Issued { .. } | What::Settled(_) | What::Reversed(_) => Kind::Money,
             What::ReceiptMoved(_) => Kind::Money,
             _ => Kind::Record,

@@ -5,7 +5,6 @@ mod support;
 
 use duebook_insight::aging::{AgingQuery, aging};
 use duebook_insight::balances::balances_of;
-use duebook_insight::late::{charges_for, claim_of, late_items};
 use duebook_insight::plans::*;
 use duebook_insight::{Balance, PromiseState};
 use duebook_ledger::command::Command;
@@ -456,49 +455,4 @@ fn limitation_runs_anew_from_payment_and_acknowledgement() {
         evidence: "mail of 10 April".into(),
     }));
     assert_eq!(limit(&desk, "2026-04-11").on, day("2029-04-10"));
-}
-
-#[test]
-fn uk_04_the_claim_of_an_item_follows_its_payments() {
-    let (mut desk, _) = planned(trigger::USUAL);
-    pay(&mut desk, "P1", "2026-02-19", "I1", 400_00);
-    pay(&mut desk, "P2", "2026-03-01", "I1", 600_00);
-    desk.at("2026-04-10");
-    let customer = desk.book.find_customer(&own("C")).unwrap();
-    let id = desk.book.find_item(&item("I1", "")).unwrap();
-    let scan = OpenScan::new(&desk.book, View::on(day("2026-04-10")));
-    let claim = claim_of(&desk.book, &scan, id).unwrap();
-    assert_eq!(
-        (claim.principal, claim.until),
-        (1_000_00, day("2026-03-01"))
-    );
-    assert_eq!(
-        claim.payments,
-        [(day("2026-02-19"), 400_00), (day("2026-03-01"), 600_00)]
-    );
-    let mut policy = desk.book.policies().recovery.clone();
-    policy.interest.packs[0].margin_ppm = 100_000;
-    drop(scan);
-    desk.run(Command::SetPolicy(PolicyChange::Recovery(Box::new(
-        policy.clone(),
-    ))));
-    let pack = policy.interest.packs[0].clone();
-    let late = |desk: &Desk| {
-        let scan = OpenScan::new(&desk.book, View::on(day("2026-04-10")));
-        late_items(&desk.book, &scan, customer, &pack)
-    };
-    // 10 days of 1,000.00 and 10 days of 600.00 at 10 %: 2.74 + 1.64, rounded once.
-    let all = late(&desk);
-    assert_eq!(all[0].sheet.as_ref().unwrap().interest, 4_38);
-    let charges = charges_for(&desk.book, &all);
-    assert_eq!(charges[0].number, "LI-I1-1");
-    desk.run(Command::Plan(PlanCommand::RaiseCharges {
-        charges,
-        date: day("2026-04-10"),
-        due: day("2026-04-24"),
-    }));
-    // Charged once: nothing is left to charge.
-    let again = late(&desk);
-    assert_eq!(again[0].sheet.as_ref().unwrap().total(), 0);
-    assert!(charges_for(&desk.book, &again).is_empty());
 }

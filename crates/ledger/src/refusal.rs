@@ -212,6 +212,8 @@ pub enum Refusal {
     },
     /// An item that is no charge for late payment.
     NotACharge(ItemKey),
+    /// Interest on an item was charged since the calculation was made: it would be charged twice.
+    ChargedMeanwhile(ItemKey),
 }
 
 /// A field that may not be empty.

@@ -64,6 +64,7 @@ fn sheet(of: i64, due: Day, until: Day) -> InterestSheet {
         due,
         until,
         payments: Vec::new(),
+        relevant: None,
     };
     policy.calculate(&policy.packs[0], &claim).unwrap()
 }

@@ -41,6 +41,10 @@ pub struct Listing {
     pub documents: Vec<String>,
     /// What the customer asked for.
     pub query: String,
+    /// The last day for an answer to a letter before claim.
+    pub answer_by: Option<Day>,
+    /// Interest and fixed sums claimed with it, in words.
+    pub interest: Option<String>,
 }
 
 /// A letter ready to go out in any format.
@@ -174,7 +178,12 @@ fn say_figures(fields: &mut Fields, words: Words, listing: &Listing, sums: &[Tot
     put("last_reminder", day(listing.last_reminder));
     put("cutoff", day(listing.cutoff));
     put("query", listing.query.clone());
+    put("answer_by", day(listing.answer_by));
     put("documents", listing.documents.join(", "));
+    if let Some(interest) = &listing.interest {
+        let said = Block::Paragraph(words.interest_claimed(interest));
+        fields.blocks.insert("interest", vec![said]);
+    }
     if !listing.questions.is_empty() {
         let points = Block::Points(listing.questions.clone());
         fields.blocks.insert("questions", vec![points]);

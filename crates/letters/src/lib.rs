@@ -3,7 +3,9 @@
 //!
 //! Nothing goes out by itself: this makes texts and says what it would do.
 
+pub mod agreement;
 pub mod before_after;
+pub mod claim;
 pub mod compose;
 pub mod doc;
 pub mod docx;

@@ -25,7 +25,7 @@ pub struct Merged {
 }
 
 /// Fields that may be without a value: the text around them stands alone.
-const OPTIONAL: [&str; 9] = [
+const OPTIONAL: [&str; 10] = [
     "pay_to",
     "disputes",
     "terms",
@@ -35,6 +35,7 @@ const OPTIONAL: [&str; 9] = [
     "aging",
     "credit",
     "signature",
+    "interest",
 ];
 
 /// Fills in subject and body.

@@ -232,6 +232,24 @@ impl Words {
         }
     }
 
+    /// Interest that is claimed beside the debt, as a sentence.
+    pub fn interest_claimed(self, sums: &str) -> String {
+        match self.language {
+            "de" => format!(
+                "Hinzu kommen Verzugszinsen und Pauschalen bis heute von {sums}; die Berechnung liegt bei."
+            ),
+            "fr" => format!(
+                "S’y ajoutent les intérêts de retard et indemnités à ce jour : {sums} ; le calcul est joint."
+            ),
+            "es" => format!(
+                "Se añaden los intereses de demora e indemnizaciones hasta hoy: {sums}; se adjunta el cálculo."
+            ),
+            _ => format!(
+                "Interest and compensation for late payment to this day come to {sums}; the calculation is enclosed."
+            ),
+        }
+    }
+
     /// "3 invoices".
     pub fn count(self, n: usize) -> String {
         match n {

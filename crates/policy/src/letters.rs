@@ -36,16 +36,20 @@ pub enum LetterUse {
     /// Terms and billing cycle explained (B8).
     #[n(4)]
     Terms,
+    /// A letter before claim, by the law of a country.
+    #[n(5)]
+    BeforeClaim,
 }
 
 impl LetterUse {
     /// In stored order.
-    pub const ALL: [LetterUse; 5] = [
+    pub const ALL: [LetterUse; 6] = [
         LetterUse::Reminder,
         LetterUse::Upcoming,
         LetterUse::Statement,
         LetterUse::Documents,
         LetterUse::Terms,
+        LetterUse::BeforeClaim,
     ];
 }
 
@@ -74,6 +78,13 @@ pub struct Template {
     /// From 1; a changed text has the next one.
     #[n(6)]
     pub version: u32,
+    /// The country of a letter before claim, two letters; empty: every other. Empty for all else.
+    #[n(7)]
+    #[cbor(default)]
+    pub country: String,
+    /// Days a letter before claim gives for an answer.
+    #[n(8)]
+    pub answer_days: Option<u16>,
 }
 
 /// How a message goes out. Stored; never renumber.
@@ -311,6 +322,35 @@ impl LettersPolicy {
             .or_else(|| self.templates.iter().find(|t| t.id == id))
     }
 
+    /// Every template, with the letters before claim of a new book that this one does not have yet.
+    pub fn offered(&self) -> Vec<Template> {
+        let mut all = self.templates.clone();
+        let lacking = presets::before_claim().into_iter();
+        all.extend(lacking.filter(|p| {
+            let same = |t: &Template| t.id == p.id && t.language == p.language;
+            !self.templates.iter().any(same)
+        }));
+        all
+    }
+
+    /// The letter before claim for a debtor's country, else the one for every other.
+    pub fn before_claim(&self, country: &str) -> Option<Template> {
+        let country = country.trim();
+        let country = if country.eq_ignore_ascii_case("UK") {
+            "GB"
+        } else {
+            country
+        };
+        let all = self.offered();
+        let of = |code: &str| {
+            let mut found = all.iter().filter(|t| t.used_for == LetterUse::BeforeClaim);
+            found
+                .find(|t| t.country.eq_ignore_ascii_case(code))
+                .cloned()
+        };
+        of(country).or_else(|| of(""))
+    }
+
     /// The ladder of a customer's segment.
     pub fn ladder(&self, segment: &str) -> Option<&Ladder> {
         let named = |l: &&Ladder| {
@@ -335,7 +375,15 @@ impl LettersPolicy {
     }
 }
 
+/// How a letter before claim begins until somebody has checked it.
+pub const UNCHECKED: &str = "[Template, to be checked by counsel";
+
 impl Template {
+    /// Whether it is a letter before claim that nobody has checked: its first line still says so.
+    pub fn is_unchecked(&self) -> bool {
+        self.used_for == LetterUse::BeforeClaim && self.body.contains(UNCHECKED)
+    }
+
     fn validate(&self) -> Result<(), LettersError> {
         let empty = [
             &self.id,
@@ -349,7 +397,12 @@ impl Template {
         let long = self.subject.chars().count() > MAX_SUBJECT
             || self.body.chars().count() > MAX_BODY
             || self.subject.contains(['\n', '\r']);
-        if empty || long || self.version == 0 {
+        let claim = self.used_for == LetterUse::BeforeClaim;
+        let country =
+            self.country.len() == 2 && self.country.bytes().all(|b| b.is_ascii_uppercase());
+        let days = self.answer_days.is_some_and(|d| (1..=365).contains(&d));
+        let wrong = claim && !(days && (country || self.country.is_empty()));
+        if empty || long || wrong || self.version == 0 {
             return Err(LettersError::Template(self.id.clone()));
         }
         // A letter is for hundreds: what would be a slip in one is refused in a template.
@@ -413,6 +466,41 @@ mod tests {
             .body
             .push_str("\n\nWe will call the police.");
         assert!(matches!(policy.validate(), Err(LettersError::Says(..))));
+    }
+
+    #[test]
+    fn section_8_5_a_letter_before_claim_is_of_the_country_and_is_to_be_checked() {
+        // A book whose rules are older than these letters has them all the same.
+        let mut policy = LettersPolicy::default();
+        policy
+            .templates
+            .retain(|t| t.used_for != LetterUse::BeforeClaim);
+        let of = |p: &LettersPolicy, c: &str| p.before_claim(c).expect("one for every country");
+        for (country, id, days) in [
+            ("GB", "before-claim-gb", 14),
+            ("uk", "before-claim-gb", 14),
+            ("IN", "before-claim-in", 30),
+            ("de", "before-claim-de", 14),
+            ("BR", "before-claim", 14),
+            ("", "before-claim", 14),
+        ] {
+            let found = of(&policy, country);
+            assert_eq!((found.id.as_str(), found.answer_days), (id, Some(days)));
+            assert!(found.is_unchecked(), "{country}");
+        }
+        let mut own = of(&policy, "GB");
+        own.body = "Pay {{overdue}} by {{answer_by}}.\n\n{{table}}".into();
+        own.version = 2;
+        policy.templates.push(own.clone());
+        assert_eq!(
+            (policy.validate(), of(&policy, "GB")),
+            (Ok(()), own.clone())
+        );
+        assert!(!own.is_unchecked() && of(&policy, "IN").is_unchecked());
+        for wrong in ["G", "gb", "GBR"] {
+            policy.templates.last_mut().expect("it").country = wrong.into();
+            assert!(policy.validate().is_err(), "{wrong}");
+        }
     }
 
     #[test]

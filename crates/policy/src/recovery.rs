@@ -1,6 +1,7 @@
 //! What negotiation, provision and escalation go by: interest, plans, loss rates, limitation.
 
 use crate::interest::InterestPolicy;
+use crate::msme::Supplier;
 use minicbor::{Decode, Encode};
 
 /// Limitation of a claim in a country.
@@ -65,6 +66,9 @@ pub struct RecoveryPolicy {
     /// Monthly discount rate of the decision aid, parts per million (ST-03).
     #[n(6)]
     pub discount_ppm: u32,
+    /// Our own standing as a supplier in India (IN-01); `None`: not recorded.
+    #[n(7)]
+    pub supplier: Option<Supplier>,
 }
 
 impl Default for RecoveryPolicy {
@@ -99,6 +103,7 @@ impl Default for RecoveryPolicy {
             limitation_warning: 180,
             placement_days: 60,
             discount_ppm: 10_000,
+            supplier: None,
         }
     }
 }
@@ -125,6 +130,7 @@ impl RecoveryPolicy {
             && specific
             && limits
             && self.discount_ppm <= 1_000_000
+            && (self.supplier.iter()).all(|s| s.investment >= 0 && s.turnover >= 0)
     }
     /// The limitation rule of a country.
     pub fn limitation_of(&self, country: &str) -> Option<&Limitation> {

@@ -16,6 +16,7 @@ fn claim(principal: i64, currency: Currency, due: Day, days: i32) -> Claim {
         due,
         until: due.plus(days),
         payments: Vec::new(),
+        relevant: None,
     }
 }
 
@@ -139,6 +140,133 @@ fn in_03_bank_rate_as_notified() {
     }
     let late = claim(1_00_000_00, Currency::INR, day(2026, 10, 1), 10);
     assert!(sheet("in-msmed", &late).is_stale());
+}
+
+/// UK-03, EU-01, IN-01: the last day for payment by each law; the document is of 1 January 2026.
+#[test]
+fn uk_03_eu_01_in_01_the_last_day_for_payment() {
+    use Basis::{Agreed, CutBack, NoneAgreed};
+    let policy = InterestPolicy::default();
+    let (document, after) = (day(2026, 1, 1), |n| day(2026, 1, 1).plus(n));
+    // (pack, agreed days after the document, last day's days after it, how)
+    let table = [
+        ("uk", Some(14), Some((14, Agreed))),
+        ("uk", Some(60), Some((60, Agreed))),
+        ("uk", Some(61), Some((60, CutBack))),
+        ("uk", Some(120), Some((60, CutBack))),
+        ("uk", None, Some((30, NoneAgreed))),
+        // National law decides beyond 60 days: the agreed day stands, with a note.
+        ("eu", Some(90), Some((90, Agreed))),
+        ("eu", None, Some((30, NoneAgreed))),
+        ("de", None, Some((30, NoneAgreed))),
+        ("fr", None, Some((30, NoneAgreed))),
+        ("in-msmed", Some(45), Some((45, Agreed))),
+        ("in-msmed", Some(46), Some((45, CutBack))),
+        ("in-msmed", None, Some((15, NoneAgreed))),
+        ("contract", Some(90), Some((90, Agreed))),
+        ("contract", None, None),
+    ];
+    for (pack, agreed, expected) in table {
+        let found = policy
+            .pack(pack)
+            .unwrap()
+            .relevant(agreed.map(after), Some(document));
+        let said = found.map(|r| (r.day.since(document), r.basis));
+        assert_eq!(said, expected, "{pack} {agreed:?}");
+        assert_eq!(found.and_then(|r| r.agreed), found.and(agreed.map(after)));
+    }
+    // Without a document there is nothing to count from: what was agreed stands.
+    let uk = policy.pack("uk").unwrap();
+    assert_eq!(uk.relevant(Some(after(90)), None).unwrap().day, after(90));
+    assert_eq!(uk.relevant(None, None), None);
+    // IN-01: accepted on 1 January 2025 under 45 days, to be paid by 15 February, interest from the 16th.
+    let msmed = policy.pack("in-msmed").unwrap();
+    let accepted = day(2025, 1, 1);
+    let last = msmed
+        .relevant(Some(accepted.plus(45)), Some(accepted))
+        .unwrap();
+    assert_eq!(last.day, day(2025, 2, 15));
+    assert!(msmed.small_supplier && !uk.small_supplier);
+}
+
+/// Thresholds from 1 April 2025: 2.5 and 10, 25 and 100, 125 and 500 crore; both must hold.
+#[test]
+fn in_01_micro_and_small_by_investment_and_turnover() {
+    use duebook_policy::msme::*;
+    let crore = 1_00_00_000_00_i64;
+    let from = day(2025, 4, 1);
+    let table = [
+        (crore * 5 / 2, crore * 10, Size::Micro),
+        (crore * 5 / 2 + 1, crore * 10, Size::Small),
+        (0, crore * 10 + 1, Size::Small),
+        (crore * 25, crore * 100, Size::Small),
+        (crore, crore * 101, Size::Medium),
+        (crore * 125, crore * 500, Size::Medium),
+        (crore * 126, crore, Size::Large),
+    ];
+    for (investment, turnover, size) in table {
+        assert_eq!(size_on(from, investment, turnover), Some(size));
+    }
+    assert_eq!(size_on(from.plus(-1), 0, 0), None);
+    let supplier = |turnover, registered| Supplier {
+        investment: crore,
+        turnover,
+        udyam: "UDYAM-XX-00-0000000".into(),
+        registered_on: registered,
+    };
+    let (on, today) = (day(2025, 6, 1), day(2026, 1, 1));
+    let asked = |s: Option<&Supplier>, document| protected(s, Some(document), today);
+    let ours = supplier(crore * 50, Some(on));
+    assert_eq!(asked(Some(&ours), on), Ok(()));
+    assert_eq!(
+        asked(Some(&ours), on.plus(-1)),
+        Err(NotProtected::RegisteredAfter(on))
+    );
+    assert_eq!(asked(None, on), Err(NotProtected::Unknown));
+    let large = supplier(crore * 501, Some(on));
+    assert_eq!(
+        asked(Some(&large), on),
+        Err(NotProtected::TooLarge(Size::Large))
+    );
+    let none = supplier(crore, None);
+    assert_eq!(asked(Some(&none), on), Err(NotProtected::NotRegistered));
+}
+
+/// §6.5, NI Act s.138: three months, thirty days, fifteen days, one month.
+#[test]
+fn section_6_5_the_clock_of_a_dishonoured_cheque() {
+    use duebook_policy::clocks::*;
+    let cheque = Cheque {
+        dated: Some(day(2026, 1, 31)),
+        presented: Some(day(2026, 4, 30)),
+        returned: Some(day(2026, 5, 4)),
+        notice_received: Some(day(2026, 5, 20)),
+    };
+    let expected = ChequeClock {
+        present_by: Some(day(2026, 4, 30)),
+        notice_by: Some(day(2026, 6, 3)),
+        pay_by: Some(day(2026, 6, 4)),
+        complain_by: Some(day(2026, 7, 4)),
+    };
+    assert_eq!(
+        (cheque.clock(), cheque.is_in_time()),
+        (expected, Some(true))
+    );
+    let late = Cheque {
+        presented: Some(day(2026, 5, 1)),
+        ..cheque
+    };
+    assert_eq!(late.is_in_time(), Some(false));
+    // What is not known gives no day.
+    let returned = Cheque {
+        returned: cheque.returned,
+        ..Cheque::default()
+    };
+    let only = ChequeClock {
+        notice_by: expected.notice_by,
+        ..ChequeClock::default()
+    };
+    assert_eq!((returned.clock(), returned.is_in_time()), (only, None));
 }
 
 /// §6.5: limitation by country, the shortest common one where no rule is recorded.

@@ -10,12 +10,13 @@ use duebook_policy::LettersPolicy;
 use duebook_policy::letters::{BLOCKS, INLINE, Ladder, LetterUse, Medium, Step, Template, lint};
 use leptos::prelude::*;
 
-const USES: [(LetterUse, &str); 5] = [
+const USES: [(LetterUse, &str); 6] = [
     (LetterUse::Reminder, "Reminder"),
     (LetterUse::Upcoming, "Before the due date"),
     (LetterUse::Statement, "Statement"),
     (LetterUse::Documents, "Documents"),
     (LetterUse::Terms, "Terms"),
+    (LetterUse::BeforeClaim, "Letter before claim"),
 ];
 
 /// Name of a template in lists: id and language.
@@ -47,14 +48,16 @@ fn Editor(page: Page) -> impl IntoView {
     let chosen = RwSignal::new(String::new());
     let text = || RwSignal::new(String::new());
     let (name, language, subject, body) = (text(), text(), text(), text());
+    let (country, answer) = (text(), text());
+    let offered = Memo::new(move |_| policy.with(LettersPolicy::offered));
     let found = move || {
-        policy.with(|p| {
-            p.templates
-                .iter()
-                .find(|t| chosen.with(|c| key(t) == *c))
-                .cloned()
+        offered.with(|all| {
+            let mut all = all.iter();
+            all.find(|t| chosen.with(|c| key(t) == *c)).cloned()
         })
     };
+    let is_claim =
+        Memo::new(move |_| found().is_some_and(|t| t.used_for == LetterUse::BeforeClaim));
     Effect::new(move |_| {
         let first = policy.with(|p| p.templates.first().map(key));
         if chosen.with_untracked(String::is_empty) {
@@ -67,23 +70,49 @@ fn Editor(page: Page) -> impl IntoView {
             language.set(t.language);
             subject.set(t.subject);
             body.set(t.body);
+            country.set(t.country);
+            answer.set(t.answer_days.map_or(String::new(), |d| d.to_string()));
         }
     });
     let choices = Signal::derive(move || {
-        policy.with(|p| {
+        offered.with(|all| {
             let one = |t: &Template| {
+                let check = if t.is_unchecked() {
+                    ", to be checked by counsel"
+                } else {
+                    ""
+                };
                 Choice::new(
                     key(t),
-                    format!("{} ({}, version {})", t.name, t.language, t.version),
+                    format!("{} ({}, version {}{check})", t.name, t.language, t.version),
                 )
             };
-            p.templates.iter().map(one).collect::<Vec<_>>()
+            all.iter().map(one).collect::<Vec<_>>()
         })
     });
     let findings = Memo::new(move |_| {
         let all = lint(&subject.get()).into_iter().chain(lint(&body.get()));
         all.map(|l| wording::lint(&l)).collect::<Vec<_>>()
     });
+    // What a letter before claim has beside the others.
+    let days = move || {
+        answer
+            .with(|a| a.trim().parse::<u16>().ok())
+            .filter(|d| (1..=365).contains(d))
+    };
+    let claim_error = move || {
+        let code = country.with(|c| c.trim().to_owned());
+        let two = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
+        let bad = !(code.is_empty() || two);
+        match (is_claim.get(), bad, days()) {
+            (false, ..) => None,
+            (_, true, _) => {
+                Some("The country is two letters, such as GB; empty for every other.".to_owned())
+            }
+            (_, _, None) => Some("Say how many days there are for an answer: 1 to 365.".to_owned()),
+            _ => None,
+        }
+    };
     let refused = Signal::derive(move || {
         let past = ws.chosen_view().get().is_some();
         let empty = [name, language, subject, body]
@@ -96,7 +125,7 @@ fn Editor(page: Page) -> impl IntoView {
             (_, true) => {
                 Some("A template has a name, a language, a subject and a body.".to_owned())
             }
-            _ => findings.with(|f| f.first().cloned()),
+            _ => findings.with(|f| f.first().cloned()).or_else(claim_error),
         }
     });
     let keep = move |()| {
@@ -109,7 +138,29 @@ fn Editor(page: Page) -> impl IntoView {
             body: of(body),
             ..old.clone()
         };
+        if old.used_for == LetterUse::BeforeClaim {
+            // Another country is a template of its own, as another language is.
+            now.country = of(country).to_ascii_uppercase();
+            now.answer_days = untrack(days);
+            now.id = match now.country.to_ascii_lowercase().as_str() {
+                "" => "before-claim".to_owned(),
+                code => format!("before-claim-{code}"),
+            };
+        }
         let mut all = policy.get_untracked();
+        // One of a new book that this one does not have yet is its first version.
+        let preset = offered.with_untracked(|o| {
+            let mut o = o.iter();
+            o.find(|t| t.id == now.id && t.language == now.language)
+                .cloned()
+        });
+        if !all
+            .templates
+            .iter()
+            .any(|t| t.id == now.id && t.language == now.language)
+        {
+            all.templates.extend(preset);
+        }
         let same = all
             .templates
             .iter()
@@ -152,7 +203,20 @@ fn Editor(page: Page) -> impl IntoView {
                 <TextField label="Name" value=name />
                 <TextField label="Language" value=language />
             </div>
-            <p class="muted">{used} ". Another language (en, de, fr ...) is saved as a template of its own; a customer gets the one of their contact’s language."</p>
+            <Show when=move || is_claim.get()>
+                <div class="form-row">
+                    <TextField label="Country of the debtor" value=country optional=true hint=Some("Two letters; empty: every country without one of its own.".to_owned()) />
+                    <TextField label="Days for an answer" value=answer />
+                </div>
+                <Show when=move || found().is_some_and(|t| t.is_unchecked())>
+                    <Callout tone=Tone::Warn title="Template, to be checked by counsel">"It does not go out while its first line says so. Have a lawyer look at it, take the line out and save: that is the next version."</Callout>
+                </Show>
+            </Show>
+            <p class="muted">{used} {move || if is_claim.get() {
+                ". Another country is saved as a template of its own; a customer gets the one of its country."
+            } else {
+                ". Another language (en, de, fr ...) is saved as a template of its own; a customer gets the one of their contact’s language."
+            }}</p>
             <TextField label="Subject" value=subject />
             <TextArea label="Body" value=body rows=16 hint=Some("An empty line begins a paragraph. A field of figures stands on a line of its own.".to_owned()) />
             {move || {

@@ -349,5 +349,5 @@ fn save(draft: Draft, open: RwSignal<bool>) {
         approved: approved(draft.by, draft.reference),
         acknowledgement,
     }));
-    desk.ws.run(desk.toasts, command, texts, done, closes(open));
+    desk.run(command, texts, done, closes(open));
 }

@@ -62,7 +62,7 @@ pub fn Interest(desk: Desk) -> impl IntoView {
     });
     let on = move |l: &LateItem| {
         // What was settled long ago is charged only where somebody ticks it.
-        let usual = l.open > 0 && l.sheet.as_ref().is_ok_and(|s| s.total() > 0);
+        let usual = l.open > 0 && l.chargeable() > 0;
         ticked.with(|t| t.get(&l.item).copied()).unwrap_or(usual)
     };
     let chosen = Memo::new(move |_| {
@@ -109,8 +109,8 @@ pub fn Interest(desk: Desk) -> impl IntoView {
             {move || {
                 let id = shown.get()?;
                 let found = late.with(|all| all.iter().find(|l| l.item == id).cloned())?;
-                let sheet = found.sheet.ok()?;
-                Some(view! { <sheet::SheetView desk item=id sheet=sheet /> })
+                let sheet = found.sheet.clone().ok()?;
+                Some(view! { <sheet::SheetView desk late=found sheet=sheet /> })
             }}
             <Charges desk />
         </Show>
@@ -173,19 +173,29 @@ fn Row(
             <td class="num">{amount(s.interest)}</td>
             <td class="num">{amount(s.fixed_sum)}</td>
             <td class="num">{amount(s.charged_before)}</td>
-            <td class="num"><strong>{amount(s.total())}</strong></td>
+            <td class="num"><strong>{amount(late.chargeable())}</strong></td>
             <td><Button label="Sheet" kind=ButtonKind::Quiet on_press=move |()| shown.set(Some(id)) /></td>
         }
         .into_any(),
         Err(e) => view! { <td colspan="5">{wording::interest_error(e)}</td> }.into_any(),
     };
+    // Why the day or the claim is another than one would expect.
+    let relevant = late.sheet.as_ref().ok().and_then(|s| s.relevant);
+    let last_day = relevant.as_ref().and_then(wording::last_day);
+    let plan = late.plan.map(|p| wording::under_plan(&p));
+    let barred = late.barred().is_some();
     let of = late.clone();
     let checked = move || on.run(of.clone());
     view! {
         <tr>
-            <td><input type="checkbox" aria-label=label prop:checked=checked
+            <td><input type="checkbox" aria-label=label prop:checked=checked disabled=barred
                 on:change=move |e| ticked.update(|t| _ = t.insert(id, event_target_checked(&e))) /></td>
-            <td>{number}</td><td>{due}</td><td class="num">{days}</td><td class="num">{open}</td>
+            <td>
+                {number}
+                {plan.map(|p| view! { <span class="plans-why">{p}</span> })}
+                {last_day.map(|p| view! { <span class="plans-why">{p}</span> })}
+            </td>
+            <td>{due}</td><td class="num">{days}</td><td class="num">{open}</td>
             {figures}
         </tr>
     }
@@ -230,8 +240,7 @@ fn Acts(desk: Desk, chosen: Memo<Vec<LateItem>>, pack: RwSignal<String>) -> impl
             "{} raised: {sum}",
             plural(n, "charge", "charges", Default::default())
         );
-        desk.ws
-            .run(desk.toasts, command, NewTexts::default(), done, |_| {});
+        desk.run(command, NewTexts::default(), done, |_| {});
     };
     let file = move |()| {
         let Some(id) = desk.of.get_untracked() else {
@@ -256,7 +265,7 @@ fn Charges(desk: Desk) -> impl IntoView {
     let list = Memo::new(move |_| {
         let id = desk.of.get();
         desk.ws.read(|b| {
-            let scan = OpenScan::new(b, View::on(desk.ws.today()));
+            let scan = OpenScan::new(b, desk.ws.view());
             let of = |c: &CustomerId| Some(*c) == id;
             let all = b.charges().filter_map(|(item, _, fact)| {
                 let known = b.item(item).filter(|i| of(&i.customer()))?;
@@ -352,13 +361,7 @@ fn WaiveDialog(desk: Desk, waiving: RwSignal<Option<ItemId>>) -> impl IntoView {
             reason: reason.get_untracked(),
             approved: approved(by, reference),
         });
-        desk.ws.run(
-            desk.toasts,
-            command,
-            NewTexts::default(),
-            done,
-            closes(open),
-        );
+        desk.run(command, NewTexts::default(), done, closes(open));
     };
     view! {
         <Dialog open=open title=title on_close=move |()| waiving.set(None)

@@ -2,13 +2,19 @@
 
 use super::{Desk, wording};
 use crate::pages::account_href;
+use crate::pages::shared::letter::{DOCX, download, paper, sender};
 use crate::pages::shared::{in_address, list_keys};
+use crate::platform::print;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, closes};
+use duebook_exchange::write::archive;
+use duebook_insight::late::interest_of_plan;
 use duebook_insight::plans::{JudgedPlan, PlanState, judge_plans};
 use duebook_ledger::plans::{PlanCommand, PlanEnd};
-use duebook_ledger::{Command, View};
+use duebook_ledger::{Command, OpenScan};
+use duebook_letters::agreement::agreement;
+use duebook_letters::docx;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -19,7 +25,7 @@ pub fn List(desk: Desk, new_plan: RwSignal<bool>) -> impl IntoView {
     let (shown, show) = in_address::<u32>("plan", false);
     // The newest first; what runs before what is over.
     let plans = Memo::new(move |_| {
-        let mut all = ws.read(|b| judge_plans(b, View::on(ws.today())));
+        let mut all = ws.read(|b| judge_plans(b, ws.view()));
         duebook_money::order::sort_by_key(&mut all, |p| {
             (
                 !p.state.holds() && p.state != PlanState::Defaulted,
@@ -115,15 +121,14 @@ fn Detail(desk: Desk, plan: JudgedPlan) -> impl IntoView {
     let approved = fact.approved.as_ref().map_or(String::new(), |a| {
         format!(" Approved by {} ({}).", a.by, a.reference)
     });
-    let interest = match fact.interest {
-        duebook_ledger::plans::PlanInterest::Waived => {
-            "Interest is let go while the plan is kept, and claimed again on default."
-        }
-        duebook_ledger::plans::PlanInterest::Accrues => {
-            "Interest goes on and is claimed in the end."
-        }
-        duebook_ledger::plans::PlanInterest::FrontLoaded => "Interest is part of the instalments.",
-    };
+    let today = desk.shown();
+    let interest = ws.peek(|b| {
+        let scan = OpenScan::new(b, untrack(|| ws.view()));
+        interest_of_plan(b, &scan, &plan)
+    });
+    let interest = interest.map_or(String::new(), |i| {
+        wording::plan_interest(&i, today, plan.currency)
+    });
     let ack = fact
         .acknowledgement
         .and_then(|t| ws.peek_all(|_, texts| texts.get(t).map(str::to_owned)));
@@ -137,6 +142,7 @@ fn Detail(desk: Desk, plan: JudgedPlan) -> impl IntoView {
     let rows = plan.instalments.clone();
     let href = account_href(ws, plan.customer);
     let title = format!("Plan of {name}, agreed {}", words::day(plan.agreed_on));
+    let (to_print, to_write) = (plan.clone(), plan.clone());
     let heading = title.clone();
     let presumed = (plan.presumed > 0).then(|| {
         format!(
@@ -145,10 +151,11 @@ fn Detail(desk: Desk, plan: JudgedPlan) -> impl IntoView {
         )
     });
     view! {
-        <section class="panel plans-detail print-alone" aria-label=title>
+        <section class="panel plans-detail" aria-label=title>
             <h2>{heading}</h2>
             {default.map(|d| view! { <Callout tone=Tone::Danger title="Defaulted">{wording::default_text(&d)}</Callout> })}
-            <p>{format!("Covers {items}. {}. {interest}{approved}", fact.reason)}</p>
+            <p>{format!("Covers {items}. {}.{approved}", fact.reason)}</p>
+            <p>{interest}</p>
             {presumed.map(|p| view! { <p class="muted">{p}</p> })}
             <div class="table-scroll" tabindex="0" role="region" aria-label="Instalments">
                 <table class="plain-table">
@@ -180,7 +187,8 @@ fn Detail(desk: Desk, plan: JudgedPlan) -> impl IntoView {
             </div>
             {ack.map(|text| view! { <h3>"Acknowledgement of debt"</h3><p class="plans-wording">{text}</p> })}
             <p class="button-row no-print">
-                <Button label="Print the agreement" icon=Icon::Report on_press=move |()| crate::ui::dom::print() />
+                <Button label="Print the agreement" icon=Icon::Report on_press=move |()| hand_out(desk, &to_print, Take::Paper) />
+                <Button label="Agreement as a Word document" icon=Icon::Download on_press=move |()| hand_out(desk, &to_write, Take::Word) />
                 {href.map(|href| view! { <a class="btn btn-quiet" href=href>"Open the account"</a> })}
                 {(!over).then(|| view! {
                     <Button label="Declare default" kind=ButtonKind::Danger on_press=move |()| ending.set(Some(PlanEnd::Defaulted)) />
@@ -191,6 +199,39 @@ fn Detail(desk: Desk, plan: JudgedPlan) -> impl IntoView {
         <EndDialog desk ending key name />
     }
     .into_any()
+}
+
+/// How the agreement is handed out.
+#[derive(Clone, Copy, PartialEq)]
+enum Take {
+    Paper,
+    Word,
+}
+
+/// The agreement, as it was agreed, on paper or as a Word document: one text for both.
+fn hand_out(desk: Desk, plan: &JudgedPlan, take: Take) {
+    let made = desk.ws.peek_all(|book, texts| {
+        let fact = book.plans().get(plan.plan.index())?;
+        let said = fact.fact.acknowledgement;
+        let said = said.and_then(|t| texts.get(t).map(str::to_owned));
+        let number = book.customer(plan.customer)?.number.clone();
+        let made = agreement(book, plan, &sender(book), said.as_deref())?;
+        Some((made, format!("{number} payment plan {}", plan.agreed_on)))
+    });
+    let Some((made, file)) = made else {
+        return;
+    };
+    if take == Take::Word {
+        let parts = docx::parts(&made.title, &made.body);
+        let bytes = archive::package(&parts).map_err(|e| format!("{e:?}"));
+        download(desk.toasts, &format!("{file}.docx"), DOCX, bytes);
+        return;
+    }
+    let printed = paper(&[], "en", &made.title, &made.body).and_then(|e| print::print(&e, &file));
+    if let Err(e) = printed {
+        desk.toasts
+            .error(format!("Not printed: {e}. Nothing in the book changed."));
+    }
 }
 
 #[component]
@@ -241,8 +282,7 @@ fn EndDialog(
             how,
             reason: reason.get_untracked(),
         });
-        desk.ws.run(
-            desk.toasts,
+        desk.run(
             command,
             NewTexts::default(),
             "Plan ended; its items are back on the list".to_owned(),

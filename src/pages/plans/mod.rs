@@ -1,6 +1,7 @@
 //! Plans: payment plans, settlements, interest for late payment, placement with agencies and
 //! lawyers. What is agreed stands here, judged from the money that came.
 
+mod anew;
 mod builder;
 mod interest;
 mod list;
@@ -13,10 +14,10 @@ use crate::pages::shared::account::typed_day;
 use crate::pages::shared::{CustomerPick, in_address};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::{Ws, use_ws};
+use crate::workspace::{NewTexts, Saved, Ws, use_ws};
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::plans::Approved;
-use duebook_ledger::{CustomerId, ItemId, OpenScan, View};
+use duebook_ledger::{Command, CustomerId, ItemId, OpenScan, View};
 use duebook_money::{Currency, Day};
 use leptos::prelude::*;
 
@@ -26,6 +27,8 @@ const TABS: [(&str, &str); 4] = [
     ("interest", "Late interest"),
     ("place", "Agency and legal"),
 ];
+
+const PAST: &str = "These are past figures. Go back to today to change anything.";
 
 /// What the parts of the page work on. Handles only.
 #[derive(Clone, Copy)]
@@ -48,6 +51,28 @@ impl Desk {
     }
     fn today(self) -> Day {
         self.ws.today_untracked()
+    }
+    /// The day of the figures shown: that of the header, today unless another was chosen.
+    fn shown(self) -> Day {
+        untrack(|| self.ws.view()).as_of
+    }
+    /// Why nothing can be changed: past figures are shown.
+    fn past(self) -> Signal<Option<String>> {
+        let chosen = self.ws.chosen_view();
+        Signal::derive(move || chosen.get().map(|_| PAST.to_owned()))
+    }
+    /// Asks the book, unless past figures are shown.
+    fn run(
+        self,
+        command: Command,
+        texts: NewTexts,
+        done: String,
+        then: impl FnOnce(Option<Saved>) + 'static,
+    ) {
+        match self.past().get_untracked() {
+            Some(why) => self.toasts.error(why),
+            None => self.ws.run(self.toasts, command, texts, done, then),
+        }
     }
     /// A day as typed.
     fn day(self, text: &str) -> Option<Day> {
@@ -117,20 +142,23 @@ pub fn PlansPage() -> impl IntoView {
         let found = TABS.iter().find(|(id, _)| asked.as_deref() == Some(*id));
         found.map_or("plans", |(id, _)| *id)
     });
-    let facts = Signal::derive(move || ws.read(|b| wording::headline(b, ws.today())));
+    let facts = Signal::derive(move || ws.read(|b| wording::headline(b, ws.view())));
     let new_plan = RwSignal::new(false);
     let new_offer = RwSignal::new(false);
     let new_place = RwSignal::new(false);
+    let (new_dates, new_word) = (RwSignal::new(false), RwSignal::new(false));
     let actions = move || {
         view! {
             <Show when=move || current.get() == "plans">
-                <Button label="New plan" icon=Icon::Plus kind=ButtonKind::Primary on_press=move |()| new_plan.set(true) />
+                <Button label="Agree due dates anew" kind=ButtonKind::Quiet refused=desk.past() on_press=move |()| new_dates.set(true) />
+                <Button label="New plan" icon=Icon::Plus kind=ButtonKind::Primary refused=desk.past() on_press=move |()| new_plan.set(true) />
             </Show>
             <Show when=move || current.get() == "settle">
-                <Button label="New offer" icon=Icon::Plus kind=ButtonKind::Primary on_press=move |()| new_offer.set(true) />
+                <Button label="New offer" icon=Icon::Plus kind=ButtonKind::Primary refused=desk.past() on_press=move |()| new_offer.set(true) />
             </Show>
             <Show when=move || current.get() == "place">
-                <Button label="Place items" icon=Icon::Plus kind=ButtonKind::Primary on_press=move |()| new_place.set(true) />
+                <Button label="Record an acknowledgement" kind=ButtonKind::Quiet refused=desk.past() on_press=move |()| new_word.set(true) />
+                <Button label="Place items" icon=Icon::Plus kind=ButtonKind::Primary refused=desk.past() on_press=move |()| new_place.set(true) />
             </Show>
         }
     };
@@ -159,6 +187,8 @@ pub fn PlansPage() -> impl IntoView {
         <builder::PlanDialog desk open=new_plan />
         <settle::OfferDialog desk open=new_offer />
         <place::PlaceDialog desk open=new_place />
+        <anew::ReAgeDialog desk open=new_dates />
+        <anew::AcknowledgeDialog desk open=new_word />
     }
 }
 

@@ -6,9 +6,11 @@ use crate::pages::shared::list_keys;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, closes};
-use duebook_insight::plans::{JudgedPlacement, Ready, limitation_of, placements, readiness};
+use duebook_insight::plans::{
+    JudgedPlacement, Ready, limitation_of, placements, readiness, returned_money,
+};
 use duebook_ledger::plans::{NewPlacement, PlacedWith, PlacementEnd, PlanCommand, Stage};
-use duebook_ledger::{Command, OpenScan, View};
+use duebook_ledger::{Command, OpenScan};
 use duebook_money::Currency;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -19,7 +21,7 @@ pub fn Placed(desk: Desk, new_place: RwSignal<bool>) -> impl IntoView {
     let ws = desk.ws;
     let shown = RwSignal::new(None::<u32>);
     let all = Memo::new(move |_| {
-        let mut all = ws.read(|b| placements(b, View::on(ws.today())));
+        let mut all = ws.read(|b| placements(b, ws.view()));
         duebook_money::order::sort_by_key(&mut all, |p| {
             (p.ended.is_some(), std::cmp::Reverse(p.placement))
         });
@@ -149,8 +151,7 @@ fn Detail(desk: Desk, placed: JudgedPlacement) -> impl IntoView {
             day: today,
             note: note.get_untracked(),
         });
-        ws.run(
-            desk.toasts,
+        desk.run(
             command,
             NewTexts::default(),
             format!("Placement: {}", wording::stage(to).to_lowercase()),
@@ -163,8 +164,7 @@ fn Detail(desk: Desk, placed: JudgedPlacement) -> impl IntoView {
             how,
             reason: reason.get_untracked(),
         });
-        ws.run(
-            desk.toasts,
+        desk.run(
             command,
             NewTexts::default(),
             format!(
@@ -330,13 +330,7 @@ pub fn PlaceDialog(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
                 .find(|s| format!("{s:?}") == stage.get_untracked())
                 .unwrap_or(Stage::Recommended),
         }));
-        desk.ws.run(
-            desk.toasts,
-            command,
-            NewTexts::default(),
-            done,
-            closes(open),
-        );
+        desk.run(command, NewTexts::default(), done, closes(open));
     };
     let withs = Signal::stored(vec![
         Choice::new("agency", "Collection agency"),
@@ -381,14 +375,14 @@ fn Checklist(desk: Desk, code: RwSignal<String>) -> impl IntoView {
             return Vec::new();
         };
         desk.ws.read(|b| {
-            let scan = OpenScan::new(b, View::on(desk.ws.today()));
+            let scan = OpenScan::new(b, desk.ws.view());
             readiness(b, &scan, id, currency)
         })
     });
     let next = move || {
         let id = desk.of.get()?;
         desk.ws.read(|b| {
-            let scan = OpenScan::new(b, View::on(desk.ws.today()));
+            let scan = OpenScan::new(b, desk.ws.view());
             let limit = *limitation_of(b, &scan, id).first()?;
             let number = b
                 .item(limit.item)
@@ -399,6 +393,28 @@ fn Checklist(desk: Desk, code: RwSignal<String>) -> impl IntoView {
                 limit.years,
                 words::day(limit.from)
             ))
+        })
+    };
+    // §6.5: whether it was a cheque, the book does not know.
+    let cheques = move || {
+        let Some(id) = desk.of.get() else {
+            return Vec::new();
+        };
+        desk.ws.read(|b| {
+            let scan = OpenScan::new(b, desk.ws.view());
+            let one = |r: duebook_insight::plans::ReturnedMoney| {
+                let number = b.item(r.receipt)?.number().to_owned();
+                Some(format!(
+                    "{number} of {} was returned {}. If it was a cheque: demand notice for exactly this amount by {}; 15 days from its receipt to pay; complaint within one month after (NI Act s.138). To be checked by counsel.",
+                    words::money(r.amount, r.currency),
+                    words::day(r.on),
+                    words::day(r.notice_by?)
+                ))
+            };
+            returned_money(b, &scan, id)
+                .into_iter()
+                .filter_map(one)
+                .collect()
         })
     };
     view! {
@@ -413,6 +429,7 @@ fn Checklist(desk: Desk, code: RwSignal<String>) -> impl IntoView {
                 }}
             </ul>
             {move || next().map(|n| view! { <p class="muted">{n}</p> })}
+            {move || cheques().into_iter().map(|said| view! { <p class="muted">{said}</p> }).collect_view()}
             <p class="button-row">
                 <Button label="Dossier for counsel or agency" icon=Icon::Download on_press=move |()| {
                     if let Some(id) = desk.of.get_untracked() {

@@ -8,8 +8,8 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, closes};
 use duebook_insight::plans::{JudgedOffer, OfferState, break_even, judge_offers, sensitivity};
+use duebook_ledger::Command;
 use duebook_ledger::plans::{NewOffer, OfferEnd, PlanCommand};
-use duebook_ledger::{Command, View};
 use duebook_money::{Currency, split};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub fn Offers(desk: Desk, new_offer: RwSignal<bool>) -> impl IntoView {
     let ws = desk.ws;
     let shown = RwSignal::new(None::<u32>);
     let offers = Memo::new(move |_| {
-        let mut all = ws.read(|b| judge_offers(b, View::on(ws.today())));
+        let mut all = ws.read(|b| judge_offers(b, ws.view()));
         duebook_money::order::sort_by_key(&mut all, |o| {
             (
                 !matches!(o.state, OfferState::Open | OfferState::Paid),
@@ -124,8 +124,7 @@ fn Detail(desk: Desk, offer: JudgedOffer) -> impl IntoView {
             how,
             reason: reason.to_owned(),
         });
-        ws.run(
-            desk.toasts,
+        desk.run(
             command,
             NewTexts::default(),
             "Offer ended; the full debt is owed".to_owned(),
@@ -137,8 +136,7 @@ fn Detail(desk: Desk, offer: JudgedOffer) -> impl IntoView {
             offer: key,
             effective: today,
         });
-        ws.run(
-            desk.toasts,
+        desk.run(
             command,
             NewTexts::default(),
             "The rest is written off".to_owned(),
@@ -281,7 +279,7 @@ pub fn OfferDialog(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
             reason: reason.get_untracked(),
             approved: approved(who, reference),
         }));
-        desk.ws.run(desk.toasts, command, texts, done, closes(open));
+        desk.run(command, texts, done, closes(open));
     };
     view! {
         <Dialog open=open title="New settlement offer" wide=true

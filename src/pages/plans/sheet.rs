@@ -3,14 +3,15 @@
 use super::Desk;
 use crate::ui::prelude::*;
 use crate::words;
+use duebook_insight::late::LateItem;
 use duebook_insight::reports::{counted, fine, percent};
-use duebook_ledger::ItemId;
 use duebook_policy::interest::{Accrual, InterestLine, InterestSheet};
 use leptos::prelude::*;
 
 /// The sheet.
 #[component]
-pub fn SheetView(desk: Desk, item: ItemId, sheet: InterestSheet) -> impl IntoView {
+pub fn SheetView(desk: Desk, late: LateItem, sheet: InterestSheet) -> impl IntoView {
+    let item = late.item;
     let currency = sheet.currency;
     let (number, name) = desk.ws.peek(|b| {
         let known = b.item(item);
@@ -42,6 +43,11 @@ pub fn SheetView(desk: Desk, item: ItemId, sheet: InterestSheet) -> impl IntoVie
         Some(day) => format!("Rules checked {}.", words::day(day)),
         None => "The rules have not been checked yet.".to_owned(),
     };
+    let last_day = sheet.relevant.as_ref().and_then(super::wording::last_day);
+    let plan = late
+        .plan
+        .map(|p| format!("{}.", super::wording::under_plan(&p)));
+    let (held_back, claim) = (late.held_back(), late.chargeable());
     let lines = sheet.lines.clone();
     let of = sheet.clone();
     let row = move |l: InterestLine| {
@@ -63,6 +69,7 @@ pub fn SheetView(desk: Desk, item: ItemId, sheet: InterestSheet) -> impl IntoVie
                 "{} owed since {}; interest from the day after to {}.",
                 amount(sheet.principal), words::day(sheet.due), words::day(sheet.until)
             )}</p>
+            {last_day.map(|said| view! { <p>{said}</p> })}
             <p>{format!("{} ({}). {checked}", sheet.name, sheet.source)}</p>
             <p class="muted">{format!("{how} {rounding}")}</p>
             <div class="table-scroll" tabindex="0" role="region" aria-label="Periods">
@@ -78,8 +85,10 @@ pub fn SheetView(desk: Desk, item: ItemId, sheet: InterestSheet) -> impl IntoVie
                 <dt>"Interest, rounded once"</dt><dd class="num">{amount(sheet.interest)}</dd>
                 <dt>"Fixed sum"</dt><dd class="num">{amount(sheet.fixed_sum)}</dd>
                 <dt>"Charged before"</dt><dd class="num">{amount(-sheet.charged_before)}</dd>
-                <dt><strong>"Claim"</strong></dt><dd class="num"><strong>{amount(sheet.total())}</strong></dd>
+                {(held_back > 0).then(|| view! { <dt>"Held back by a plan"</dt><dd class="num">{amount(-held_back)}</dd> })}
+                <dt><strong>"Claim"</strong></dt><dd class="num"><strong>{amount(claim)}</strong></dd>
             </dl>
+            {plan.map(|said| view! { <p>{said}</p> })}
             <p class="button-row no-print"><Button label="Print the sheet" icon=Icon::Report on_press=move |()| crate::ui::dom::print() /></p>
         </section>
     }

@@ -6,7 +6,6 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::use_ws;
 use duebook_insight::risk::{CashForecast, WEEKS, forecast};
-use duebook_ledger::View;
 use duebook_ledger::reporting::ForecastWeek;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -15,8 +14,7 @@ use std::sync::Arc;
 #[component]
 pub fn Forecast(found: Arc<Found>) -> impl IntoView {
     let ws = use_ws();
-    let today = ws.today_untracked();
-    let all = ws.peek(|b| forecast(b, View::on(today), &found.portfolio.history));
+    let all = ws.peek(|b| forecast(b, found.view, &found.portfolio.history));
     if all.is_empty() {
         return view! {
             <Against />

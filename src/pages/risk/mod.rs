@@ -36,6 +36,8 @@ enum Step {
 }
 
 struct Found {
+    /// What it is of: the header's day.
+    view: View,
     portfolio: Portfolio,
     /// Most points first.
     risks: Vec<CustomerRisk>,
@@ -45,9 +47,12 @@ struct Found {
 fn gather(ws: Ws, found: RwSignal<Step>) {
     let revision = ws.revision();
     let at = revision.get_untracked();
-    let view = View::on(ws.today_untracked());
+    let view = untrack(|| ws.view());
+    let chosen = ws.chosen_view();
     leptos::task::spawn_local(async move {
-        let stale = || revision.try_get_untracked() != Some(at);
+        let today = ws.today_untracked();
+        let shown = || Some(chosen.try_get_untracked()?.unwrap_or(View::on(today)));
+        let stale = || revision.try_get_untracked() != Some(at) || shown() != Some(view);
         let Some(history) = ws.history(view, || !stale()).await else {
             return;
         };
@@ -67,7 +72,11 @@ fn gather(ws: Ws, found: RwSignal<Step>) {
         duebook_money::order::sort_by_key(&mut risks, |r| {
             (std::cmp::Reverse(r.points), r.customer)
         });
-        let _ = found.try_set(Step::Done(Arc::new(Found { portfolio, risks })));
+        let _ = found.try_set(Step::Done(Arc::new(Found {
+            view,
+            portfolio,
+            risks,
+        })));
     });
 }
 
@@ -83,7 +92,7 @@ pub fn RiskPage() -> impl IntoView {
     });
     let found = RwSignal::new(Step::Working);
     Effect::new(move |_| {
-        let _ = (ws.revision().get(), ws.today());
+        let _ = (ws.revision().get(), ws.view());
         gather(ws, found);
     });
     let facts = Signal::derive(move || {
@@ -94,13 +103,18 @@ pub fn RiskPage() -> impl IntoView {
     });
     let new_risk = RwSignal::new(false);
     let toasts = use_toasts();
+    let chosen = ws.chosen_view();
+    let past = Signal::derive(move || {
+        let why = "These are past figures. Go back to today to change anything.";
+        chosen.get().map(|_| why.to_owned())
+    });
     let actions = move || {
         view! {
             <Show when=move || current.get() == "forecast">
-                <Button label="Freeze forecast" icon=Icon::Lock kind=ButtonKind::Primary on_press=move |()| ws.freeze_forecast(toasts) />
+                <Button label="Freeze forecast" icon=Icon::Lock kind=ButtonKind::Primary refused=past on_press=move |()| ws.freeze_forecast(toasts) />
             </Show>
             <Show when=move || current.get() == "register">
-                <Button label="New entry" icon=Icon::Plus kind=ButtonKind::Primary on_press=move |()| new_risk.set(true) />
+                <Button label="New entry" icon=Icon::Plus kind=ButtonKind::Primary refused=past on_press=move |()| new_risk.set(true) />
             </Show>
         }
     };
@@ -259,7 +273,7 @@ fn One(risk: CustomerRisk) -> impl IntoView {
     let title = heading.clone();
     let (k, n) = risk.ratio;
     let ratio = format!("{k} of {n} settled invoices were paid after their due date.");
-    let before = ws.peek(|b| wording::before(b, ws.today_untracked(), risk.customer));
+    let before = ws.peek(|b| wording::before(b, untrack(|| ws.view()).as_of, risk.customer));
     view! {
         <section class="panel" aria-label=heading>
             <h2>{title}</h2>

@@ -7,8 +7,8 @@ use crate::words;
 use crate::workspace::{closes, use_ws};
 use duebook_insight::reports::percent;
 use duebook_insight::risk::{ProvisionMatrix, matrix};
+use duebook_ledger::Command;
 use duebook_ledger::policy::PolicyChange;
-use duebook_ledger::{Command, View};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -17,8 +17,7 @@ use std::sync::Arc;
 pub fn Provision(found: Arc<Found>) -> impl IntoView {
     let ws = use_ws();
     let editing = RwSignal::new(false);
-    let today = ws.today_untracked();
-    let all = ws.peek(|b| matrix(b, View::on(today), found.portfolio.history.rows()));
+    let all = ws.peek(|b| matrix(b, found.view, found.portfolio.history.rows()));
     let (labels, reason) = ws.peek(|b| {
         let buckets = &b.policies().buckets;
         let labels: Vec<String> = (0..buckets.count()).map(|n| buckets.label(n)).collect();

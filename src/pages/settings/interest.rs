@@ -1,5 +1,5 @@
-//! Rules and rates of interest for late payment: what is in force, since when, from where, checked
-//! when; a rate is added or checked again here.
+//! Rates of interest for late payment: what is in force, since when, from where, checked when; a rate is
+//! added or checked again here. The rules are beside it.
 
 use super::save::{self, Section};
 use crate::ui::prelude::*;
@@ -21,22 +21,12 @@ pub fn Interest() -> impl IntoView {
     let series = RwSignal::new("boe".to_owned());
     let (from, to, rate, source) = (text(), text(), text(), text());
     let checked = RwSignal::new(ws.today_untracked().to_string());
-    let (pack, margin) = (RwSignal::new("contract".to_owned()), text());
     let all = Signal::derive(move || {
         policy.with(|p| {
             p.interest
                 .series
                 .iter()
                 .map(|s| Choice::new(s.id.clone(), s.name.clone()))
-                .collect::<Vec<_>>()
-        })
-    });
-    let packs = Signal::derive(move || {
-        policy.with(|p| {
-            p.interest
-                .packs
-                .iter()
-                .map(|k| Choice::new(k.id.clone(), k.name.clone()))
                 .collect::<Vec<_>>()
         })
     });
@@ -74,18 +64,6 @@ pub fn Interest() -> impl IntoView {
         }
         put(ws, toasts, next, "Rate recorded");
     };
-    let set = move |()| {
-        let Some(ppm) = ppm(&margin.get_untracked()) else {
-            return toasts.error("The rate cannot be read.".to_owned());
-        };
-        let mut next = policy.get_untracked();
-        let name = pack.get_untracked();
-        let today = ws.today_untracked();
-        if let Some(of) = next.interest.packs.iter_mut().find(|p| p.id == name) {
-            (of.margin_ppm, of.verified_on) = (ppm, Some(today));
-        }
-        put(ws, toasts, next, "Rule saved");
-    };
     let today = ws.today_untracked();
     view! {
         <Section id="interest" title="Interest for late payment">
@@ -101,13 +79,8 @@ pub fn Interest() -> impl IntoView {
                 <DateField label="Checked on" value=checked />
             </div>
             <p class="button-row"><Button label="Record the rate" on_press=add /></p>
-            <h3>"Rate of a rule"</h3>
-            <p class="muted">"The points a rule adds to its reference rate; for the contract rule the whole rate."</p>
-            <div class="form-row">
-                <SelectField label="Rule" value=pack choices=packs />
-                <TextField label="Points, % a year" value=margin />
-            </div>
-            <p class="button-row"><Button label="Save the rule" on_press=set /></p>
+            <super::interest_pack::Rules />
+            <super::supplier::OwnStanding />
         </Section>
     }
 }
@@ -148,7 +121,7 @@ fn Series(series: RateSeries, today: duebook_money::Day) -> impl IntoView {
 }
 
 /// A percentage as typed, parts per million.
-fn ppm(text: &str) -> Option<u32> {
+pub(super) fn ppm(text: &str) -> Option<u32> {
     let style = duebook_money::amount::Style::POINT;
     let text = text.trim().trim_end_matches('%').trim();
     let value = duebook_money::amount::parse_plain(text.as_bytes(), 4, style).ok()?;

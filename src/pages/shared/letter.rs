@@ -10,6 +10,7 @@ mod show;
 mod write;
 
 pub use dialog::LetterDialog;
-pub use make::{Outgoing, of_message, person_for};
-pub use out::{download, produce, sent, workbook};
+pub use make::{Outgoing, of_message, person_for, sender};
+pub use out::{DOCX, download, produce, sent, workbook};
+pub use show::paper;
 pub use write::WriteMenu;

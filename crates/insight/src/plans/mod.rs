@@ -15,7 +15,8 @@ pub use judge::{
 };
 pub use offers::{JudgedOffer, OfferState, judge_offers, offers_of};
 pub use placed::{
-    JudgedPlacement, Limit, Ready, limitation_of, placements, placements_of, readiness,
+    JudgedPlacement, Limit, Ready, ReturnedMoney, limitation_of, placements, placements_of,
+    readiness, returned_money,
 };
 pub use schedule::{Every, schedule};
 

@@ -4,9 +4,11 @@
 use super::{carried, known, latest};
 use crate::promises::{PromiseState, came_in, judge_customer};
 use duebook_ledger::columns::NO_DAY;
+use duebook_ledger::facts::Cause;
 use duebook_ledger::plans::{PlacementEnd, Stage};
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, PlacementId, View};
 use duebook_money::{Currency, Day, Rounding};
+use duebook_policy::clocks::Cheque;
 
 /// A placement, judged in a view.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,6 +150,57 @@ pub fn limitation_of(book: &Book, scan: &OpenScan<'_>, customer: CustomerId) -> 
     }
     duebook_money::order::sort(&mut limits);
     limits
+}
+
+/// Money of a customer that the bank returned, with the clock that runs if it was a cheque (§6.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReturnedMoney {
+    /// The receipt.
+    pub receipt: ItemId,
+    /// Its currency.
+    pub currency: Currency,
+    /// What it was of, minor units: a notice demands exactly this.
+    pub amount: i64,
+    /// Returned on.
+    pub on: Day,
+    /// NI Act s.138: the last day for the demand notice.
+    pub notice_by: Option<Day>,
+}
+
+/// Money returned by the bank to a debtor in India, the newest first: s.138 of the NI Act gives thirty
+/// days from the return memo. Elsewhere the book knows no such clock, and there are none.
+pub fn returned_money(
+    book: &Book,
+    scan: &OpenScan<'_>,
+    customer: CustomerId,
+) -> Vec<ReturnedMoney> {
+    let facts = book.customer_facts(customer);
+    let country = facts.and_then(|f| f.country.as_deref()).unwrap_or_default();
+    if !country.eq_ignore_ascii_case("IN") {
+        return Vec::new();
+    }
+    let mut all: Vec<ReturnedMoney> = Vec::new();
+    for receipt in scan.items_of(customer) {
+        let back = book.settlements_of(receipt.id).filter(|s| {
+            let known = scan.is_live(s.commit) && s.effective <= scan.view().as_of;
+            known && s.cause == Cause::Returned
+        });
+        all.extend(back.map(|s| {
+            let cheque = Cheque {
+                returned: Some(s.effective),
+                ..Cheque::default()
+            };
+            ReturnedMoney {
+                receipt: receipt.id,
+                currency: receipt.currency(),
+                amount: s.amount,
+                on: s.effective,
+                notice_by: cheque.clock().notice_by,
+            }
+        }));
+    }
+    duebook_money::order::sort_by_key(&mut all, |r| (std::cmp::Reverse(r.on), r.receipt));
+    all
 }
 
 /// One line of the readiness checklist.

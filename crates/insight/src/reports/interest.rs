@@ -2,14 +2,16 @@
 //! their sources and what was rounded.
 
 use super::{money, money_column};
-use crate::late::LateItem;
+use crate::late::{LateItem, UnderPlan};
 use duebook_ledger::Book;
+use duebook_ledger::plans::PlanInterest;
 use duebook_money::Currency;
-use duebook_policy::interest::{InterestLine, InterestSheet};
+use duebook_policy::interest::{Basis, InterestError, InterestLine, InterestSheet, Relevant};
 use duebook_sheet::{Cell, Column, Kind, Sheet};
 use rust_decimal::Decimal;
 
 const CURRENCY: usize = 3;
+const RULES: usize = 18;
 
 /// One line of the sheet: the claim, and the period in it.
 type Line = (usize, Option<usize>);
@@ -55,13 +57,18 @@ fn columns() -> Vec<Column> {
         amount("Interest").sum().note(once),
         amount("Fixed sum").sum(),
         amount("Charged before").sum(),
+        amount("Held back by a plan")
+            .sum()
+            .note("PL-01: let go while the plan is kept, or in its instalments already"),
         amount("Claim")
             .sum()
-            .note("Interest and fixed sum less what was charged before"),
+            .note("Interest and fixed sum less what was charged before and what is held back"),
         text("Rules").width(40),
         text("Rate from").width(40),
         Column::new("Checked on", Kind::Date),
         Column::new("To be checked", Kind::Flag).note("The rate or rule was not verified lately"),
+        text("Last day for payment").width(40),
+        text("Plan").width(40),
     ]
 }
 
@@ -84,16 +91,23 @@ fn cell<'a>(
         _ => {}
     }
     let Ok(sheet) = &item.sheet else {
-        return (column == 17).then(|| Cell::text("No rate is recorded for the period"));
+        let why = || match &item.sheet {
+            Err(InterestError::NotProtected(_)) => "Not known as a registered small enterprise",
+            _ => "No rate is recorded for the period",
+        };
+        return (column == RULES).then(|| Cell::text(why()));
     };
     let at = line?;
     let of = sheet.lines.get(at)?;
     match column {
-        13..=16 if at > 0 => None,
+        13..=17 | 22 | 23 if at > 0 => None,
         13 => Some(money(sheet.interest, item.currency)),
         14 => Some(money(sheet.fixed_sum, item.currency)),
         15 => Some(money(sheet.charged_before, item.currency)),
-        16 => Some(money(sheet.total(), item.currency)),
+        16 => Some(money(item.held_back(), item.currency)),
+        17 => Some(money(item.chargeable(), item.currency)),
+        22 => sheet.relevant.map(|r| Cell::text(last_day(&r))),
+        23 => item.plan.map(|p| Cell::text(under_plan(&p))),
         _ => of_line(sheet, of, column),
     }
 }
@@ -109,12 +123,38 @@ fn of_line<'a>(sheet: &InterestSheet, of: &InterestLine, column: usize) -> Optio
         10 => Some(Cell::text(counted(sheet, of))),
         11 => Some(Cell::text(fine(of.fine, sheet.currency))),
         12 => (of.paid > 0).then(|| money(of.paid, sheet.currency)),
-        17 => Some(Cell::text(format!("{} ({})", sheet.name, sheet.source))),
-        18 => Some(Cell::text(of.source.clone())),
-        19 => of.verified_on.or(sheet.verified_on).map(Cell::Date),
-        20 => Some(Cell::Flag(of.stale || sheet.verified_on.is_none())),
+        RULES => Some(Cell::text(format!("{} ({})", sheet.name, sheet.source))),
+        19 => Some(Cell::text(of.source.clone())),
+        20 => of.verified_on.or(sheet.verified_on).map(Cell::Date),
+        21 => Some(Cell::Flag(of.stale || sheet.verified_on.is_none())),
         _ => None,
     }
+}
+
+/// How the last day for payment was found (UK-03, IN-01), in a sentence.
+pub fn last_day(of: &Relevant) -> String {
+    let from = of.counted_from.map_or(String::new(), |d| d.to_string());
+    match (of.basis, of.agreed) {
+        (Basis::CutBack, Some(agreed)) => format!(
+            "Agreed for {agreed}; cut back to {} days from the document of {from}",
+            of.days
+        ),
+        (Basis::NoneAgreed, _) => format!(
+            "No day was agreed: {} days from the document of {from}",
+            of.days
+        ),
+        _ => "As agreed".to_owned(),
+    }
+}
+
+/// What a plan makes of interest, in a sentence.
+pub fn under_plan(of: &UnderPlan) -> String {
+    let what = match of.interest {
+        PlanInterest::Waived => "Interest waived under",
+        PlanInterest::FrontLoaded => "Interest is in the instalments of",
+        PlanInterest::Accrues => "Interest goes on under",
+    };
+    format!("{what} the plan agreed {}", of.agreed_on)
 }
 
 /// Parts per million as a percentage: 117,500 is `11.75`.

@@ -31,7 +31,7 @@ pub use cash::{
 };
 pub use catalog::{Drawing, Proof, REPORTS, ReportKind, report_kind, ties};
 pub use day::{DayLine, day_lines, day_sheet, hand_over_kind, hand_over_sheet, hand_over_text};
-pub use interest::{counted, fine, interest_sheet, percent};
+pub use interest::{counted, fine, interest_sheet, last_day, percent, under_plan};
 pub use items::{aging_detail, items_sheet};
 pub use logs::hex;
 pub use promises::promises_sheet;
@@ -40,6 +40,7 @@ pub use reconciliation::{
     reconciliation_sheets, roll_name, status_name,
 };
 pub use recovery::stage_name;
+pub(crate) use recovery::{offer_state, placement_end, plan_state};
 pub use rows::{num_name, rows_sheet, text_name};
 pub use template::template_sheet;
 pub use theirs::{

@@ -317,6 +317,32 @@ pub fn authority_sheet<'a>(drawing: &'a Drawing<'a>) -> Sheet<'a> {
         ]);
         rows.push((g.day, g.commit, row));
     }
+    // PL-03: a re-aging lets nothing go, and is shown with who approved it.
+    for (seq, fact) in book.reagings() {
+        let Some(commit) = book.commit(seq).filter(|c| within(c.ledger_date)) else {
+            continue;
+        };
+        let mut row = who(book, fact.customer).to_vec();
+        row.extend([
+            Cell::Date(commit.ledger_date),
+            Cell::Empty,
+            Cell::text(format!(
+                "Re-aging to {}, {} items",
+                fact.to,
+                fact.items.len()
+            )),
+            Cell::Empty,
+            Cell::Empty,
+            Cell::text(commit.actor.as_str()),
+            Cell::Empty,
+            words(&fact.approved.by),
+            words(&fact.approved.reference),
+            Cell::Empty,
+            Cell::Empty,
+            words(&fact.reason),
+        ]);
+        rows.push((commit.ledger_date, seq, row));
+    }
     duebook_money::order::sort_by_key(&mut rows, |(on, seq, _)| (*on, *seq));
     let rows = rows.into_iter().map(|(_, _, row)| row).collect();
     sheet("Authority log", columns, rows)
@@ -370,7 +396,7 @@ fn quarter(on: Day) -> String {
     format!("{first}-{:02} Q{q}", (first + 1).rem_euclid(100))
 }
 
-fn plan_state(state: PlanState) -> &'static str {
+pub(crate) fn plan_state(state: PlanState) -> &'static str {
     match state {
         PlanState::Current => "Kept so far",
         PlanState::Late => "Instalment late",
@@ -383,7 +409,7 @@ fn plan_state(state: PlanState) -> &'static str {
     }
 }
 
-fn offer_state(state: OfferState) -> &'static str {
+pub(crate) fn offer_state(state: OfferState) -> &'static str {
     match state {
         OfferState::Open => "Open",
         OfferState::Paid => "Paid",
@@ -408,7 +434,7 @@ pub fn stage_name(stage: Stage) -> &'static str {
     }
 }
 
-fn placement_end(end: PlacementEnd) -> &'static str {
+pub(crate) fn placement_end(end: PlacementEnd) -> &'static str {
     match end {
         PlacementEnd::Recalled => "Recalled",
         PlacementEnd::Paid => "Paid",

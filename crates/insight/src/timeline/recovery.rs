@@ -11,6 +11,17 @@ impl Gather<'_> {
         self.offers(customer);
         self.placements(customer);
         let book = self.book;
+        for (seq, fact) in book.reagings() {
+            if fact.customer == customer && self.scan.is_live(seq) {
+                let what = What::ReAged {
+                    items: fact.items.len() as u32,
+                    to: fact.to,
+                    approved: fact.approved.by.clone(),
+                };
+                let on = self.recorded_on(seq);
+                self.push(on, seq, what);
+            }
+        }
         for (seq, said) in book.acknowledgements() {
             if said.customer == customer && self.scan.is_live(seq) {
                 let items = said.items.len() as u32;

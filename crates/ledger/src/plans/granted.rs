@@ -205,6 +205,17 @@ impl Raised {
         }
     }
 
+    /// Charged for an item by this commit so far, minor units.
+    fn charged_for(&self, book: &Book, of: ItemId) -> i64 {
+        let sums = self.events.iter().filter_map(|e| match e {
+            Event::Plan(PlanEvent::Charged(c)) if book.current(c.of) == book.current(of) => {
+                Some(c.sheet.total())
+            }
+            _ => None,
+        });
+        sums.fold(0i64, i64::saturating_add)
+    }
+
     /// Raises a charge as an item of its own, dated and due; answers its id.
     pub(super) fn add(
         &mut self,
@@ -225,6 +236,13 @@ impl Raised {
             return Err(Refusal::CurrencyDiffers { expected, given });
         }
         positive(sheet.total())?;
+        // A sheet is of one moment: what was charged since is not charged again.
+        let charged = book
+            .charged_for(of)
+            .saturating_add(self.charged_for(book, of));
+        if sheet.charged_before != charged {
+            return Err(Refusal::ChargedMeanwhile(charge.item.clone()));
+        }
         not_empty(&charge.number, Field::Number)?;
         let number = charge.number.trim().to_owned();
         let entity = book

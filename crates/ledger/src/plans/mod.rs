@@ -151,6 +151,14 @@ impl Book {
         all.filter(|(id, (seq, _))| self.is_live(*seq) && self.is_item_live(**id))
             .map(|(id, (seq, fact))| (*id, *seq, fact))
     }
+    /// Charged for an item by charges that count now, minor units, whatever was let go of them.
+    pub fn charged_for(&self, item: ItemId) -> i64 {
+        let item = self.current(item);
+        let of = self
+            .charges()
+            .filter(|(_, _, c)| self.current(c.of) == item);
+        of.fold(0i64, |sum, (_, _, c)| sum.saturating_add(c.sheet.total()))
+    }
     /// The calculation behind a charge.
     pub fn charge(&self, id: ItemId) -> Option<&ChargeFact> {
         let (seq, fact) = self.plans.charges.get(&id)?;

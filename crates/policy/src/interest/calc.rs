@@ -1,7 +1,8 @@
 //! The calculation: exact, rounded once at its end, and every line of it shown.
 
 use super::big::{Big, Fraction};
-use super::{Accrual, InterestPolicy, RulePack};
+use super::{Accrual, InterestPolicy, Relevant, RulePack};
+use crate::msme::NotProtected;
 use duebook_money::{Currency, Day, Rounding};
 use minicbor::{Decode, Encode};
 
@@ -25,6 +26,8 @@ pub struct Claim {
     pub until: Day,
     /// Paid in part: day and minor units, positive. Of a day not after `due`: at once.
     pub payments: Vec<(Day, i64)>,
+    /// How the last day for payment was found; `None`: as agreed.
+    pub relevant: Option<Relevant>,
 }
 
 /// Why there is no figure.
@@ -47,6 +50,8 @@ pub enum InterestError {
     Overpaid(Day),
     /// More periods than a calculation may have.
     TooLong,
+    /// The rule protects registered micro and small enterprises, and we are not known as one (IN-01).
+    NotProtected(NotProtected),
 }
 
 /// One period of the calculation.
@@ -141,6 +146,9 @@ pub struct InterestSheet {
     #[n(14)]
     #[cbor(default)]
     pub charged_before: i64,
+    /// How the last day for payment was found (UK-03, IN-01); `None`: as agreed.
+    #[n(15)]
+    pub relevant: Option<Relevant>,
 }
 
 impl InterestSheet {
@@ -219,6 +227,7 @@ impl InterestPolicy {
             source: pack.source.clone(),
             verified_on: pack.verified_on,
             charged_before: 0,
+            relevant: claim.relevant,
         })
     }
 }

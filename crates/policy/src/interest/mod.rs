@@ -7,8 +7,10 @@
 mod big;
 mod calc;
 mod packs;
+mod relevant;
 
 pub use calc::{Claim, InterestError, InterestLine, InterestSheet};
+pub use relevant::{Basis, Relevant};
 
 use duebook_money::{Currency, Day};
 use minicbor::{Decode, Encode};
@@ -173,6 +175,18 @@ pub struct RulePack {
     /// In force for debts due until this day.
     #[n(17)]
     pub to: Option<Day>,
+    /// An agreed day later than so many days after the document is cut back to them (UK-03: 60,
+    /// IN-01: 45); `None`: it stands.
+    #[n(18)]
+    pub most_agreed: Option<u16>,
+    /// Where no day was agreed, the last is so many days after the document (UK-03, EU-01: 30, IN-01:
+    /// 15); `None`: no interest without a due date.
+    #[n(19)]
+    pub none_agreed: Option<u16>,
+    /// Only for a creditor that is a registered micro or small enterprise (IN-01).
+    #[n(20)]
+    #[cbor(default)]
+    pub small_supplier: bool,
 }
 
 impl RulePack {
@@ -243,11 +257,21 @@ impl InterestPolicy {
                     r.ppm <= 1_000_000 && r.to.is_none_or(|t| t >= r.from) && !r.source.is_empty()
                 })
         };
+        // Fixed sums by size of the debt, smallest first; the one for any debt is the last.
+        let bands = |p: &RulePack| {
+            let below = |s: &FixedSum| s.below.unwrap_or(i64::MAX);
+            p.sums.windows(2).all(|w| below(&w[0]) < below(&w[1]))
+                && p.sums.iter().all(|s| s.below.is_none_or(|b| b > 0))
+                && (p.sums.is_empty() || p.currency.is_some())
+        };
         let pack = |p: &RulePack| {
             let known = p.series.as_deref().is_none_or(|s| self.series(s).is_some());
-            let sums = p.sums.iter().all(|s| s.amount >= 0);
+            let sums = p.sums.iter().all(|s| s.amount >= 0) && bands(p);
+            let named = !p.name.trim().is_empty() && p.id.len() <= 40;
             known
                 && sums
+                && named
+                && p.most_agreed.is_none_or(|d| d > 0)
                 && matches!(p.year_days, 360 | 365)
                 && p.margin_ppm <= 1_000_000
                 && (1..=12).contains(&p.multiplier)

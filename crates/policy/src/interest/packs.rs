@@ -135,6 +135,9 @@ fn pack(id: &str, name: &str, countries: &[&str]) -> RulePack {
         notes: Vec::new(),
         from: None,
         to: None,
+        most_agreed: None,
+        none_agreed: None,
+        small_supplier: false,
     }
 }
 
@@ -177,6 +180,8 @@ fn united_kingdom() -> RulePack {
     let sum = |below, amount| FixedSum { below, amount };
     RulePack {
         accrual: Accrual::Fixed,
+        most_agreed: Some(60),
+        none_agreed: Some(30),
         currency: Some(Currency::GBP),
         sums: vec![
             sum(Some(100_000), 4_000),
@@ -194,7 +199,8 @@ fn united_kingdom() -> RulePack {
             &[
                 "The rate is fixed for the debt when interest starts to run; it does not step each half-year.",
                 "A contract with a substantial remedy of its own displaces the Act.",
-                "An agreed payment day beyond 60 days must not be grossly unfair.",
+                "An agreed day beyond 60 days is cut back to 60, unless the longer term is not grossly unfair: copy the rule without the cut for such a customer.",
+                "Without an agreed day the last is 30 days after the later of performance and notice of the amount; the document's date stands for both. A public authority has 30 days.",
             ],
         )
     }
@@ -203,6 +209,7 @@ fn united_kingdom() -> RulePack {
 fn germany() -> RulePack {
     RulePack {
         margin_ppm: 90_000,
+        none_agreed: Some(30),
         currency: Some(Currency::EUR),
         sums: forty_euro(),
         ..told(
@@ -221,6 +228,7 @@ fn germany() -> RulePack {
 fn france() -> RulePack {
     RulePack {
         margin_ppm: 100_000,
+        none_agreed: Some(30),
         currency: Some(Currency::EUR),
         sums: forty_euro(),
         ..told(
@@ -244,6 +252,7 @@ fn european() -> RulePack {
         "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE",
     ];
     RulePack {
+        none_agreed: Some(30),
         currency: Some(Currency::EUR),
         sums: forty_euro(),
         ..told(
@@ -257,6 +266,7 @@ fn european() -> RulePack {
             &[
                 "National law governs: rate, day count and reference may differ by state.",
                 "The fixed sum of 40 EUR is due without a reminder.",
+                "An agreed day beyond 60 days must be expressly agreed and not grossly unfair.",
             ],
         )
     }
@@ -268,6 +278,9 @@ fn msmed() -> RulePack {
         margin_ppm: 0,
         accrual: Accrual::Monthly,
         first_day: 1,
+        most_agreed: Some(45),
+        none_agreed: Some(15),
+        small_supplier: true,
         ..told(
             pack(
                 "in-msmed",
@@ -278,7 +291,8 @@ fn msmed() -> RulePack {
             "MSMED Act 2006 s.16; V.K. Patel v Simplex for the rate at each rest",
             &[
                 "Only for a creditor that is a micro or small enterprise with Udyam registration: check before it is asserted.",
-                "The due date must be within 45 days of acceptance; without agreement, the day after 15 days.",
+                "An agreed day later than 45 days from acceptance is cut back to them; without agreement interest runs from the day after 15 days. The document's date stands for acceptance.",
+                "Traders have priority-sector status only: verify before it is asserted.",
                 "A broken month is counted by days of 365: the statute is silent.",
             ],
         )

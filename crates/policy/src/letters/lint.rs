@@ -1,7 +1,7 @@
 //! Truthfulness of what is written (CP-07): unknown fields, figures typed by hand, threats.
 
 /// Fields that stand within a sentence.
-pub const INLINE: [&str; 24] = [
+pub const INLINE: [&str; 25] = [
     "customer",
     "customer_number",
     "contact",
@@ -26,9 +26,10 @@ pub const INLINE: [&str; 24] = [
     "documents",
     "reference",
     "last_reminder",
+    "answer_by",
 ];
 /// Fields that stand on a line of their own.
-pub const BLOCKS: [&str; 9] = [
+pub const BLOCKS: [&str; 10] = [
     "table",
     "aging",
     "pay_to",
@@ -38,6 +39,7 @@ pub const BLOCKS: [&str; 9] = [
     "remittance",
     "questions",
     "signature",
+    "interest",
 ];
 
 /// Whether a field stands on a line of its own.

@@ -161,8 +161,88 @@ pub(super) fn templates() -> Vec<Template> {
             subject: subject.to_owned(),
             body: body.to_owned(),
             version: 1,
+            country: String::new(),
+            answer_days: None,
         };
-    all.into_iter().map(make).collect()
+    all.into_iter().map(make).chain(before_claim()).collect()
+}
+
+/// What every letter before claim begins with: whoever sends it takes the line out when a lawyer has
+/// looked at it.
+fn to_be_checked(rule: &str) -> String {
+    format!(
+        "{}; take this line out when that is done. {rule}]",
+        super::UNCHECKED
+    )
+}
+
+const CLAIM: &str = "Dear {{contact}},
+
+The amounts below are due to {{company}} on your account {{customer_number}} and unpaid, {{overdue}} in all.
+
+{{table}}
+
+{{interest}}";
+
+const TALK: &str = "We are ready to talk about instalments, or about another way to settle this without proceedings.";
+
+const OTHERWISE: &str = "If we do not hear from you by then, we intend to begin proceedings without a further letter, and to claim interest and costs as well.
+
+{{pay_to}}
+
+{{disputes}}
+
+{{signature}}";
+
+/// Letters before claim: by country, and one for every other.
+pub(super) fn before_claim() -> Vec<Template> {
+    let make = |country: &str, days: u16, name: &str, rule: &str, ask: &str| Template {
+        id: match country {
+            "" => "before-claim".to_owned(),
+            code => format!("before-claim-{}", code.to_lowercase()),
+        },
+        language: "en".to_owned(),
+        name: format!("Letter before claim, {name}"),
+        used_for: LetterUse::BeforeClaim,
+        subject: "Letter before claim: account {{customer_number}}, {{company}}".to_owned(),
+        body: format!(
+            "{}\n\n{CLAIM}\n\n{ask}\n\n{TALK}\n\n{OTHERWISE}",
+            to_be_checked(rule)
+        ),
+        version: 1,
+        country: country.to_owned(),
+        answer_days: Some(days),
+    };
+    vec![
+        make(
+            "GB",
+            14,
+            "United Kingdom",
+            "The Practice Direction on pre-action conduct applies. Where the debtor is an individual or a sole trader it is the Pre-Action Protocol for Debt Claims: 30 days, with its reply form and information sheet.",
+            "Please pay by {{answer_by}}, or tell us in writing by then whether you accept the debt, which part of it you dispute and why, and send us copies of the documents you rely on. Copies of the invoices and of the contract are at your disposal.",
+        ),
+        make(
+            "IN",
+            30,
+            "India",
+            "A reference to the Micro and Small Enterprises Facilitation Council needs a supplier registered as one before the supply. For a returned cheque the notice under section 138 of the Negotiable Instruments Act is a letter of its own: within 30 days of the return memo, for exactly the amount of the cheque.",
+            "Please pay by {{answer_by}}, or tell us in writing by then which part you dispute and why, with the documents you rely on. If you are of the opinion that a delivery was not accepted, name the day on which you objected to it.",
+        ),
+        make(
+            "DE",
+            14,
+            "Germany",
+            "Where a day for payment was agreed, section 286 of the Civil Code needs no further reminder; order for payment proceedings are open without this letter.",
+            "You are in default with the amounts listed. Please pay by {{answer_by}}, or tell us in writing by then which part you dispute and why.",
+        ),
+        make(
+            "",
+            14,
+            "every other country",
+            "The law of the debtor's country decides form and time.",
+            "Please pay by {{answer_by}}, or tell us in writing by then which part you dispute and why.",
+        ),
+    ]
 }
 
 /// The ladder of a new book (domain.md 8.4), without the steps that are no letter.

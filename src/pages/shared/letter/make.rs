@@ -63,7 +63,7 @@ pub fn person_for(
 }
 
 /// Who writes, with what is not set filled in: the book's name, the name of who works.
-fn sender(book: &Book) -> Sender {
+pub fn sender(book: &Book) -> Sender {
     let mut sender = book.policies().letters.sender.clone();
     if sender.company.is_empty() {
         sender.company = book.about().map_or(String::new(), |a| a.name.clone());
@@ -76,6 +76,8 @@ fn sender(book: &Book) -> Sender {
 
 struct Wanted<'a> {
     template: &'a str,
+    /// The template itself, where it is not found by its name.
+    given: Option<Template>,
     medium: Medium,
     step: Option<i32>,
     form: Form,
@@ -92,7 +94,10 @@ fn make(
         let found = person_for(book, texts, customer);
         let (contact, person, language) = found.unwrap_or_default();
         let policy = &book.policies().letters;
-        let template = policy.template(wanted.template, &language)?.clone();
+        let template = match &wanted.given {
+            Some(given) => given.clone(),
+            None => policy.template(wanted.template, &language)?.clone(),
+        };
         let listing = listing(book, Words::of(&template.language));
         let number = book.customer(customer)?.number.clone();
         let party = Party {
@@ -140,6 +145,7 @@ pub fn of_message(
 ) -> Option<Outgoing> {
     let wanted = Wanted {
         template: &message.step.template,
+        given: None,
         medium: message.step.medium,
         step: Some(message.step.day),
         form: Form::Asking,
@@ -168,6 +174,7 @@ pub fn statement(ws: Ws, customer: CustomerId, from: Option<Day>) -> Option<Outg
     let as_of = ws.today_untracked();
     let wanted = Wanted {
         template: "statement",
+        given: None,
         medium: Medium::Email,
         step: None,
         form: Form::Account,
@@ -197,6 +204,7 @@ pub fn other(
     let as_of = ws.today_untracked();
     let wanted = Wanted {
         template,
+        given: None,
         medium: Medium::Email,
         step: None,
         form: Form::Account,
@@ -212,4 +220,31 @@ pub fn other(
             ..Listing::default()
         }
     })
+}
+
+/// The letter before claim of the customer's country. It is not to go out while its template still says
+/// that nobody has checked it, or where nothing is to be claimed.
+pub fn before_claim(ws: Ws, customer: CustomerId) -> Option<Outgoing> {
+    let as_of = ws.today_untracked();
+    let template = ws.peek(|b| duebook_letters::claim::template_of(b, customer))?;
+    let wanted = Wanted {
+        template: "",
+        given: Some(template.clone()),
+        medium: Medium::Paper,
+        step: None,
+        form: Form::Asking,
+    };
+    let mut letter = make(ws, customer, &wanted, as_of, |book, _| {
+        let scan = OpenScan::new(book, View::on(as_of));
+        duebook_letters::claim::listing(book, &scan, customer, &template)
+    })?;
+    let nothing = letter.composed.totals.iter().all(|(_, minor)| *minor <= 0);
+    letter.held = if nothing {
+        Some("Nothing is to be claimed: no debit is past due, or all of it is in dispute, promised or under a plan.".to_owned())
+    } else if template.is_unchecked() {
+        Some("A lawyer is to check this template first. Change it under Letters, Templates, and take the line in brackets out.".to_owned())
+    } else {
+        None
+    };
+    Some(letter)
 }

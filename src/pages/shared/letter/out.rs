@@ -104,8 +104,7 @@ pub fn workbook(title: String, sheets: Vec<duebook_sheet::Sheet<'_>>) -> Result<
 }
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-pub(super) const DOCX: &str =
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// Hands a file over; says so, or why not. Answers whether it did.
 pub fn download(toasts: Toasts, name: &str, mime: &str, bytes: Result<Vec<u8>, String>) -> bool {

@@ -63,6 +63,27 @@ fn Figures(table: Table) -> impl IntoView {
 
 /// The letter as elements for the printer, with sender, address and date.
 pub fn element(letter: &Outgoing) -> Result<Element, JsFailure> {
+    let words = duebook_letters::words::Words::of(&letter.composed.language);
+    let from = format!("{}\n{}", letter.sender.company, letter.sender.address);
+    let to = format!("{}\n{}", letter.name, letter.person.name);
+    let date = words.day(letter.as_of);
+    let head = [
+        ("pre", "print-from", from.trim()),
+        ("pre", "print-to", to.trim()),
+        ("p", "print-date", date.as_str()),
+    ];
+    let c = &letter.composed;
+    paper(&head, &c.language, &c.subject, &c.body)
+}
+
+/// A document as elements for the printer: what stands above its title, as tag, class and text; the
+/// title; the body.
+pub fn paper(
+    head: &[(&str, &str, &str)],
+    language: &str,
+    title: &str,
+    body: &[Block],
+) -> Result<Element, JsFailure> {
     let document = web_sys::window()
         .and_then(|w| w.document())
         .ok_or_else(|| JsFailure::unsupported("document"))?;
@@ -77,15 +98,12 @@ pub fn element(letter: &Outgoing) -> Result<Element, JsFailure> {
         Ok(element)
     };
     let sheet = make("article", "", "")?;
-    sheet.set_attribute("lang", &letter.composed.language)?;
-    let words = duebook_letters::words::Words::of(&letter.composed.language);
-    let from = format!("{}\n{}", letter.sender.company, letter.sender.address);
-    sheet.append_child(&*make("pre", "print-from", from.trim())?)?;
-    let to = format!("{}\n{}", letter.name, letter.person.name);
-    sheet.append_child(&*make("pre", "print-to", to.trim())?)?;
-    sheet.append_child(&*make("p", "print-date", &words.day(letter.as_of))?)?;
-    sheet.append_child(&*make("h1", "", &letter.composed.subject)?)?;
-    for block in &letter.composed.body {
+    sheet.set_attribute("lang", language)?;
+    for (tag, class, text) in head {
+        sheet.append_child(&*make(tag, class, text)?)?;
+    }
+    sheet.append_child(&*make("h1", "", title)?)?;
+    for block in body {
         match block {
             Block::Paragraph(text) => _ = sheet.append_child(&*make("p", "", text)?)?,
             Block::Lines(lines) => _ = sheet.append_child(&*make("pre", "", &lines.join("\n"))?)?,

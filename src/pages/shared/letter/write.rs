@@ -4,7 +4,7 @@
 use super::copies::{Attached, Copy, copies_of, letter_of};
 use super::dialog::LetterDialog;
 use super::incoming::Incoming;
-use super::make::{other, statement};
+use super::make::{before_claim, other, statement};
 use crate::pages::shared::account::Account;
 use crate::pages::shared::{is_page_key, use_go};
 use crate::platform::clock;
@@ -79,6 +79,11 @@ pub fn WriteMenu(account: Account) -> impl IntoView {
             Vec::new(),
         ));
     };
+    let claim = move || {
+        is_statement.set(false);
+        copies.set(Vec::new());
+        letter.set(before_claim(account.ws, account.customer));
+    };
     // Another form is another letter.
     Effect::new(move |before: Option<(bool, Option<Day>)>| {
         let forward = form.with(|f| f == "forward");
@@ -130,6 +135,8 @@ pub fn WriteMenu(account: Account) -> impl IntoView {
             )
             .refused(why.clone()),
             MenuItem::new("Explain how we bill", Callback::new(move |()| terms()))
+                .refused(why.clone()),
+            MenuItem::new("Letter before claim", Callback::new(move |()| claim()))
                 .refused(why.clone()),
             MenuItem::new(
                 "New query of theirs",
