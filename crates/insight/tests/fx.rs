@@ -86,7 +86,7 @@ fn section_4_7_eur_1000_booked_at_1_10_and_received_at_1_07_loses_30() {
         (Role::ExchangeDifference, 30_00),
         (Role::ReceivablesExchange, -30_00),
     ];
-    assert_eq!(exchange(&desk).0, [loss.clone()]);
+    assert_eq!(exchange(&desk).0, std::slice::from_ref(&loss));
 
     // Taken back with the application, on its day.
     desk.run(Command::Recon(ReconCommand::ReverseReceipt {
