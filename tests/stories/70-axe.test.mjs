@@ -55,6 +55,9 @@ for (const colorScheme of ["light", "dark"]) {
       await page.getByRole("tab", { name: "Cash forecast" }).click();
       await page.getByText(/^USD: the next week was off by/).click();
       await look("Cash forecast");
+      await page.locator('nav a[href$="/cases"]').click();
+      await page.getByRole("tab", { name: "Digests" }).click();
+      await look("Digests");
       await page.locator('nav a[href$="/reconcile"]').click();
       await page.getByRole("tab", { name: /^Customer.s side$/ }).click();
       await page.getByRole("searchbox").first().waitFor();
