@@ -1,6 +1,7 @@
 //! Interest for late payment beside payment plans (PL-01, PL-02, UK-03): what may be charged while a
 //! plan lets it go, has it in its instalments or lets it go on, and that nothing is charged twice.
 #![allow(clippy::unwrap_used, clippy::inconsistent_digit_grouping)] // minor units: 70_00 is 70.00
+#![allow(clippy::result_large_err)] // a refusal, as the desk answers it
 mod support;
 
 use duebook_insight::late::*;
