@@ -47,7 +47,8 @@ pub fn focus_id(id: &str) {
 const ROUNDS: u8 = 4;
 
 /// Focuses what the change that is being made draws, before the browser gives the next key: effects
-/// run as microtasks, a frame would be too late for a fast hand.
+/// run as microtasks, a frame would be too late for a fast hand. What is on a page that is still being
+/// opened comes with the next frame.
 pub fn focus_when_drawn(id: &'static str) {
     leptos::task::spawn_local(async move {
         for _ in 0..ROUNDS {
@@ -58,6 +59,7 @@ pub fn focus_when_drawn(id: &'static str) {
                 return;
             }
         }
+        request_animation_frame(move || focus_id(id));
     });
 }
 
