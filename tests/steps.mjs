@@ -19,7 +19,7 @@ export async function previewed(page) {
   await importButton(page).or(unreadable).first().waitFor();
 }
 
-export const importButton = (page) => page.getByRole("button", { name: /^Import [\d,]+ / });
+export const importButton = (page) => page.getByRole("button", { name: /^Import( [\d,]+ .*)?$/ }).last();
 
 /** Imports the file in hand, and waits until it is shown as saved. */
 export async function commitImport(page) {

@@ -47,20 +47,30 @@ pub fn focus_id(id: &str) {
 const ROUNDS: u8 = 4;
 
 /// Focuses what the change that is being made draws, before the browser gives the next key: effects
-/// run as microtasks, a frame would be too late for a fast hand. What is on a page that is still being
-/// opened comes with the next frame.
+/// run as microtasks, a frame would be too late for a fast hand. With the next frame it is looked at
+/// again: a page may still have been opening, or a dialog that closed have given the focus back.
 pub fn focus_when_drawn(id: &'static str) {
     leptos::task::spawn_local(async move {
         for _ in 0..ROUNDS {
             leptos::task::tick().await;
             focus_id(id);
-            let active = document().active_element();
-            if active.is_some_and(|element| element.id() == id) {
-                return;
+            if active_id().as_deref() == Some(id) {
+                break;
             }
         }
-        request_animation_frame(move || focus_id(id));
+        request_animation_frame(move || {
+            let field = "input,textarea,select,[contenteditable]";
+            let active = document().active_element();
+            let typing = active.is_some_and(|e| e.matches(field).unwrap_or(false));
+            if !typing {
+                focus_id(id);
+            }
+        });
     });
+}
+
+fn active_id() -> Option<String> {
+    document().active_element().map(|element| element.id())
 }
 
 /// A DOM call that can only fail through a bug of ours: said in the console, never swallowed.
