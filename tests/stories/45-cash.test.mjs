@@ -54,6 +54,8 @@ test("a bank statement is recognised, matched, accepted, seen on the account, an
   await preview.getByRole("button", { name: "Take in 4 lines" }).click();
   const strip = page.getByRole("region", { name: "Reconciliation" });
   await strip.getByText("Adds up").waitFor();
+  // The sample has a statement of its own: it is shown until this one is.
+  await page.getByRole("grid", { name: "Lines of the statement" }).getByText("Nobody Known GmbH").waitFor();
   const lines = await gridRows(page, "Lines of the statement");
   assert.equal(lines.length, 4);
   await page.getByRole("button", { name: /^Accept 2 ready payments/ }).click();
