@@ -135,7 +135,7 @@ async function walk(file) {
       await commitImport(page);
       await settled(page);
     });
-    for (const name of ["Today", "Customers", "Items", "Aging", "Activity", "Settings"]) {
+    for (const name of ["Today", "Customers", "Items", "Aging", "Key figures", "Reports", "Activity", "Settings"]) {
       await run(`open ${name}`, () => shown(page, name));
     }
     await run("reopen, on Items", async () => {
