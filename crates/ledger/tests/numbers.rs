@@ -259,7 +259,8 @@ proptest! {
     #[test]
     fn no_number_twice_and_none_left_out(steps in proptest::collection::vec(step(), 1..40)) {
         let mut s = ranged(&[range(Paper::CreditNote, "CN", 1, 12)]);
-        let (mut made, mut undone): (Vec<(Seq, u64)>, Vec<(Seq, Seq, u64)>) = (Vec::new(), Vec::new());
+        let mut made: Vec<(Seq, u64)> = Vec::new();
+        let mut undone: Vec<(Seq, Seq, u64)> = Vec::new();
         for step in steps {
             let used: BTreeSet<u64> = made.iter().map(|(_, n)| *n).collect();
             prop_assert_eq!(used.len(), made.len(), "one twice");
