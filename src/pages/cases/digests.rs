@@ -178,7 +178,7 @@ fn One(page: Page, row: DigestRow) -> impl IntoView {
     };
     view! {
         <li class="case-request" aria-label=row.who.clone()>
-            <p><strong>{row.who.clone()}</strong>{due}" "<span class="num">{says(&row)}</span></p>
+            <p><strong>{row.who.clone()}</strong>{due}" "<span>{says(&row)}</span></p>
             <div class="row">
                 <SelectField label=label value=value choices=Signal::stored(choices) />
                 <Button label="Copy the digest" icon=Icon::Mail on_press=move |()| who.with_value(|w| copy(page, w)) />
