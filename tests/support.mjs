@@ -1,19 +1,25 @@
-// What every story needs: the built site under /duebook/ as GitHub Pages serves it, a browser with a
+// What every story needs: the built site under its base path as GitHub Pages serves it, a browser with a
 // fresh profile, and two rules that fail any story: nothing on the error console, no foreign request.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { extname, join, normalize, resolve, sep } from "node:path";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
-export const BASE = "/duebook/";
 const HERE = import.meta.dirname;
 
 /** The folder the stories run on: `cargo xtask test` names it. */
 export const DIST = resolve(process.env.DUEBOOK_DIST ?? join(HERE, "../dist"));
+
+/** The path it was built for: /duebook/ for the stories, / for the peers' bench. */
+export const BASE = baseOf(join(DIST, "index.html")) ?? "/duebook/";
+
+function baseOf(page) {
+  return existsSync(page) ? /<base href="([^"]+)"/.exec(readFileSync(page, "utf8"))?.[1] : undefined;
+}
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -28,7 +34,7 @@ const TYPES = {
 };
 
 /**
- * Serves `dist` under /duebook/: 404.html with status 404 for an unknown path, gzip, ten minutes of
+ * Serves `dist` under its base path: 404.html with status 404 for an unknown path, gzip, ten minutes of
  * cache, no isolation headers, as GitHub Pages does.
  * `requests` lists what was asked for; `dist` can be replaced between requests (an update story);
  * `override(path)` may return {status?, body, type?} to answer differently.

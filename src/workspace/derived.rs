@@ -9,11 +9,13 @@ use duebook_insight::Live;
 use duebook_insight::aging::AgingError;
 use duebook_insight::balances::{Balance, balances_of};
 use duebook_insight::live::Making;
+use duebook_insight::worklist::Task;
 use duebook_ledger::apply::Delta;
 use duebook_ledger::open::View;
 use duebook_ledger::{Book, CustomerId, OpenScan};
 use leptos::prelude::*;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// How the figures stand to the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +46,11 @@ impl Derived {
     pub fn touched_since(&self, revision: u64) -> Option<Vec<CustomerId>> {
         self.changes.since(revision)
     }
+    /// The state in which a customer's figures last changed, as far back as is remembered: two rows of
+    /// a customer with the same number are the same.
+    pub fn touched_at(&self, customer: CustomerId) -> u64 {
+        self.changes.touched_at(customer)
+    }
 }
 
 /// How many changes are remembered. Who missed more looks at everything.
@@ -65,6 +72,16 @@ impl Changes {
         if self.touched.len() > REMEMBERED {
             self.touched.pop_front();
         }
+    }
+    fn touched_at(&self, customer: CustomerId) -> u64 {
+        let newest = (0..=self.last).rev().zip(self.touched.iter().rev());
+        let of = |touched: &Option<Vec<CustomerId>>| {
+            touched.as_ref().is_none_or(|all| all.contains(&customer))
+        };
+        newest
+            .into_iter()
+            .find(|(_, touched)| of(touched))
+            .map_or(0, |(at, _)| at)
     }
     /// The customers touched after a revision; `None` where that is everybody, or forgotten.
     pub(super) fn since(&self, revision: u64) -> Option<Vec<CustomerId>> {
@@ -89,6 +106,10 @@ impl Ws {
         let inner = self.inner();
         let (book, derived) = (inner.book.borrow(), inner.derived.borrow());
         f(&book, &derived)
+    }
+    /// A customer's row of today's list, following the figures.
+    pub fn task(&self, customer: CustomerId) -> Option<Arc<Task>> {
+        self.figures(|_, derived| derived.live()?.worklist().task(customer).cloned())
     }
     /// How the figures stand to the book.
     pub fn figures_state(&self) -> Signal<FiguresState> {
@@ -118,8 +139,10 @@ impl Ws {
             // What is being made takes the clock's time when it is done.
             return;
         }
-        if derived.live.as_mut().is_some_and(|l| l.tick(&book, now_ms)) {
-            self.figures_changed(&mut derived, Some(Vec::new()));
+        let due = derived.live.as_mut().map(|live| live.tick(&book, now_ms));
+        let due = due.unwrap_or_default();
+        if !due.is_empty() {
+            self.figures_changed(&mut derived, Some(due));
         }
     }
 
@@ -141,7 +164,7 @@ impl Ws {
             Some(live) if Live::follows(delta) => {
                 let kept = live.update(&book, &delta.customers, clock::now_ms());
                 match kept {
-                    Ok(()) => self.figures_changed(&mut derived, Some(delta.customers.clone())),
+                    Ok(looked_at) => self.figures_changed(&mut derived, Some(looked_at)),
                     Err(AgingError::Overflow) => self.too_large(&mut derived),
                 }
             }

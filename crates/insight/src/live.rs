@@ -44,7 +44,8 @@ impl Live {
         !delta.everything && !delta.policies
     }
 
-    /// Looks again at the customers a commit touched; see [`Live::follows`].
+    /// Looks again at the customers a commit touched; see [`Live::follows`]. Answers whose figures may
+    /// have changed: theirs, and those of whom the clock brought back meanwhile.
     ///
     /// # Errors
     /// [`AgingError::Overflow`] where a sum does not fit; all is then as before.
@@ -53,20 +54,23 @@ impl Live {
         book: &Book,
         touched: &[CustomerId],
         now_ms: i64,
-    ) -> Result<(), AgingError> {
+    ) -> Result<Vec<CustomerId>, AgingError> {
         let scan = OpenScan::new(book, View::on(self.balances.as_of()));
         self.balances.look_again(book, &scan, touched)?;
-        self.worklist.tick(book, &scan, &self.balances, now_ms);
+        let mut all = self.worklist.tick(book, &scan, &self.balances, now_ms);
         self.worklist
             .look_again(book, &scan, &self.balances, touched);
         for customer in touched {
             self.roster.look(book, &scan, &self.balances, *customer);
         }
-        Ok(())
+        all.extend_from_slice(touched);
+        all.sort_unstable();
+        all.dedup();
+        Ok(all)
     }
 
-    /// The clock went on; answers whether anybody's place on the list may have changed.
-    pub fn tick(&mut self, book: &Book, now_ms: i64) -> bool {
+    /// The clock went on; answers whose place on the list may have changed.
+    pub fn tick(&mut self, book: &Book, now_ms: i64) -> Vec<CustomerId> {
         let scan = OpenScan::new(book, View::on(self.balances.as_of()));
         self.worklist.tick(book, &scan, &self.balances, now_ms)
     }
@@ -163,7 +167,7 @@ impl Making {
                 let first = runs.pop_front().unwrap_or_default();
                 let Some(second) = runs.pop_front() else {
                     let mut made = live.take();
-                    made.worklist.arrange(first);
+                    made.worklist.arrange(&first);
                     return Ok(Some(made));
                 };
                 runs.push_back(merge_runs(first, second));

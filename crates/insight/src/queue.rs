@@ -3,12 +3,12 @@
 
 use crate::risk::{Settled, replaced};
 use crate::today::{Band, Clock, TaskRow, add_history};
-use crate::worklist::{Task, sort_run};
+use crate::worklist::{Entry, Task, Worklist, sort_run};
 use duebook_ledger::desk::Pool;
 use duebook_ledger::{Book, CustomerId, OpenScan};
 use duebook_policy::Strategy;
 use duebook_policy::strategy::{Fact, Term};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// When a clock allows a call. The order is the order of the queue.
@@ -24,77 +24,97 @@ pub enum Opens {
     NotSoon,
 }
 
-/// When each clock of some rows allows a call; each clock is asked once.
-pub fn clocks(rows: &[Arc<Task>], ask: &mut dyn FnMut(&Clock) -> Opens) -> BTreeMap<Clock, Opens> {
-    let mut all = BTreeMap::new();
-    let mut seen = BTreeSet::new();
-    for task in rows {
-        let clock = &task.row.clock;
-        // Rows share their clocks: most are known by where they lie, without reading them.
-        if seen.insert(Arc::as_ptr(clock)) && !all.contains_key(&**clock) {
-            all.insert(Clock::clone(clock), ask(clock));
+/// When each clock of a list allows a call, by its number; `None` where nobody listed has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Openings(Vec<Option<Opens>>);
+
+impl Openings {
+    /// Each clock that a row has is asked once.
+    pub fn of(list: &Worklist, ask: &mut dyn FnMut(&Clock) -> Opens) -> Self {
+        let mut all = vec![None; list.clocks()];
+        for entry in list.entries().iter() {
+            if let Some(opens @ None) = all.get_mut(entry.clock.index()) {
+                *opens = list.clock(entry.clock).map(&mut *ask);
+            }
         }
+        Openings(all)
     }
-    all
-}
 
-/// When the clock of a row allows a call; each clock is looked up once, by where it lies.
-fn opens_of(clocks: &BTreeMap<Clock, Opens>) -> impl FnMut(&Arc<Task>) -> Option<Opens> + '_ {
-    let mut looked_up: BTreeMap<*const Clock, Option<Opens>> = BTreeMap::new();
-    move |task| {
-        let clock = &task.row.clock;
-        let found = looked_up.entry(Arc::as_ptr(clock));
-        *found.or_insert_with(|| clocks.get(&**clock).copied())
+    /// When the clock of a row allows a call.
+    pub fn at(&self, entry: &Entry) -> Option<Opens> {
+        self.0.get(entry.clock.index()).copied().flatten()
     }
 }
 
-/// The rows whose clock allows a call now, in the order given.
-pub fn callable(rows: &[Arc<Task>], clocks: &BTreeMap<Clock, Opens>) -> Vec<Arc<Task>> {
-    let mut opens = opens_of(clocks);
-    let open = |task: &&Arc<Task>| opens(task) == Some(Opens::Now);
-    rows.iter().filter(open).cloned().collect()
+/// Whose clock allows a call now, in the order given.
+pub fn callable(entries: &[Entry], openings: &Openings) -> Vec<Entry> {
+    let open = |entry: &&Entry| openings.at(entry) == Some(Opens::Now);
+    entries.iter().filter(open).copied().collect()
 }
 
-/// Rows in the order in which they are worked, and how many of them can be called now.
+/// The list in the order in which it is worked, and how many of it can be called now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ByClock {
-    /// The rows.
-    pub rows: Vec<Arc<Task>>,
-    /// Of them, whose clock allows a call.
+    /// The list.
+    pub entries: Vec<Entry>,
+    /// Of it, whose clock allows a call.
     pub callable: usize,
 }
 
-/// Rows in the order in which they are worked: pins, then who can be called now, then the rest by
+/// The list in the order in which it is worked: pins, then who can be called now, then the rest by
 /// their next window (PR-05); within each by gates, points and the rest of the list's own order.
-pub fn by_clock(rows: &[Arc<Task>], clocks: &BTreeMap<Clock, Opens>) -> ByClock {
-    let mut groups: BTreeMap<Opens, Vec<Arc<Task>>> = BTreeMap::new();
-    let mut opens = opens_of(clocks);
+pub fn by_clock(entries: &[Entry], openings: &Openings) -> ByClock {
+    // Few windows, many rows: each clock's window has a number, and the rows of each are counted before
+    // one is put in its place.
+    let known = openings.0.iter().copied().flatten();
+    let mut windows: Vec<Opens> = known.chain([Opens::Now, Opens::ZoneUnknown]).collect();
+    windows.sort_unstable();
+    windows.dedup();
+    let number = |opens: Opens| windows.partition_point(|w| *w < opens);
+    let (now, unknown) = (number(Opens::Now), number(Opens::ZoneUnknown));
+    let of_clock = |opens: &Option<Opens>| opens.map_or(unknown, number);
+    let of_clock: Vec<usize> = openings.0.iter().map(of_clock).collect();
+    let opens = |entry: &Entry| of_clock.get(entry.clock.index()).map_or(unknown, |w| *w);
+    let window = |entry: &Entry| if entry.pinned { now } else { opens(entry) };
+    let mut next = vec![0; windows.len() + 1];
     let mut callable = 0;
-    for task in rows {
-        let at = opens(task);
-        callable += usize::from(at == Some(Opens::Now));
-        let group = match task.row.pinned {
-            Some(_) => Opens::Now,
-            None => at.unwrap_or(Opens::ZoneUnknown),
-        };
-        groups.entry(group).or_default().push(Arc::clone(task));
+    for entry in entries {
+        next[window(entry) + 1] += 1;
+        callable += usize::from(opens(entry) == now);
     }
-    let rows = groups.into_values().flatten().collect();
-    ByClock { rows, callable }
+    for at in 1..next.len() {
+        next[at] += next[at - 1];
+    }
+    let mut ordered = entries.to_vec();
+    for entry in entries {
+        let at = &mut next[window(entry)];
+        ordered[*at] = *entry;
+        *at += 1;
+    }
+    ByClock {
+        entries: ordered,
+        callable,
+    }
 }
 
-/// The rows of a pool, in the order given.
+/// The entries of a pool, in the order given.
 pub fn pooled(
     book: &Book,
-    rows: &[Arc<Task>],
+    list: &Worklist,
+    entries: &[Entry],
     pool: &Pool,
-    clocks: &BTreeMap<Clock, Opens>,
-) -> Vec<Arc<Task>> {
-    let fits = |task: &&Arc<Task>| fits(book, &task.row, pool, clocks);
-    rows.iter().filter(fits).cloned().collect()
+    openings: &Openings,
+) -> Vec<Entry> {
+    let fits = |entry: &&Entry| {
+        let open = !pool.callable || openings.at(entry) == Some(Opens::Now);
+        open && list
+            .task(entry.customer)
+            .is_some_and(|task| fits(book, &task.row, pool))
+    };
+    entries.iter().filter(fits).copied().collect()
 }
 
-fn fits(book: &Book, row: &TaskRow, pool: &Pool, clocks: &BTreeMap<Clock, Opens>) -> bool {
+fn fits(book: &Book, row: &TaskRow, pool: &Pool) -> bool {
     let staged = book.customer_facts(row.customer);
     let assigned = || {
         let live = |s| book.is_live(s);
@@ -105,8 +125,7 @@ fn fits(book: &Book, row: &TaskRow, pool: &Pool, clocks: &BTreeMap<Clock, Opens>
         None => true,
     };
     let days = row.oldest_days.unwrap_or(i32::MIN);
-    let open = !pool.callable || clocks.get(&*row.clock) == Some(&Opens::Now);
-    open && pool.days_from.is_none_or(|from| days >= from)
+    pool.days_from.is_none_or(|from| days >= from)
         && pool.days_to.is_none_or(|to| days <= to)
         && pool
             .least
@@ -156,26 +175,21 @@ pub struct Move {
 pub type Histories = BTreeMap<CustomerId, Vec<Settled>>;
 
 /// What those on the list paid so far.
-pub fn histories(book: &Book, scan: &OpenScan<'_>, rows: &[Arc<Task>]) -> Histories {
+pub fn histories(book: &Book, scan: &OpenScan<'_>, list: &Worklist) -> Histories {
     let replaced = replaced(book, scan);
     let of = |customer| Settled::of_customer(book, scan, &replaced, customer);
-    let customers = rows.iter().map(|task| task.row.customer);
+    let customers = list.entries().iter().map(|entry| entry.customer);
     customers.map(|customer| (customer, of(customer))).collect()
 }
 
 /// Where everybody on the list would stand under another strategy, in the order of then. Rules and
 /// floor are seen; its quiet days show in who comes on the list, not here. `paid` is needed where
 /// [`Strategy::uses_history`].
-pub fn what_if(
-    book: &Book,
-    rows: &[Arc<Task>],
-    strategy: &Strategy,
-    paid: &Histories,
-) -> Vec<Move> {
-    let place: BTreeMap<CustomerId, u32> =
-        (1..).zip(rows).map(|(n, t)| (t.row.customer, n)).collect();
-    let mut then: Vec<Arc<Task>> = rows
-        .iter()
+pub fn what_if(book: &Book, list: &Worklist, strategy: &Strategy, paid: &Histories) -> Vec<Move> {
+    let entries = (1..).zip(list.entries().iter());
+    let place: BTreeMap<CustomerId, u32> = entries.map(|(n, e)| (e.customer, n)).collect();
+    let mut then: Vec<Arc<Task>> = list
+        .rows()
         .map(|task| {
             let mut row = task.row.clone();
             if let Some(settled) = paid.get(&row.customer) {
@@ -194,10 +208,7 @@ pub fn what_if(
             Task::of(row)
         })
         .collect();
-    let now: BTreeMap<CustomerId, i64> = rows
-        .iter()
-        .map(|t| (t.row.customer, t.row.points))
-        .collect();
+    let points = |customer| list.task(customer).map_or(0, |task| task.row.points);
     sort_run(&mut then);
     (1..)
         .zip(&then)
@@ -205,7 +216,7 @@ pub fn what_if(
             customer: task.row.customer,
             from: place.get(&task.row.customer).copied().unwrap_or(0),
             to,
-            points: now.get(&task.row.customer).copied().unwrap_or(0),
+            points: points(task.row.customer),
             points_then: task.row.points,
         })
         .collect()

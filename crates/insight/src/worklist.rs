@@ -3,7 +3,7 @@
 
 use crate::balances::Balances;
 use crate::promises::judge_customer;
-use crate::today::{Desk, Order, Place, TaskRow, order};
+use crate::today::{Band, Clock, Desk, Order, Place, TaskRow, order};
 use duebook_ledger::people::FollowUp;
 use duebook_ledger::{Book, CustomerId, FollowUpId, OpenScan};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,58 @@ impl Task {
     pub(crate) fn of(row: TaskRow) -> Arc<Task> {
         let order = order(&row);
         Arc::new(Task { order, row })
+    }
+}
+
+/// What is asked of all rows at once: 50,000 of these are read in a fraction of a millisecond, the
+/// rows themselves are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Whose row.
+    pub customer: CustomerId,
+    /// Its group.
+    pub band: Band,
+    /// Put before all others (PR-03).
+    pub pinned: bool,
+    /// Where its clock is.
+    pub clock: ClockId,
+}
+
+/// The number of a clock in its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockId(u32);
+
+impl ClockId {
+    /// Its place among the clocks of the list.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The clocks of a list, each once. One that nobody has any more keeps its number.
+#[derive(Debug, Clone, Default)]
+struct Clocks {
+    all: Vec<Arc<Clock>>,
+    ids: BTreeMap<Arc<Clock>, ClockId>,
+}
+
+impl Clocks {
+    fn id(&mut self, clock: &Arc<Clock>) -> ClockId {
+        if let Some(id) = self.ids.get(clock) {
+            return *id;
+        }
+        let id = ClockId(self.all.len() as u32);
+        self.all.push(Arc::clone(clock));
+        self.ids.insert(Arc::clone(clock), id);
+        id
+    }
+    fn entry(&mut self, row: &TaskRow) -> Entry {
+        Entry {
+            customer: row.customer,
+            band: row.band,
+            pinned: row.pinned.is_some(),
+            clock: self.id(&row.clock),
+        }
     }
 }
 
@@ -46,17 +98,36 @@ struct Away {
 }
 
 /// Today's list and who is not on it for the time being, as known now.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Worklist {
     now_ms: i64,
     stands: Vec<Stands>,
-    /// Most pressing first; shared with whoever shows it.
-    rows: Arc<Vec<Arc<Task>>>,
+    /// Most pressing first; shared with whoever shows it. Each is of a customer that stands listed.
+    entries: Arc<Vec<Entry>>,
+    clocks: Clocks,
     /// Instants agreed for call-backs: by them a customer's place changes with the clock.
     alarms: BTreeSet<(i64, CustomerId)>,
     alarms_of: BTreeMap<CustomerId, Vec<i64>>,
     away: Away,
 }
+
+/// The numbers of clocks do not count: they follow the order in which rows came.
+impl PartialEq for Worklist {
+    fn eq(&self, other: &Self) -> bool {
+        let facts = |e: &Entry| (e.customer, e.band, e.pinned);
+        let of = |l: &Self| l.entries.iter().map(facts).collect::<Vec<_>>();
+        let clocks = |l: &Self| {
+            let named = l.entries.iter().map(|e| l.clock(e.clock).cloned());
+            named.collect::<Vec<_>>()
+        };
+        (self.now_ms, &self.stands, self.away) == (other.now_ms, &other.stands, other.away)
+            && (&self.alarms, &self.alarms_of) == (&other.alarms, &other.alarms_of)
+            && of(self) == of(other)
+            && clocks(self) == clocks(other)
+    }
+}
+
+impl Eq for Worklist {}
 
 impl Worklist {
     pub(crate) fn new(now_ms: i64, customers: usize) -> Self {
@@ -67,9 +138,26 @@ impl Worklist {
         }
     }
 
+    /// The list, most pressing first.
+    pub fn entries(&self) -> &Arc<Vec<Entry>> {
+        &self.entries
+    }
     /// The rows, most pressing first.
-    pub fn rows(&self) -> &Arc<Vec<Arc<Task>>> {
-        &self.rows
+    pub fn rows(&self) -> impl Iterator<Item = &Arc<Task>> + '_ {
+        let customers = self.entries.iter().map(|e| e.customer);
+        customers.filter_map(|customer| self.task(customer))
+    }
+    /// A customer's row, where it is on the list.
+    pub fn task(&self, customer: CustomerId) -> Option<&Arc<Task>> {
+        listed(&self.stands, customer)
+    }
+    /// A clock by its number.
+    pub fn clock(&self, id: ClockId) -> Option<&Clock> {
+        self.clocks.all.get(id.index()).map(|clock| &**clock)
+    }
+    /// How many clocks have a number.
+    pub fn clocks(&self) -> usize {
+        self.clocks.all.len()
     }
     /// Customers past due who were spoken to today.
     pub fn done(&self) -> u32 {
@@ -87,6 +175,11 @@ impl Worklist {
     pub fn snoozed(&self) -> u32 {
         self.away.snoozed
     }
+    /// A customer's number in the list, from 1.
+    pub fn place(&self, customer: CustomerId) -> Option<usize> {
+        let task = self.task(customer)?;
+        Some(1 + find(&self.stands, &self.entries, &task.order).ok()?)
+    }
     /// A row's number in the list, from 1, as it would be without pins (PR-03).
     pub fn place_by_rules(&self, task: &Task) -> usize {
         let unpinned = |t: &Task| {
@@ -95,29 +188,33 @@ impl Worklist {
             order
         };
         let own = unpinned(task);
-        1 + self.rows.iter().filter(|t| unpinned(t) < own).count()
+        let (pins, rest) = self
+            .entries
+            .split_at(self.entries.partition_point(|e| e.pinned));
+        let before = |e: &Entry| self.task(e.customer).is_some_and(|t| unpinned(t) < own);
+        1 + pins.iter().filter(|e| before(e)).count() + rest.partition_point(before)
     }
     /// The instant by which call-backs are due, milliseconds UTC.
     pub fn now_ms(&self) -> i64 {
         self.now_ms
     }
 
-    /// The clock went on: looks again at whoever agreed on an instant in between, and answers
-    /// whether there was one.
+    /// The clock went on: looks again at whoever agreed on an instant in between, and answers who
+    /// that was.
     pub(crate) fn tick(
         &mut self,
         book: &Book,
         scan: &OpenScan<'_>,
         balances: &Balances,
         now_ms: i64,
-    ) -> bool {
+    ) -> Vec<CustomerId> {
         let (from, to) = (self.now_ms.min(now_ms), self.now_ms.max(now_ms));
         let all = (from, CustomerId(0))..=(to, CustomerId(u32::MAX));
         let due: BTreeSet<CustomerId> = self.alarms.range(all).map(|(_, c)| *c).collect();
         self.now_ms = now_ms;
         let due: Vec<CustomerId> = due.into_iter().collect();
         self.look_again(book, scan, balances, &due);
-        !due.is_empty()
+        due
     }
 
     /// Looks again at some customers and puts them where they belong now.
@@ -132,17 +229,17 @@ impl Worklist {
             return;
         }
         let desk = Desk::now(book, scan, self.now_ms);
-        let rows = Arc::make_mut(&mut self.rows);
+        let entries = Arc::make_mut(&mut self.entries);
         let mut moved = Vec::new();
         for customer in customers {
             let stands = stands(&desk, balances, *customer);
             if let Stands::Listed(task) = &stands {
                 moved.push(Arc::clone(task));
             }
-            if let Stands::Listed(task) = self.stands.get(customer.index()).unwrap_or(&Stands::Done)
-                && let Ok(at) = rows.binary_search_by(|t| t.order.cmp(&task.order))
+            if let Some(task) = listed(&self.stands, *customer)
+                && let Ok(at) = find(&self.stands, entries, &task.order)
             {
-                rows.remove(at);
+                entries.remove(at);
             }
             Self::count(&mut self.away, &mut self.stands, *customer, stands);
             let follow_ups = open_follow_ups(book, scan, *customer);
@@ -154,8 +251,8 @@ impl Worklist {
             );
         }
         for task in moved {
-            if let Err(at) = rows.binary_search_by(|t| t.order.cmp(&task.order)) {
-                rows.insert(at, task);
+            if let Err(at) = find(&self.stands, entries, &task.order) {
+                entries.insert(at, self.clocks.entry(&task.row));
             }
         }
     }
@@ -178,8 +275,9 @@ impl Worklist {
     }
 
     /// Takes the rows found, in order.
-    pub(crate) fn arrange(&mut self, rows: Vec<Arc<Task>>) {
-        self.rows = Arc::new(rows);
+    pub(crate) fn arrange(&mut self, rows: &[Arc<Task>]) {
+        let entries = rows.iter().map(|task| self.clocks.entry(&task.row));
+        self.entries = Arc::new(entries.collect());
     }
 
     fn count(away: &mut Away, all: &mut Vec<Stands>, customer: CustomerId, stands: Stands) {
@@ -200,6 +298,19 @@ impl Worklist {
         add(&stands, 1);
         all[customer.index()] = stands;
     }
+}
+
+fn listed(stands: &[Stands], customer: CustomerId) -> Option<&Arc<Task>> {
+    match stands.get(customer.index()) {
+        Some(Stands::Listed(task)) => Some(task),
+        _ => None,
+    }
+}
+
+/// Where a row is in the list, or where it belongs.
+fn find(stands: &[Stands], entries: &[Entry], order: &Order) -> Result<usize, usize> {
+    let order_of = |e: &Entry| listed(stands, e.customer).map(|task| &task.order);
+    entries.binary_search_by(|e| order_of(e).cmp(&Some(order)))
 }
 
 /// Puts a run of rows in order, before it is joined with the others.

@@ -3,9 +3,9 @@
 
 mod support;
 
-use duebook_insight::queue::{self, Opens};
+use duebook_insight::queue::{self, Openings, Opens};
 use duebook_insight::today::{Band, Clock, Why};
-use duebook_insight::worklist::Task;
+use duebook_insight::worklist::{Entry, Task, Worklist};
 use duebook_insight::{Live, aging};
 use duebook_ledger::Command;
 use duebook_ledger::columns::{ItemKind, StagedCustomer};
@@ -17,7 +17,6 @@ use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::{CustomerId, Uid};
 use duebook_policy::Strategy;
 use duebook_policy::strategy::{Condition, Fact, Rule, Test};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use support::*;
 
@@ -51,15 +50,23 @@ fn desk(customers: &[(&str, i64, &str)]) -> Desk {
     desk
 }
 
-fn rows(desk: &Desk) -> Vec<Arc<Task>> {
+fn list(desk: &Desk) -> Worklist {
     let now = i64::from(desk.today.0) * DAY_MS + DAY_MS / 2;
     let live = Live::full(&desk.book, desk.today, now).unwrap();
-    live.worklist().rows().to_vec()
+    live.worklist().clone()
 }
 
-fn names(desk: &Desk, rows: &[Arc<Task>]) -> Vec<String> {
-    let number = |t: &Arc<Task>| desk.book.customer(t.row.customer).unwrap().number.clone();
-    rows.iter().map(number).collect()
+fn rows(desk: &Desk) -> Vec<Arc<Task>> {
+    list(desk).rows().cloned().collect()
+}
+
+fn named(desk: &Desk, entries: &[Entry]) -> Vec<String> {
+    let number = |e: &Entry| desk.book.customer(e.customer).unwrap().number.clone();
+    entries.iter().map(number).collect()
+}
+
+fn names(desk: &Desk) -> Vec<String> {
+    named(desk, list(desk).entries())
 }
 
 fn rule(name: &str, points: i32, fact: Fact, least: i64) -> Rule {
@@ -124,7 +131,7 @@ fn pr_01_gates_stand_before_points_and_points_before_amounts() {
     d.promise(own("c"), &[(Some(item("I-c", "")), 50_000, "2026-03-12")]);
     d.at("2026-03-20");
     let rows = rows(&d);
-    assert_eq!(names(&d, &rows), ["c", "a", "b"]);
+    assert_eq!(names(&d), ["c", "a", "b"]);
     assert_eq!(rows[0].row.band, Band::Broken);
     assert_eq!((rows[1].row.points, rows[2].row.points), (40, -20));
     let terms = queue::terms(&d.book, &d.book.policies().strategy, &rows[2].row);
@@ -183,7 +190,7 @@ fn pr_03_a_pin_puts_first_and_the_place_by_the_rules_is_kept() {
     let mut d = desk(&[("a", 100_000, ""), ("b", 900_000, ""), ("c", 50_000, "")]);
     works_by(&mut d, strategy(vec![rule("All", 1, Fact::Outstanding, 1)]));
     d.at("2026-03-20");
-    let before = names(&d, &rows(&d));
+    let before = names(&d);
     assert_eq!(before, ["b", "a", "c"]);
     d.run(Command::Desk(DeskCommand::Pin {
         customer: own("c"),
@@ -192,14 +199,14 @@ fn pr_03_a_pin_puts_first_and_the_place_by_the_rules_is_kept() {
             reason: reason(),
         }),
     }));
-    assert_eq!(names(&d, &rows(&d)), ["c", "b", "a"]);
+    assert_eq!(names(&d), ["c", "b", "a"]);
     let now = i64::from(d.today.0) * DAY_MS;
     let live = Live::full(&d.book, d.today, now).unwrap();
     let list = live.worklist();
-    let places: Vec<usize> = list.rows().iter().map(|t| list.place_by_rules(t)).collect();
+    let places: Vec<usize> = list.rows().map(|t| list.place_by_rules(t)).collect();
     assert_eq!(places, [3, 1, 2]);
     d.at("2026-03-23");
-    assert_eq!(names(&d, &rows(&d)), before, "the pin has run out");
+    assert_eq!(names(&d), before, "the pin has run out");
 }
 
 #[test]
@@ -216,7 +223,7 @@ fn pr_03_a_pin_without_a_debt_is_there_and_says_so() {
     let rows = rows(&d);
     assert_eq!(rows[0].row.why, Why::Pinned);
     d.run(log("new", Outcome::Informed));
-    assert!(names(&d, &self::rows(&d)).is_empty());
+    assert!(names(&d).is_empty());
 }
 
 #[test]
@@ -233,18 +240,18 @@ fn pr_03_a_snooze_ends_on_its_day_or_with_a_promise_broken_since() {
         }))
     };
     snooze(&mut d, "a", "2026-03-25");
-    assert_eq!(names(&d, &rows(&d)), ["b"]);
+    assert_eq!(names(&d), ["b"]);
     d.at("2026-03-24");
-    assert_eq!(names(&d, &rows(&d)), ["b"]);
+    assert_eq!(names(&d), ["b"]);
     d.at("2026-03-25");
-    assert_eq!(names(&d, &rows(&d)).len(), 2);
+    assert_eq!(names(&d).len(), 2);
     d.promise(own("b"), &[(Some(item("I-b", "")), 900_000, "2026-03-27")]);
     snooze(&mut d, "b", "2026-04-20");
     d.at("2026-03-28");
-    assert_eq!(names(&d, &rows(&d)), ["a"]);
+    assert_eq!(names(&d), ["a"]);
     // Two days of grace; then it is broken, after the snooze was set.
     d.at("2026-03-30");
-    assert_eq!(names(&d, &rows(&d)), ["b", "a"]);
+    assert_eq!(names(&d), ["b", "a"]);
 }
 
 #[test]
@@ -274,9 +281,9 @@ fn pr_05_who_can_be_called_comes_first_then_by_the_next_window() {
     ]);
     works_by(&mut d, strategy(vec![rule("All", 1, Fact::Outstanding, 1)]));
     d.at("2026-03-20");
-    let rows = rows(&d);
+    let list = list(&d);
     let mut asked = 0;
-    let clocks = queue::clocks(&rows, &mut |clock: &Clock| {
+    let openings = Openings::of(&list, &mut |clock: &Clock| {
         asked += 1;
         match clock.zone.as_deref() {
             Some("Asia/Tokyo") => Opens::From(5),
@@ -286,12 +293,21 @@ fn pr_05_who_can_be_called_comes_first_then_by_the_next_window() {
         }
     });
     assert_eq!(asked, 5);
-    let ordered = queue::by_clock(&rows, &clocks).rows;
+    let ordered = queue::by_clock(list.entries(), &openings);
+    assert_eq!(ordered.callable, 2);
+    let callable = queue::callable(list.entries(), &openings);
+    assert_eq!(named(&d, &callable), ["london", "paris"]);
+    let ordered = ordered.entries;
     assert_eq!(
-        names(&d, &ordered),
+        named(&d, &ordered),
         ["london", "paris", "nowhere", "tokyo", "sydney"]
     );
-    let pool = |pool: Pool| names(&d, &queue::pooled(&d.book, &ordered, &pool, &clocks));
+    let pool = |pool: Pool| {
+        named(
+            &d,
+            &queue::pooled(&d.book, &list, &ordered, &pool, &openings),
+        )
+    };
     let all = Pool::default();
     assert_eq!(pool(all.clone()).len(), 5);
     assert_eq!(
@@ -336,8 +352,12 @@ fn an_assignment_stands_before_the_source_collector() {
         customers: vec![own("a")],
         collector: "Ravi".into(),
     }));
-    let rows = rows(&d);
-    let mine = |pool: Pool| names(&d, &queue::pooled(&d.book, &rows, &pool, &BTreeMap::new()));
+    let list = list(&d);
+    let none = Openings::default();
+    let mine = |pool: Pool| {
+        let pooled = queue::pooled(&d.book, &list, list.entries(), &pool, &none);
+        named(&d, &pooled)
+    };
     let of = |name: &str| Pool {
         collector: Some(name.into()),
         ..Pool::default()
@@ -356,7 +376,7 @@ fn pr_02_what_if_says_who_moves_before_it_is_saved() {
     let mut d = desk(&[("a", 100_000, ""), ("b", 900_000, ""), ("c", 50_000, "")]);
     works_by(&mut d, strategy(vec![rule("All", 1, Fact::Outstanding, 1)]));
     d.at("2026-03-20");
-    let now = rows(&d);
+    let now = list(&d);
     let other = Strategy {
         floor: 700,
         ..strategy(vec![

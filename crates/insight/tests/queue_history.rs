@@ -7,7 +7,7 @@ mod support;
 use duebook_insight::Live;
 use duebook_insight::queue::{histories, what_if};
 use duebook_insight::today::today;
-use duebook_insight::worklist::Task;
+use duebook_insight::worklist::{Task, Worklist};
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::facts::Scope;
 use duebook_ledger::policy::PolicyChange;
@@ -23,9 +23,13 @@ fn noon(d: &Desk) -> i64 {
     i64::from(d.today.0) * DAY_MS + DAY_MS / 2
 }
 
-fn rows(d: &Desk) -> Vec<Arc<Task>> {
+fn list(d: &Desk) -> Worklist {
     let live = Live::full(&d.book, d.today, noon(d)).unwrap();
-    live.worklist().rows().to_vec()
+    live.worklist().clone()
+}
+
+fn rows(d: &Desk) -> Vec<Arc<Task>> {
+    list(d).rows().cloned().collect()
 }
 
 fn fact(d: &Desk, customer: CustomerId, fact: Fact) -> Option<i64> {
@@ -120,7 +124,7 @@ fn pr_02_what_if_looks_back_like_the_list_once_it_is_saved() {
     let mut d = Desk::new(true, "2026-01-01");
     payer(&mut d, "a", &[0, 0, 0, 0, 0, 0]);
     payer(&mut d, "b", &[0, 0, 0, 20, 20, 20]);
-    let now = rows(&d);
+    let now = list(&d);
     let strategy = Strategy::preset(Preset::EarlyWarning);
     let scan = OpenScan::new(&d.book, View::on(d.today));
     let paid = histories(&d.book, &scan, &now);

@@ -119,11 +119,11 @@ fn next_of(account: Account) -> Option<CustomerId> {
         return None;
     }
     let rows = untrack(|| {
-        let list = |live: &duebook_insight::Live| live.worklist().rows().clone();
+        let list = |live: &duebook_insight::Live| live.worklist().entries().clone();
         account.ws.figures(|_, derived| derived.live().map(list))
     })?;
-    let at = rows.iter().position(|t| t.row.customer == account.customer);
+    let at = rows.iter().position(|e| e.customer == account.customer);
     rows.get(at.map_or(0, |at| at + 1))
-        .map(|t| t.row.customer)
+        .map(|e| e.customer)
         .filter(|c| *c != account.customer)
 }

@@ -24,9 +24,9 @@ fn lines(ws: Ws, shift: &Shift) -> Vec<HandOverLine> {
         until: shift.work_date.max(today).plus(1),
     };
     ws.figures(|book, derived| {
-        let list = derived.live().map(Live::worklist).map(|w| w.rows().clone());
-        let rows = list.unwrap_or_default();
-        hand_over(book, rows.iter().map(|t| &t.row), ask)
+        let list = derived.live().map(Live::worklist);
+        let rows = list.into_iter().flat_map(|w| w.rows());
+        hand_over(book, rows.map(|t| &t.row), ask)
     })
 }
 

@@ -11,9 +11,9 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{FiguresState, Ws, use_ws};
 use duebook_insight::Live;
-use duebook_insight::queue;
+use duebook_insight::queue::{self, Openings};
 use duebook_insight::today::{Band, TaskRow};
-use duebook_insight::worklist::Task;
+use duebook_insight::worklist::Entry;
 use duebook_ledger::{Book, CustomerId};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ const SHOWN: [Show; 4] = [
 /// Today's list as the workspace keeps it, and how much of each kind there is.
 #[derive(Clone, Default)]
 struct List {
-    rows: Arc<Vec<Arc<Task>>>,
+    entries: Arc<Vec<Entry>>,
     /// By chip.
     counts: [usize; SHOWN.len()],
     done: u32,
@@ -49,7 +49,7 @@ struct List {
 impl PartialEq for List {
     fn eq(&self, other: &Self) -> bool {
         let away = |l: &List| (l.done, l.waiting, l.held, l.snoozed);
-        Arc::ptr_eq(&self.rows, &other.rows) && away(self) == away(other)
+        Arc::ptr_eq(&self.entries, &other.entries) && away(self) == away(other)
     }
 }
 
@@ -59,13 +59,13 @@ fn list_of(ws: Ws) -> List {
             return List::default();
         };
         let mut counts = [0; SHOWN.len()];
-        for task in list.rows().iter() {
+        for entry in list.entries().iter() {
             for ((_, _, takes), count) in SHOWN.iter().zip(&mut counts) {
-                *count += usize::from(takes(task.row.band));
+                *count += usize::from(takes(entry.band));
             }
         }
         List {
-            rows: list.rows().clone(),
+            entries: list.entries().clone(),
             counts,
             done: list.done(),
             waiting: list.waiting(),
@@ -75,9 +75,9 @@ fn list_of(ws: Ws) -> List {
     })
 }
 
-/// The rows shown; others are another list.
+/// Who is shown; others are another list.
 #[derive(Clone)]
-struct Shown(Arc<Vec<Arc<Task>>>);
+struct Shown(Arc<Vec<Entry>>);
 
 impl PartialEq for Shown {
     fn eq(&self, other: &Self) -> bool {
@@ -86,11 +86,14 @@ impl PartialEq for Shown {
 }
 
 /// Customers who can be called now; each clock is looked at once.
-fn callable(ws: Ws, rows: &[Arc<Task>], now: i64) -> Vec<Arc<Task>> {
-    ws.peek(|book| {
+fn callable(ws: Ws, entries: &[Entry], now: i64) -> Vec<Entry> {
+    ws.figures(|book, derived| {
+        let Some(list) = derived.live().map(Live::worklist) else {
+            return Vec::new();
+        };
         let policy = &book.policies().contact;
-        let clocks = queue::clocks(rows, &mut |clock| shared::callable(clock, now, policy));
-        queue::callable(rows, &clocks)
+        let mut ask = |clock: &_| shared::callable(clock, now, policy);
+        queue::callable(entries, &Openings::of(list, &mut ask))
     })
 }
 
@@ -113,11 +116,11 @@ pub fn TodayPage() -> impl IntoView {
             .unwrap_or(SHOWN[0])
     };
     let rows = Memo::new(move |_| {
-        let all = list.with(|l| l.rows.clone());
+        let all = list.with(|l| l.entries.clone());
         let (_, _, takes) = shown();
         let of_chip = match shown().0 {
             "" => all,
-            _ => Arc::new(all.iter().filter(|t| takes(t.row.band)).cloned().collect()),
+            _ => Arc::new(all.iter().filter(|e| takes(e.band)).copied().collect()),
         };
         match only_open.get() {
             Some(true) => Shown(Arc::new(callable(ws, &of_chip, now.get()))),
@@ -130,7 +133,7 @@ pub fn TodayPage() -> impl IntoView {
             let count = |n: u32| format_count(n as usize, Default::default());
             let mut facts = vec![format!(
                 "{} to go",
-                format_count(l.rows.len(), Default::default())
+                format_count(l.entries.len(), Default::default())
             )];
             for (n, what) in [
                 (l.done, "done"),
@@ -142,7 +145,7 @@ pub fn TodayPage() -> impl IntoView {
                     facts.push(format!("{} {what}", count(n)));
                 }
             }
-            let facts = if state.get() == FiguresState::Updating && l.rows.is_empty() {
+            let facts = if state.get() == FiguresState::Updating && l.entries.is_empty() {
                 String::new()
             } else {
                 facts.join(", ")
@@ -176,16 +179,20 @@ pub fn TodayPage() -> impl IntoView {
     shared::top_on(handle, move || (show.get(), only_open.get()));
     let source = GridSource::new(
         move || rows.with(|r| r.0.len()),
-        move |row| rows.with(|r| r.0.get(row).map_or(0, |t| u64::from(t.row.customer.0))),
+        move |row| rows.with(|r| r.0.get(row).map_or(0, |e| u64::from(e.customer.0))),
         move |row, column| {
-            rows.with(|r| {
-                r.0.get(row)
-                    .map_or(CellView::Empty, |t| cell(ws, &t.row, column, now))
-            })
+            let customer = rows.with(|r| r.0.get(row).map(|e| e.customer));
+            let task = customer.and_then(|c| ws.task(c));
+            task.map_or(CellView::Empty, |t| cell(ws, &t.row, column, now))
         },
     )
     .with_index_of(move |key| {
-        rows.with(|r| r.0.iter().position(|t| u64::from(t.row.customer.0) == key))
+        rows.with(|r| r.0.iter().position(|e| u64::from(e.customer.0) == key))
+    })
+    .with_version(move |row| {
+        let customer = rows.with(|r| r.0.get(row).map(|e| e.customer));
+        let touched = customer.map_or(0, |c| ws.figures(|_, derived| derived.touched_at(c)));
+        [touched, now.get() as u64]
     });
     let open = move |key: u64| {
         if let Some(path) = super::account_href(ws, CustomerId(key as u32)) {
@@ -229,7 +236,7 @@ pub fn TodayPage() -> impl IntoView {
 fn NothingToDo(list: Memo<List>) -> impl IntoView {
     let ws = use_ws();
     let no_items = move || ws.read(|b| b.items().is_empty());
-    let any = move || list.with(|l| !l.rows.is_empty());
+    let any = move || list.with(|l| !l.entries.is_empty());
     let state = ws.figures_state();
     move || {
         if state.get() != FiguresState::Ready && !any() {

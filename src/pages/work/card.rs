@@ -56,7 +56,7 @@ pub fn OneCustomer(work: Work, id: CustomerId, step: Memo<Option<String>>) -> im
             <div class="pane-body">
                 <Steer work account steering />
                 <account::Head account under=true />
-                <Why work account explained />
+                <Why account explained />
                 <Ask account />
                 <Opening account />
                 <Promises account />

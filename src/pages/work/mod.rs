@@ -37,10 +37,9 @@ impl Work {
     /// Who comes after a customer in the queue; the first where it is not in it.
     fn after(&self, customer: CustomerId) -> Option<CustomerId> {
         self.queue.with(|q| {
-            let at = q.rows.iter().position(|t| t.row.customer == customer);
-            let next = at.map_or(0, |at| at + 1);
-            let found = q.rows.get(next).or_else(|| q.rows.first())?;
-            Some(found.row.customer).filter(|c| *c != customer)
+            let next = q.position(customer).map_or(0, |at| at + 1);
+            let found = q.entries.get(next).or_else(|| q.entries.first())?;
+            Some(found.customer).filter(|c| *c != customer)
         })
     }
 }
@@ -87,7 +86,7 @@ pub fn WorkPage() -> impl IntoView {
     };
     // Somebody is always open: the first of the queue, until another is chosen.
     Effect::new(move |_| {
-        let first = queue.with(|q| q.rows.first().map(|t| t.row.customer));
+        let first = queue.with(|q| q.entries.first().map(|e| e.customer));
         if on.get().is_none()
             && let Some(first) = first
         {
@@ -98,7 +97,7 @@ pub fn WorkPage() -> impl IntoView {
     let (asked_for, figures, toasts) = (shared::use_act(), ws.figures_state(), use_toasts());
     Effect::new(move |_| {
         let nobody = figures.get() == FiguresState::Ready
-            && queue.with(|q| q.rows.is_empty())
+            && queue.with(|q| q.entries.is_empty())
             && on.get().is_none();
         if asked_for.get().is_some() && nobody {
             asked_for.set(None);

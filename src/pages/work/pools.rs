@@ -5,8 +5,9 @@ use crate::pages::shared::in_address;
 use crate::ui::format::format_count;
 use crate::ui::prelude::*;
 use crate::workspace::{Ws, actor};
-use duebook_ledger::Command;
+use duebook_insight::queue;
 use duebook_ledger::desk::{DeskCommand, Pool};
+use duebook_ledger::{Book, Command};
 use leptos::prelude::*;
 
 /// What the address asks for.
@@ -64,20 +65,27 @@ pub fn Chips(ws: Ws, filter: Filter, queue: Memo<Queue>) -> impl IntoView {
     let names = Memo::new(move |_| {
         ws.read(|book| book.pools().map(|(n, _)| n.to_owned()).collect::<Vec<_>>())
     });
-    let any_assigned = Memo::new(move |_| {
-        ws.read(|book| {
-            let mine = actor();
-            let is = |c| duebook_insight::queue::collector_of(book, c) == Some(mine.as_str());
-            book.customer_ids().take(5_000).any(is)
-        })
+    // Whether anybody is mine. While nobody is, only whom a commit touched is looked at again.
+    let any_assigned = Memo::new(move |before: Option<&(u64, String, bool)>| {
+        let (mine, revision) = (actor(), ws.figures_revision().get());
+        let is = |book: &Book, c| queue::collector_of(book, c) == Some(mine.as_str());
+        let any = ws.figures(|book, derived| {
+            let none = before.filter(|(_, who, any)| !any && *who == mine);
+            match none.and_then(|(at, _, _)| derived.touched_since(*at)) {
+                Some(touched) => touched.into_iter().any(|c| is(book, c)),
+                None => book.customer_ids().any(|c| is(book, c)),
+            }
+        });
+        (revision, mine, any)
     });
+    let any_assigned = Memo::new(move |_| any_assigned.with(|(_, _, any)| *any));
     let chip = move |name: Option<String>, label: String| {
         let (own, wanted) = (name.clone(), name.clone());
         let on = Signal::derive(move || filter.asked.get() == own);
         let count = Signal::derive(move || {
             let shown = on.get();
             queue.with(|q| match shown {
-                true => format_count(q.rows.len(), Default::default()),
+                true => format_count(q.entries.len(), Default::default()),
                 false => String::new(),
             })
         });

@@ -10,18 +10,17 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{FiguresState, Ws};
 use duebook_insight::Live;
-use duebook_insight::queue::{self, ByClock, Opens};
-use duebook_insight::today::{Clock, TaskRow};
-use duebook_insight::worklist::Task;
+use duebook_insight::queue::{self, ByClock, Openings};
+use duebook_insight::today::TaskRow;
+use duebook_insight::worklist::Entry;
 use duebook_ledger::CustomerId;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The rows in the order in which they are worked, and who is not among them.
+/// Who is on the queue, in the order in which it is worked, and who is not.
 #[derive(Clone, Default)]
 pub struct Queue {
-    pub rows: Arc<Vec<Arc<Task>>>,
+    pub entries: Arc<Vec<Entry>>,
     /// Of all that are to do, before the filter.
     pub all: usize,
     pub callable: usize,
@@ -32,70 +31,49 @@ pub struct Queue {
 impl PartialEq for Queue {
     fn eq(&self, other: &Self) -> bool {
         let counts = |q: &Queue| (q.all, q.callable, q.done, q.snoozed);
-        Arc::ptr_eq(&self.rows, &other.rows) && counts(self) == counts(other)
+        Arc::ptr_eq(&self.entries, &other.entries) && counts(self) == counts(other)
     }
 }
 
-#[derive(Clone, Default)]
-struct Listed {
-    rows: Arc<Vec<Arc<Task>>>,
-    done: u32,
-    snoozed: u32,
-}
-
-impl PartialEq for Listed {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.rows, &other.rows)
-            && (self.done, self.snoozed) == (other.done, other.snoozed)
+impl Queue {
+    /// A customer's number in it, from 0.
+    pub fn position(&self, customer: CustomerId) -> Option<usize> {
+        self.entries.iter().position(|e| e.customer == customer)
     }
 }
 
 /// The queue, following commits, the clock and the filter. What opens or closes somewhere moves
 /// rows; a minute in which nothing does moves none.
 pub fn memo(ws: Ws, now: RwSignal<i64>, filter: Filter) -> Memo<Queue> {
-    let listed = Memo::new(move |_| {
-        ws.figures(|_, derived| {
-            derived
-                .live()
-                .map(Live::worklist)
-                .map_or_else(Listed::default, |list| Listed {
-                    rows: list.rows().clone(),
-                    done: list.done(),
-                    snoozed: list.snoozed(),
-                })
-        })
-    });
-    let clocks = Memo::new(move |_| {
-        let rows = listed.with(|l| l.rows.clone());
+    let openings = Memo::new(move |_| {
         let now = now.get();
-        ws.read(|book| {
+        ws.figures(|book, derived| {
             let policy = &book.policies().contact;
-            queue::clocks(&rows, &mut |clock| shared::callable(clock, now, policy))
+            let mut ask = |clock: &_| shared::callable(clock, now, policy);
+            let list = derived.live().map(Live::worklist);
+            list.map_or_else(Openings::default, |list| Openings::of(list, &mut ask))
         })
     });
     Memo::new(move |_| {
-        let Listed {
-            rows,
-            done,
-            snoozed,
-        } = listed.get();
         let pool = filter.pool(ws);
-        clocks.with(|clocks: &BTreeMap<Clock, Opens>| {
-            let ByClock {
-                rows: ordered,
-                callable,
-            } = queue::by_clock(&rows, clocks);
-            let shown = match &pool {
-                Some(pool) => ws.peek(|book| queue::pooled(book, &ordered, pool, clocks)),
-                None => ordered,
-            };
-            Queue {
-                rows: Arc::new(shown),
-                all: rows.len(),
-                callable,
-                done,
-                snoozed,
-            }
+        openings.with(|openings| {
+            ws.figures(|book, derived| {
+                let Some(list) = derived.live().map(Live::worklist) else {
+                    return Queue::default();
+                };
+                let ByClock { entries, callable } = queue::by_clock(list.entries(), openings);
+                let shown = match &pool {
+                    Some(pool) => queue::pooled(book, list, &entries, pool, openings),
+                    None => entries,
+                };
+                Queue {
+                    entries: Arc::new(shown),
+                    all: list.entries().len(),
+                    callable,
+                    done: list.done(),
+                    snoozed: list.snoozed(),
+                }
+            })
         })
     })
 }
@@ -121,17 +99,19 @@ pub fn QueuePane(work: Work, filter: Filter) -> impl IntoView {
         });
         shared::with_state(text, state.get())
     };
-    let row = move |at: usize| queue.with(|q| q.rows.get(at).cloned());
+    let customer = move |at: usize| queue.with(|q| q.entries.get(at).map(|e| e.customer));
     let source = GridSource::new(
-        move || queue.with(|q| q.rows.len()),
-        move |at| row(at).map_or(0, |t| u64::from(t.row.customer.0)),
-        move |at, _| row(at).map_or(CellView::Empty, |t| cell(ws, &t.row, now)),
+        move || queue.with(|q| q.entries.len()),
+        move |at| customer(at).map_or(0, |c| u64::from(c.0)),
+        move |at, _| {
+            let task = customer(at).and_then(|c| ws.task(c));
+            task.map_or(CellView::Empty, |t| cell(ws, &t.row, now))
+        },
     )
-    .with_index_of(move |key| {
-        queue.with(|q| {
-            let is = |t: &Arc<Task>| u64::from(t.row.customer.0) == key;
-            q.rows.iter().position(is)
-        })
+    .with_index_of(move |key| queue.with(|q| q.position(CustomerId(key as u32))))
+    .with_version(move |at| {
+        let touched = customer(at).map_or(0, |c| ws.figures(|_, derived| derived.touched_at(c)));
+        [touched, now.get() as u64]
     });
     let current = Signal::derive(move || work.on.get().map(|c| u64::from(c.0)));
     // The card follows the keyboard, and the keyboard follows the card.

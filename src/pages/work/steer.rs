@@ -7,11 +7,9 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, actor, closes};
 use duebook_insight::queue;
-use duebook_insight::worklist::Task;
 use duebook_ledger::Command;
 use duebook_ledger::desk::{DeskCommand, Pin, Snooze};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// What the dialog is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,13 +17,6 @@ pub enum What {
     Pin,
     Snooze,
     Assign,
-}
-
-fn task_of(work: Work, account: Account) -> Option<Arc<Task>> {
-    work.queue.with(|q| {
-        let is = |t: &&Arc<Task>| t.row.customer == account.customer;
-        q.rows.iter().find(is).cloned()
-    })
 }
 
 /// Pin, snooze, assignment: what is set, and how to change it.
@@ -274,17 +265,14 @@ fn SteerDialog(account: Account, steering: RwSignal<Option<What>>) -> impl IntoV
 
 /// Why it stands where it stands: the three weightiest points in words, and all of them opened.
 #[component]
-pub fn Why(work: Work, account: Account, explained: RwSignal<bool>) -> impl IntoView {
+pub fn Why(account: Account, explained: RwSignal<bool>) -> impl IntoView {
     let ws = account.ws;
     let made = Memo::new(move |_| {
-        let task = task_of(work, account)?;
-        let (place, rules) = ws.figures(|_, derived| {
+        let (task, place, rules) = ws.figures(|_, derived| {
             let list = derived.live()?.worklist();
-            let at = list
-                .rows()
-                .iter()
-                .position(|t| t.row.customer == account.customer)?;
-            Some((at + 1, list.place_by_rules(&task)))
+            let task = list.task(account.customer)?.clone();
+            let rules = list.place_by_rules(&task);
+            Some((task, list.place(account.customer)?, rules))
         })?;
         let lines = ws.peek(|book| {
             let strategy = &book.policies().strategy;

@@ -4,6 +4,7 @@ use super::super::icon::{Icon, IconView};
 use super::arrange::edge;
 use super::column::{Align, Column, SortDir};
 use super::selection::Selection;
+use super::source::Version;
 use super::state::{GridState, Spot};
 use super::window::Span;
 use leptos::prelude::*;
@@ -114,6 +115,8 @@ fn head_cell(
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct RowLook {
     row: Option<usize>,
+    /// What stands there: read where the source says when its rows change.
+    content: Option<(u64, Version)>,
     y: f64,
     /// The keyboard is on this row, in this column.
     active_col: Option<usize>,
@@ -137,6 +140,7 @@ fn row_look(
     let at = if parked { span.first } else { row };
     RowLook {
         row: Some(row),
+        content: key.zip(state.source.version(row)),
         y: at.saturating_sub(anchor) as f64 * state.geometry.with(|g| g.row_height),
         active_col: (spot.row == Some(row)).then_some(spot.col),
         selected: state

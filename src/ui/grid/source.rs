@@ -11,7 +11,12 @@ struct Closures {
     cell: Box<dyn Fn(usize, usize) -> CellView>,
     index_of: Option<Box<dyn Fn(u64) -> Option<usize>>>,
     tone: Option<Box<dyn Fn(usize) -> Tone>>,
+    version: Option<Box<dyn Fn(usize) -> Version>>,
 }
+
+/// What a row's content was made of, in numbers of the page's own: two states, such as a revision and
+/// a minute.
+pub type Version = [u64; 2];
 
 /// A row provider: three closures over data that is already in memory. They are called inside tracking
 /// contexts, for the rows on screen only: read the signals that say "this changed" in each of them.
@@ -32,6 +37,7 @@ impl GridSource {
             cell: Box::new(cell),
             index_of: None,
             tone: None,
+            version: None,
         })
     }
 
@@ -52,6 +58,15 @@ impl GridSource {
         })
     }
 
+    /// For rows that cost much to draw: the content is drawn again when the row's key or this changes, and
+    /// never for another signal that its cells read.
+    pub fn with_version(self, version: impl Fn(usize) -> Version + 'static) -> Self {
+        self.change(|closures| Closures {
+            version: Some(Box::new(version)),
+            ..closures
+        })
+    }
+
     fn from_closures(closures: Closures) -> Self {
         GridSource(StoredValue::new_local(Rc::new(closures)))
     }
@@ -65,6 +80,7 @@ impl GridSource {
                 cell: Box::new(|_, _| CellView::Empty),
                 index_of: None,
                 tone: None,
+                version: None,
             });
             let taken = std::mem::replace(held, blank);
             *held = match Rc::try_unwrap(taken) {
@@ -91,9 +107,19 @@ impl GridSource {
 
     pub(super) fn cell(self, row: usize, column: usize) -> CellView {
         match self.closures() {
-            Some(c) if row < (c.len)() => (c.cell)(row, column),
+            Some(c) if row < (c.len)() => match c.version {
+                Some(_) => untrack(|| (c.cell)(row, column)),
+                None => (c.cell)(row, column),
+            },
             _ => CellView::Empty,
         }
+    }
+
+    /// See [`GridSource::with_version`].
+    pub(super) fn version(self, row: usize) -> Option<Version> {
+        let closures = self.closures()?;
+        let version = closures.version.as_ref()?;
+        (row < (closures.len)()).then(|| version(row))
     }
 
     pub(super) fn tone(self, row: usize) -> Tone {

@@ -29,7 +29,7 @@ use crate::shell::{self, Failure, Outcome, fail, flag, option, say};
 
 /// The same rows for everybody.
 const SEED: u64 = 7;
-/// The day the files are of.
+/// [`as_of`] as it is written.
 const AS_OF: &str = "2026-03-31";
 /// Looking back: today, and before most and before all of the settlements.
 const BACK: [i32; 3] = [0, 60, 200];
@@ -39,10 +39,13 @@ pub fn run(args: &[String]) -> Outcome {
     if args.first().is_some_and(|arg| arg == "cash") {
         return super::bench_cash::run(&args[1..]);
     }
+    if args.first().is_some_and(|arg| arg == "peers") {
+        return super::bench_peers::run(&args[1..]);
+    }
     let sizes = sizes(option(args, "--sizes").unwrap_or("10k,100k,1m"))?;
     let rounds = option(args, "--rounds").unwrap_or("5").parse();
     let rounds: usize = rounds.map_err(|_| Failure("--rounds needs a number".to_owned()))?;
-    let as_of = duebook_money::date::parse_iso_bytes(AS_OF.as_bytes()).unwrap_or(Day::EPOCH);
+    let as_of = as_of();
     let mut files = Vec::new();
     for rows in sizes {
         files.push((rows, file(rows, as_of)?));
@@ -61,6 +64,11 @@ pub fn run(args: &[String]) -> Outcome {
         page(args, &files, rounds)?;
     }
     Ok(())
+}
+
+/// The day the files are of.
+pub fn as_of() -> Day {
+    duebook_money::date::parse_iso_bytes(AS_OF.as_bytes()).unwrap_or(Day::EPOCH)
 }
 
 /// Row counts such as `10k,1m`.

@@ -4,6 +4,8 @@
 pub mod bench;
 #[cfg(feature = "engine")]
 mod bench_cash;
+#[cfg(feature = "engine")]
+mod bench_peers;
 pub mod build;
 pub mod check;
 pub mod ci;
@@ -83,7 +85,7 @@ const TABLE: &[Command] = &[
     },
     Command {
         name: "bench",
-        help: "[--sizes 10k,100k,1m] [--rounds 5] [--native|--page] [--dist DIR|--release]: speed, natively and in Chromium; bench cash [--sizes] [--data DIR] or bench cash --cases FILE...: what receipts are matched to, against the truth",
+        help: "[--sizes 10k,100k,1m] [--rounds 5] [--native|--page] [--dist DIR|--release]: speed, natively and in Chromium; bench cash [--sizes] [--data DIR] or bench cash --cases FILE...: what receipts are matched to, against the truth; bench peers [--peers DIR] [--tasks LIST] [--sizes] [--rounds]: the published page beside other libraries, in one browser",
         run: native::bench,
     },
     Command {

@@ -189,8 +189,17 @@ pub fn check_live(desk: &Desk, live: &Live, now: i64) {
     assert_eq!(live.balances().totals(), aged.totals);
     let list = today::today(book, view, now).unwrap();
     let worklist = live.worklist();
-    let rows: Vec<_> = worklist.rows().iter().map(|t| t.row.clone()).collect();
+    let rows: Vec<_> = worklist.rows().map(|t| t.row.clone()).collect();
     assert_eq!(rows, list.rows);
+    assert_eq!(rows.len(), worklist.entries().len());
+    for (at, (entry, row)) in worklist.entries().iter().zip(&rows).enumerate() {
+        assert_eq!(worklist.place(row.customer), Some(at + 1));
+        assert_eq!(worklist.clock(entry.clock), Some(&*row.clock));
+        assert_eq!(
+            (entry.customer, entry.band, entry.pinned),
+            (row.customer, row.band, row.pinned.is_some())
+        );
+    }
     let away = (
         worklist.done(),
         worklist.waiting(),

@@ -34,7 +34,7 @@ pub fn Moves(read: Memo<Result<Strategy, String>>, changed: Memo<bool>) -> impl 
             ws.figures(|book, derived| {
                 let live = derived.live()?;
                 let scan = OpenScan::new(book, View::on(live.balances().as_of()));
-                Some(histories(book, &scan, live.worklist().rows()))
+                Some(histories(book, &scan, live.worklist()))
             })
         });
         Arc::new(all.flatten().unwrap_or_default())
@@ -45,8 +45,8 @@ pub fn Moves(read: Memo<Result<Strategy, String>>, changed: Memo<bool>) -> impl 
         }
         let strategy = read.get().ok()?;
         let moves = ws.figures(|book, derived| {
-            let rows = derived.live().map(Live::worklist)?.rows().clone();
-            Some(paid.with(|paid| what_if(book, &rows, &strategy, paid)))
+            let list = derived.live().map(Live::worklist)?;
+            Some(paid.with(|paid| what_if(book, list, &strategy, paid)))
         })?;
         let mut furthest = moves.clone();
         furthest.retain(|m| m.from != m.to);

@@ -1,10 +1,8 @@
 //! The work list after one action: followed, put in the order of the clock, filtered, and asked what
 //! another strategy would move. The promise is 100 ms at 50,000 customers (issue 5).
 
-use std::collections::BTreeMap;
-
 use duebook_insight::Live;
-use duebook_insight::queue::{self, Histories, Opens};
+use duebook_insight::queue::{self, Histories, Openings, Opens};
 use duebook_insight::today::Clock;
 use duebook_ledger::desk::Pool;
 use duebook_ledger::facts::{Channel, Outcome as Came};
@@ -26,49 +24,49 @@ pub fn run(times: &mut Times, book: &mut Book, today: Day) -> Outcome {
     let now = i64::from(today.0) * 86_400_000 + 12 * 3_600_000;
     let made = times.time("work list, made once", || Live::full(book, today, now));
     let mut live = made.map_err(wrong)?;
-    let listed = live.worklist().rows().len();
+    let listed = live.worklist().entries().len();
     if listed == 0 {
         return Ok(());
     }
     for n in 0..ACTIONS {
         let at = listed * n as usize / ACTIONS as usize;
-        let customer = live.worklist().rows().get(at).map(|t| t.row.customer);
+        let customer = live.worklist().entries().get(at).map(|e| e.customer);
         let Some(customer) = customer else { continue };
         log(book, today, customer, now)?;
         let kept = times.time("one contact: re-ranked", || {
             live.update(book, &[customer], now)
         });
         kept.map_err(wrong)?;
-        let rows = live.worklist().rows().clone();
+        let list = live.worklist();
         times.time("one contact: queue by the clock", || {
             let mut ask = |clock: &Clock| match clock.country.as_deref() {
                 Some("US") => Opens::From(now + 3_600_000),
                 _ => Opens::Now,
             };
-            let clocks: BTreeMap<Clock, Opens> = queue::clocks(&rows, &mut ask);
-            queue::by_clock(&rows, &clocks).callable
+            let openings = Openings::of(list, &mut ask);
+            queue::by_clock(list.entries(), &openings).callable
         });
     }
-    let rows = live.worklist().rows().clone();
+    let list = live.worklist();
     let pool = Pool {
         days_from: Some(31),
         ..Pool::default()
     };
     times.time("a saved filter", || {
-        queue::pooled(book, &rows, &pool, &BTreeMap::new()).len()
+        queue::pooled(book, list, list.entries(), &pool, &Openings::default()).len()
     });
     let other = Strategy::preset(Preset::Oldest);
     let unread = Histories::new();
     times.time("who would move", || {
-        queue::what_if(book, &rows, &other, &unread).len()
+        queue::what_if(book, list, &other, &unread).len()
     });
     let looks_back = Strategy::preset(Preset::EarlyWarning);
     let view = View::on(today);
     let paid = times.time("what was paid so far, read once", || {
-        queue::histories(book, &OpenScan::new(book, view), &rows)
+        queue::histories(book, &OpenScan::new(book, view), list)
     });
     times.time("who would move, looking back", || {
-        queue::what_if(book, &rows, &looks_back, &paid).len()
+        queue::what_if(book, list, &looks_back, &paid).len()
     });
     let full = Live::full(book, today, now).map_err(wrong)?;
     match full.worklist() == live.worklist() {
