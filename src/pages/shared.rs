@@ -15,7 +15,8 @@ pub mod why;
 mod work_field;
 
 pub use address::{
-    change_address, follow_address, in_address, leading, search_in_address, sort_in_address,
+    change_address, customer_in_address, follow_address, in_address, leading, search_in_address,
+    sort_in_address,
 };
 pub use clock::{There, callable, clock_of, local, there};
 pub use duebook_insight::today::zone_of;

@@ -36,8 +36,8 @@ pub struct KeptTheirs {
     pub table: Option<Arc<RawTable>>,
     /// Why it cannot be read.
     pub problem: Option<String>,
-    /// Whose: source and number.
-    pub of: Option<String>,
+    /// Whose.
+    pub of: Option<CustomerId>,
     /// What was said of the columns, by place.
     pub columns: Vec<Option<TheirField>>,
     /// What was chosen and typed, by name.

@@ -11,11 +11,10 @@ mod sheet;
 mod wording;
 
 use crate::pages::shared::account::typed_day;
-use crate::pages::shared::{CustomerPick, in_address};
+use crate::pages::shared::{CustomerPick, customer_in_address, in_address};
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, Saved, Ws, use_ws};
-use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::plans::Approved;
 use duebook_ledger::{Command, CustomerId, ItemId, OpenScan, View};
 use duebook_money::{Currency, Day};
@@ -37,14 +36,12 @@ struct Desk {
     toasts: Toasts,
     /// The customer chosen, in the address.
     of: Memo<Option<CustomerId>>,
-    choose: Callback<Option<String>>,
+    choose: Callback<Option<CustomerId>>,
 }
 
 impl Desk {
     fn pick(self, id: CustomerId) {
-        let key = self.ws.peek(|b| b.customer_key(id));
-        self.choose
-            .run(key.map(|k| format!("{}|{}", k.source, k.number)));
+        self.choose.run(Some(id));
     }
     fn name(self, id: CustomerId) -> String {
         self.ws.peek(|b| wording::name(b, id))
@@ -118,19 +115,7 @@ struct Debit {
 pub fn PlansPage() -> impl IntoView {
     let ws = use_ws();
     let (tab, set_tab) = in_address::<String>("tab", true);
-    let (asked, choose) = in_address::<String>("of", true);
-    let of = Memo::new(move |_| {
-        let asked = asked.get()?;
-        let (source, number) = asked.split_once('|')?;
-        let key = CustomerKey {
-            source: source.to_owned(),
-            number: number.to_owned(),
-        };
-        ws.read(|b| {
-            b.find_customer(&key)
-                .filter(|c| b.customer_facts(*c).is_some())
-        })
-    });
+    let (of, choose) = customer_in_address(ws);
     let desk = Desk {
         ws,
         toasts: use_toasts(),

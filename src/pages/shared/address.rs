@@ -1,7 +1,10 @@
 //! The view in the address: what is looked at, searched for, in which order; what is opened again is
 //! what was seen.
 
+use super::{on_key, on_text};
 use crate::ui::prelude::*;
+use crate::workspace::Ws;
+use duebook_ledger::CustomerId;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
@@ -121,6 +124,24 @@ where
         change.run(vec![(name, wanted.map(|w| w.to_string()))]);
     });
     (value, set)
+}
+
+/// The customer that the address is about, and how to choose another: a step back can undo it. One of
+/// whom nothing is known is none.
+pub fn customer_in_address(ws: Ws) -> (Memo<Option<CustomerId>>, Callback<Option<CustomerId>>) {
+    let (asked, ask) = in_address::<String>("of", true);
+    let of = Memo::new(move |_| {
+        let key = on_key(&asked.get()?)?;
+        ws.read(|b| {
+            b.find_customer(&key)
+                .filter(|c| b.customer_facts(*c).is_some())
+        })
+    });
+    let choose = Callback::new(move |wanted: Option<CustomerId>| {
+        let key = wanted.and_then(|id| ws.peek(|b| b.customer_key(id)));
+        ask.run(key.map(|key| on_text(&key)));
+    });
+    (of, choose)
 }
 
 /// A search text that follows the address and is followed by it.

@@ -7,12 +7,11 @@ mod shown;
 
 use super::Page;
 use crate::pages::shared::account::{name_of, typed_day};
-use crate::pages::shared::{CustomerPick, in_address};
+use crate::pages::shared::{CustomerPick, customer_in_address};
 use crate::ui::prelude::*;
 use crate::workspace::{KeptTheirs, RawTable, read_rows};
 use duebook_exchange::read::{TheirField, TheirLedger, TheirOptions, read_theirs};
 use duebook_ledger::CustomerId;
-use duebook_ledger::keys::CustomerKey;
 use duebook_money::amount::Style;
 use duebook_money::{Currency, DateOrder, Day};
 use leptos::prelude::*;
@@ -27,7 +26,7 @@ struct Side {
     page: Page,
     /// Whose ledger.
     of: Memo<Option<CustomerId>>,
-    choose: Callback<Option<String>>,
+    choose: Callback<Option<CustomerId>>,
     file: RwSignal<String>,
     /// The file itself, for another of its sheets.
     chosen: StoredValue<Option<File>, LocalStorage>,
@@ -68,9 +67,7 @@ impl Side {
         (typed <= today).then_some(typed)
     }
     fn pick(self, id: CustomerId) {
-        let key = self.page.ws.peek(|b| b.customer_key(id));
-        self.choose
-            .run(key.map(|k| format!("{}|{}", k.source, k.number)));
+        self.choose.run(Some(id));
     }
     fn take(self, files: Vec<File>) {
         let Some(file) = files.into_iter().next() else {
@@ -140,7 +137,7 @@ impl Side {
         }
     }
     /// What is to be kept, as it is now.
-    fn kept(self, of: Option<String>) -> Option<KeptTheirs> {
+    fn kept(self, of: Option<CustomerId>) -> Option<KeptTheirs> {
         let said = self.said().map(|(name, field)| (name, field.get()));
         let mut said: BTreeMap<&'static str, String> = said.into_iter().collect();
         if self.family.get() {
@@ -178,19 +175,7 @@ impl Side {
 #[component]
 pub fn TheirsView(page: Page) -> impl IntoView {
     let ws = page.ws;
-    let (asked, choose) = in_address::<String>("of", true);
-    let of = Memo::new(move |_| {
-        let asked = asked.get()?;
-        let (source, number) = asked.split_once('|')?;
-        let key = CustomerKey {
-            source: source.to_owned(),
-            number: number.to_owned(),
-        };
-        ws.read(|b| {
-            b.find_customer(&key)
-                .filter(|c| b.customer_facts(*c).is_some())
-        })
-    });
+    let (of, choose) = customer_in_address(ws);
     let text = || RwSignal::new(String::new());
     let (rows, columns) = (RwSignal::new(None), RwSignal::new(Vec::new()));
     let (order, decimal, on) = (text(), text(), RwSignal::new("today".to_owned()));
@@ -223,13 +208,13 @@ pub fn TheirsView(page: Page) -> impl IntoView {
         states: no_states,
     };
     if let Some(kept) = ws.kept_theirs() {
-        let whose = kept.of.clone();
+        let whose = kept.of;
         side.take_up(kept);
-        if asked.get_untracked().is_none() && whose.is_some() {
+        if of.get_untracked().is_none() && whose.is_some() {
             choose.run(whose);
         }
     }
-    Effect::new(move |_| ws.keep_theirs(side.kept(asked.get())));
+    Effect::new(move |_| ws.keep_theirs(side.kept(of.get())));
     side.read = Memo::new(move |_| {
         let day = side.day()?;
         let rows = side.rows.get()?;

@@ -6,7 +6,7 @@ use super::dialog::LetterDialog;
 use super::incoming::Incoming;
 use super::make::{before_claim, other, statement};
 use crate::pages::shared::account::Account;
-use crate::pages::shared::{is_page_key, use_go};
+use crate::pages::shared::{is_page_key, on_text, use_go};
 use crate::platform::clock;
 use crate::ui::prelude::*;
 use crate::words;
@@ -106,8 +106,7 @@ pub fn WriteMenu(account: Account) -> impl IntoView {
     let go = use_go();
     let beside = Callback::new(move |()| {
         if let Some(key) = account.ws.peek(|b| b.customer_key(account.customer)) {
-            let of = format!("{}|{}", key.source, key.number);
-            let of = String::from(js_sys::encode_uri_component(&of));
+            let of = String::from(js_sys::encode_uri_component(&on_text(&key)));
             let page = format!("reconcile?show=theirs&of={of}");
             go.run(crate::app::href(account.ws, &page));
         }
