@@ -204,6 +204,7 @@ impl Numbers {
             auto: false,
             rule: Some(MatchRule::ByHand),
             contested: Vec::new(),
+            onward: Vec::new(),
         })
     }
 }

@@ -31,7 +31,13 @@ pub fn rule_name(rule: MatchRule) -> &'static str {
 }
 
 /// How a receipt was matched, in words: the rule, and whether anybody looked at it.
-pub fn matched_how(row: &LogRow) -> String {
+pub fn matched_how(book: &Book, row: &LogRow) -> String {
+    if let Some(from) = row.from.and_then(|id| book.item(id)) {
+        return match from.currency() == row.currency {
+            true => format!("Part of {}", from.number()),
+            false => format!("Part of {}, exchanged", from.number()),
+        };
+    }
     let rule = row.rule.map(rule_name);
     match (rule, row.line) {
         (Some(rule), _) if row.auto => format!("{rule}, by itself"),
@@ -41,10 +47,11 @@ pub fn matched_how(row: &LogRow) -> String {
     }
 }
 
-/// Numbers of the items that a receipt pays.
+/// Numbers of the items that a receipt pays, and of the receipts that got a part of it.
 pub fn paid_items(book: &Book, row: &LogRow) -> String {
     let number = |id: ItemId| book.item(id).map_or("", |i| i.number());
-    let all: Vec<&str> = row.items.iter().map(|(id, _)| number(*id)).collect();
+    let items = row.items.iter().map(|(id, _)| *id);
+    let all: Vec<&str> = items.chain(row.to.iter().copied()).map(number).collect();
     all.join(", ")
 }
 
@@ -77,7 +84,7 @@ fn number(book: &Book, id: ItemId) -> &str {
 /// of it (CA-01).
 pub fn cash_log_sheet<'a>(book: &'a Book, rows: &'a [LogRow]) -> Sheet<'a> {
     const CURRENCY: usize = 6;
-    const BASE: usize = 24;
+    const BASE: usize = 26;
     let money = |header: &str| money_column(header, CURRENCY).sum();
     let columns = vec![
         Column::new("Receipt", Kind::Text)
@@ -89,7 +96,8 @@ pub fn cash_log_sheet<'a>(book: &'a Book, rows: &'a [LogRow]) -> Sheet<'a> {
         Column::new("Account", Kind::Text),
         Column::new("Customer", Kind::Text).width(28),
         Column::new("Currency", Kind::Text),
-        money("Amount"),
+        money("Amount").note("Received from outside"),
+        money("Transferred in").note("From another receipt: money that is counted there"),
         Column::new("Rule fired", Kind::Text).width(24),
         Column::new("Items", Kind::Text).width(28),
         money("Applied"),
@@ -101,7 +109,8 @@ pub fn cash_log_sheet<'a>(book: &'a Book, rows: &'a [LogRow]) -> Sheet<'a> {
         money("At source").note("Used at source, on what is not known"),
         money("Refunded"),
         money("Returned"),
-        money("Unapplied").note("CA-01: amount less applied, at source, refunded, returned"),
+        money("Transferred out").note("To receipts of another customer or currency; their rows show it"),
+        money("Unapplied").note("CA-01: amount and transferred in less applied, at source, refunded, returned, transferred out"),
         Column::new("User", Kind::Text),
         Column::new("Time", Kind::Text).note("UTC").width(18),
         Column::new("Reversal", Kind::Text).note("Commit that took back a part of it"),
@@ -141,20 +150,22 @@ fn log_cell<'a>(book: &'a Book, r: &'a LogRow, column: usize) -> Cell<'a> {
         5 => Cell::text(name(book, r.customer)),
         6 => Cell::text(r.currency.code()),
         7 => money(r.amount, r.currency),
-        8 => Cell::text(matched_how(r)),
-        9 => Cell::text(paid_items(book, r)),
-        10 => amount(r.applied),
-        11 => amount(r.discount),
-        12 => amount(r.withheld),
-        13 => amount(r.tolerance),
-        14 => amount(r.charges),
-        15 => amount(r.exchange),
-        16 => amount(r.at_source),
-        17 => amount(r.refunded),
-        18 => amount(r.returned),
-        19 => money(r.unapplied, r.currency),
-        20 => Cell::or_empty(commit(r.commit).map(|c| Cell::text(c.actor.as_str()))),
-        21 => Cell::or_empty(commit(r.commit).map(|c| {
+        8 => amount(r.brought),
+        9 => Cell::text(matched_how(book, r)),
+        10 => Cell::text(paid_items(book, r)),
+        11 => amount(r.applied),
+        12 => amount(r.discount),
+        13 => amount(r.withheld),
+        14 => amount(r.tolerance),
+        15 => amount(r.charges),
+        16 => amount(r.exchange),
+        17 => amount(r.at_source),
+        18 => amount(r.refunded),
+        19 => amount(r.returned),
+        20 => amount(r.transferred),
+        21 => money(r.unapplied, r.currency),
+        22 => Cell::or_empty(commit(r.commit).map(|c| Cell::text(c.actor.as_str()))),
+        23 => Cell::or_empty(commit(r.commit).map(|c| {
             let (day, second) = super::moment(c.recorded_at);
             Cell::text(format!(
                 "{day} {:02}:{:02}",
@@ -162,8 +173,8 @@ fn log_cell<'a>(book: &'a Book, r: &'a LogRow, column: usize) -> Cell<'a> {
                 second / 60 % 60
             ))
         })),
-        22 => Cell::or_empty(r.reversed.map(|s| Cell::text(format!("commit {}", s.0)))),
-        _ => realised_cell(r, column == 24),
+        24 => Cell::or_empty(r.reversed.map(|s| Cell::text(format!("commit {}", s.0)))),
+        _ => realised_cell(r, column == 26),
     }
 }
 

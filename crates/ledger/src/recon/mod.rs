@@ -5,8 +5,10 @@ mod correct;
 mod decide;
 mod keep;
 mod moved;
+mod transfer;
 
 pub use moved::{MovedReceipt, PostedAt};
+pub use transfer::{Onward, Transfer};
 
 use crate::book::Book;
 use crate::ids::*;
@@ -289,6 +291,27 @@ pub enum ReconCommand {
         #[n(3)]
         effective: Day,
     },
+    /// A part of a receipt is another customer's (CA-32), or pays in another currency (domain.md §5.5):
+    /// it goes over to a receipt of its own. Applications that are named are taken back before, all on
+    /// one day.
+    /// Refused: no receipt, a day before the money or after today, an application that is none or
+    /// taken back, the same customer and currency, two amounts in one currency, more than is left,
+    /// items of another customer or currency, more than is open.
+    #[n(10)]
+    TransferReceipt {
+        /// The receipt.
+        #[n(0)]
+        receipt: ItemKey,
+        /// Applications of it to take back first.
+        #[n(1)]
+        take_back: Vec<FactKey>,
+        /// What goes over, and what it pays there.
+        #[n(2)]
+        onward: Onward,
+        /// Accounting date of all of it.
+        #[n(3)]
+        effective: Day,
+    },
 }
 
 /// How a receipt is reversed (CA-30). Stored; never renumber.
@@ -387,6 +410,16 @@ pub enum ReconEvent {
         #[n(3)]
         effective: Day,
     },
+    /// A part of a receipt went over to another: by the last settlement of the one in this commit.
+    #[n(7)]
+    ReceiptTransferred {
+        /// Of which.
+        #[n(0)]
+        from: ItemId,
+        /// To which: added by this commit.
+        #[n(1)]
+        to: ItemId,
+    },
 }
 
 /// A locked period.
@@ -440,6 +473,8 @@ pub enum Did<'a> {
     Unlearnt(&'a str),
     /// Moved a receipt to another customer.
     Moved(&'a MovedReceipt),
+    /// Moved a part of a receipt on.
+    Transferred(&'a Transfer),
 }
 
 /// All that reconciliation keeps.
@@ -453,6 +488,10 @@ pub struct Recon {
     pub(crate) held: BTreeMap<ItemKey, Versioned<String>>,
     /// Receipts that were moved to another customer, in log order.
     pub(crate) moved: Vec<MovedReceipt>,
+    /// Parts of receipts that went over to others, by the receipt they went to.
+    pub(crate) transfers: BTreeMap<ItemId, Transfer>,
+    /// The same by the settlement that took it off.
+    pub(crate) transferred_by: BTreeMap<SettlementId, ItemId>,
 }
 
 /// The letters and digits of a payer's name or account, upper case: by what it is known again.
@@ -546,6 +585,9 @@ impl Book {
         if let Some(moved) = recon.moved.iter().find(|m| m.commit == seq) {
             return Some(Did::Moved(moved));
         }
+        if let Some(transfer) = recon.transfers.values().find(|t| t.commit == seq) {
+            return Some(Did::Transferred(transfer));
+        }
         let mut all = recon.unlearnt.iter();
         let named = all.find(|(_, list)| list.iter().any(|(at, _)| *at == seq));
         named.map(|((_, text), _)| Did::Unlearnt(text))
@@ -564,6 +606,7 @@ impl Book {
         }
         let backwards = self.recon.locks.iter().filter(|l| l.to < l.from);
         out.extend(backwards.map(|l| Violation::Lock(l.commit)));
+        self.check_transfers(out);
         for (seq, customer) in self.recon.unlearnt.values().flatten() {
             if self.customer(*customer).is_none() {
                 out.push(Violation::Facts(*seq));
