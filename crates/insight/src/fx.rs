@@ -4,6 +4,10 @@
 //! what the source gives in the company's currency, and never stored. A rate that is not there is said
 //! and never taken as 1 (AG-08).
 
+mod quote;
+
+pub use quote::{Quote, way_round};
+
 use duebook_ledger::columns::{ItemKind, NumField, TextField};
 use duebook_ledger::items::ItemRef;
 use duebook_ledger::settlements::Settlement;

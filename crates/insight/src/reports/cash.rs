@@ -84,7 +84,7 @@ fn number(book: &Book, id: ItemId) -> &str {
 /// of it (CA-01).
 pub fn cash_log_sheet<'a>(book: &'a Book, rows: &'a [LogRow]) -> Sheet<'a> {
     const CURRENCY: usize = 6;
-    const BASE: usize = 26;
+    const BASE: usize = 24;
     let money = |header: &str| money_column(header, CURRENCY).sum();
     let columns = vec![
         Column::new("Receipt", Kind::Text)
@@ -97,7 +97,6 @@ pub fn cash_log_sheet<'a>(book: &'a Book, rows: &'a [LogRow]) -> Sheet<'a> {
         Column::new("Customer", Kind::Text).width(28),
         Column::new("Currency", Kind::Text),
         money("Amount").note("Received from outside"),
-        money("Transferred in").note("From another receipt: money that is counted there"),
         Column::new("Rule fired", Kind::Text).width(24),
         Column::new("Items", Kind::Text).width(28),
         money("Applied"),
@@ -109,14 +108,18 @@ pub fn cash_log_sheet<'a>(book: &'a Book, rows: &'a [LogRow]) -> Sheet<'a> {
         money("At source").note("Used at source, on what is not known"),
         money("Refunded"),
         money("Returned"),
-        money("Transferred out").note("To receipts of another customer or currency; their rows show it"),
-        money("Unapplied").note("CA-01: amount and transferred in less applied, at source, refunded, returned, transferred out"),
+        money("Unapplied").note(
+            "CA-01: amount less applied, at source, refunded, returned, and what was transferred",
+        ),
         Column::new("User", Kind::Text),
         Column::new("Time", Kind::Text).note("UTC").width(18),
         Column::new("Reversal", Kind::Text).note("Commit that took back a part of it"),
         money_column("Realised exchange", BASE)
             .note("Gain, or loss below zero, by the rates of the invoice’s day and of the money’s"),
         Column::new("Exchange in", Kind::Text),
+        money("Transferred in").note("A part of another receipt: in its row the money is counted"),
+        money("Transferred out")
+            .note("To receipts of another customer or currency: beside what is applied"),
     ];
     let mut sheet = Sheet::new(
         "Cash application",
@@ -150,22 +153,20 @@ fn log_cell<'a>(book: &'a Book, r: &'a LogRow, column: usize) -> Cell<'a> {
         5 => Cell::text(name(book, r.customer)),
         6 => Cell::text(r.currency.code()),
         7 => money(r.amount, r.currency),
-        8 => amount(r.brought),
-        9 => Cell::text(matched_how(book, r)),
-        10 => Cell::text(paid_items(book, r)),
-        11 => amount(r.applied),
-        12 => amount(r.discount),
-        13 => amount(r.withheld),
-        14 => amount(r.tolerance),
-        15 => amount(r.charges),
-        16 => amount(r.exchange),
-        17 => amount(r.at_source),
-        18 => amount(r.refunded),
-        19 => amount(r.returned),
-        20 => amount(r.transferred),
-        21 => money(r.unapplied, r.currency),
-        22 => Cell::or_empty(commit(r.commit).map(|c| Cell::text(c.actor.as_str()))),
-        23 => Cell::or_empty(commit(r.commit).map(|c| {
+        8 => Cell::text(matched_how(book, r)),
+        9 => Cell::text(paid_items(book, r)),
+        10 => amount(r.applied),
+        11 => amount(r.discount),
+        12 => amount(r.withheld),
+        13 => amount(r.tolerance),
+        14 => amount(r.charges),
+        15 => amount(r.exchange),
+        16 => amount(r.at_source),
+        17 => amount(r.refunded),
+        18 => amount(r.returned),
+        19 => money(r.unapplied, r.currency),
+        20 => Cell::or_empty(commit(r.commit).map(|c| Cell::text(c.actor.as_str()))),
+        21 => Cell::or_empty(commit(r.commit).map(|c| {
             let (day, second) = super::moment(c.recorded_at);
             Cell::text(format!(
                 "{day} {:02}:{:02}",
@@ -173,8 +174,10 @@ fn log_cell<'a>(book: &'a Book, r: &'a LogRow, column: usize) -> Cell<'a> {
                 second / 60 % 60
             ))
         })),
-        24 => Cell::or_empty(r.reversed.map(|s| Cell::text(format!("commit {}", s.0)))),
-        _ => realised_cell(r, column == 26),
+        22 => Cell::or_empty(r.reversed.map(|s| Cell::text(format!("commit {}", s.0)))),
+        25 => amount(r.brought),
+        26 => amount(r.transferred),
+        _ => realised_cell(r, column == 24),
     }
 }
 
