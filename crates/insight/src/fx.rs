@@ -6,7 +6,7 @@
 
 mod quote;
 
-pub use quote::{Quote, way_round};
+pub use quote::{Quote, rate_typed, way_round};
 
 use duebook_ledger::columns::{ItemKind, NumField, TextField};
 use duebook_ledger::items::ItemRef;

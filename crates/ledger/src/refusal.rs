@@ -64,8 +64,8 @@ pub enum Refusal {
     PartOfAnother {
         /// The part.
         part: ItemKey,
-        /// What it is a part of.
-        of: ItemKey,
+        /// Number of the receipt that it is a part of.
+        of: String,
     },
     /// More than is open.
     MoreThanOpen {

@@ -261,7 +261,7 @@ fn a_part_is_no_money_of_the_bank_and_goes_back_only_with_the_whole() {
     let seq = s.when(transfer("R", &[], part("C2", 50_00, &pays), d(15)));
     let one_of = Refusal::PartOfAnother {
         part: own_credit("R/T1"),
-        of: own_credit("R"),
+        of: "R".into(),
     };
     assert_eq!(s.refuses(returned(own_credit("R/T1"), d(16))), one_of);
     let alone = reverse(settlement(&s, seq, 0), d(16));

@@ -30,6 +30,13 @@ pub fn way_round(reporting: Currency, money: Currency, claim: Currency) -> (Curr
     }
 }
 
+/// A rate as typed, above zero; a single comma is a decimal one, as nobody groups a rate.
+pub fn rate_typed(text: &str) -> Option<Decimal> {
+    let text = text.trim().replace(',', ".");
+    let value = Decimal::from_str_exact(&text).ok()?;
+    (value > Decimal::ZERO).then_some(value)
+}
+
 impl Quote {
     /// What the rates of the book say on a day.
     ///

@@ -175,7 +175,7 @@ impl Book {
         };
         Err(Refusal::PartOfAnother {
             part: self.item_key(t.to).unwrap_or_default(),
-            of: self.item_key(t.from).unwrap_or_default(),
+            of: self.item(t.from).map_or("", |i| i.number()).to_owned(),
         })
     }
 
