@@ -2,6 +2,7 @@
 //! runs to zero, or stays unapplied with the customer.
 
 use super::abroad::{Abroad, AbroadPart, Laying};
+use super::dragging::{Dragging, ItemTarget, MoneyLeft};
 use super::{Cash, wording};
 use crate::ui::format::format_count;
 use crate::ui::prelude::*;
@@ -212,6 +213,29 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
         };
         cash.ws.read(|b| wording::realised_on(b, &laid, paid))
     };
+    // As much as fits of what nothing has: what is typed there already stays.
+    let lay = move |id: ItemId| {
+        let found = untrack(|| {
+            let (currency, laying) = (items_in.get()?, money.get()?);
+            let left = Money::new(rest()?.max(0), laying.left.currency);
+            Some((currency, abroad.worth(left)?))
+        });
+        let item = items.with_untracked(|all| all.iter().find(|o| o.id == id).copied());
+        let (Some((currency, left)), Some(item)) = (found, item) else {
+            return;
+        };
+        let typed = item.typed.with_untracked(|t| wording::typed(t, currency));
+        let more = typed.unwrap_or(0).saturating_add(left).min(item.open);
+        if more > 0 {
+            item.typed.set(words::amount(more, currency));
+        }
+    };
+    let dragging = Dragging::new(Callback::new(lay));
+    let money_says = Signal::derive(move || {
+        let currency = line.get().map_or(Currency::XXX, |(_, _, c)| c);
+        let rest = rest().or_else(left).unwrap_or(0).max(0);
+        format!("{} to lay out", words::money(rest, currency))
+    });
     let fill = move |()| {
         let found = untrack(|| Some((abroad.currency()?, abroad.worth(money.get()?.left)?)));
         let (Some((currency, mut left)), all) = (found, items.get_untracked()) else {
@@ -288,9 +312,17 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
                 let none = all.is_empty() && customer.get().is_some();
                 view! {
                     {none.then(|| view! { <p class="muted">{format!("Nothing is open in {}: all of it stays unapplied.", currency.code())}</p> })}
-                    {(!all.is_empty()).then(|| view! { <p class="button-row"><Button label="Oldest first" kind=ButtonKind::Quiet on_press=fill /></p> })}
+                    {(!all.is_empty()).then(|| view! {
+                        <div class="cash-bar">
+                            <MoneyLeft dragging text=money_says />
+                            <Button label="Oldest first" kind=ButtonKind::Quiet on_press=fill />
+                        </div>
+                    })}
                     <div class="cash-items">
-                        {all.into_iter().map(|o| view! { <OneItem cash item=o currency /> }).collect_view()}
+                        {all.into_iter().map(|o| {
+                            let name = cash.ws.peek(|b| wording::item(b, o.id));
+                            view! { <ItemTarget dragging id=o.id name><OneItem cash item=o currency /></ItemTarget> }
+                        }).collect_view()}
                     </div>
                     {(more.get() > 0).then(|| view! { <p class="muted">{format!("And {} more, due later.", more.get())}</p> })}
                 }

@@ -8,6 +8,7 @@ mod by_hand;
 mod correct;
 mod crossing;
 mod detail;
+mod dragging;
 mod explain;
 mod list;
 mod moving;

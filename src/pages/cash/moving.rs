@@ -93,23 +93,27 @@ impl Moving {
         let laid: i64 = self.laid(hand)?.iter().map(|(_, m)| *m).sum();
         Some(self.whole(hand).saturating_sub(laid))
     }
+    /// Why the part that is typed cannot go.
+    fn beyond(self, hand: Hand) -> Option<String> {
+        let (part, free) = (self.part(hand)?, hand.free());
+        if part <= 0 {
+            return Some("How much of it is theirs: an amount above zero.".to_owned());
+        }
+        (part > free).then(|| {
+            let free = words::money(free, hand.currency());
+            format!(
+                "Only {free} of it is free. Tick what is to be taken back, or lower the amount."
+            )
+        })
+    }
     /// Why it cannot be done now.
     pub fn refused(self, hand: Hand) -> Option<String> {
         let says = |text: &str| Some(text.to_owned());
         if self.to.get().is_none() {
             return says("Choose whose money it is.");
         }
-        if let Some(part) = self.part(hand) {
-            let free = hand.free();
-            if part <= 0 {
-                return says("How much of it is theirs: an amount above zero.");
-            }
-            if part > free {
-                let free = words::money(free, hand.currency());
-                return Some(format!(
-                    "Only {free} of it is free. Tick what is to be taken back, or lower the amount."
-                ));
-            }
+        if let Some(why) = self.beyond(hand) {
+            return Some(why);
         }
         if self.whole(hand) <= 0 {
             return says("Nothing of it is left to be moved.");
@@ -194,6 +198,9 @@ pub fn MovePart(hand: Hand) -> impl IntoView {
     };
     let says = move || {
         let currency = hand.currency();
+        if let Some(why) = moving.beyond(hand) {
+            return why;
+        }
         match moving.rest(hand) {
             None => "An amount is none, or more than is open.".to_owned(),
             Some(0) => "Difference 0: all of it is applied there.".to_owned(),

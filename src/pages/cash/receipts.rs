@@ -193,7 +193,7 @@ fn log_cell(cash: Cash, book: &Book, row: &LogRow, column: usize) -> CellView {
             let chip = |tone: Tone, text: &str| CellView::Chips(vec![(tone, text.to_owned())]);
             match row {
                 r if r.returned != 0 => chip(Tone::Danger, "Returned"),
-                r if r.transferred != 0 => chip(Tone::Info, "Part went on"),
+                r if r.transferred != 0 => chip(Tone::Info, "In parts"),
                 r if r.refunded != 0 => chip(Tone::Neutral, "Refunded"),
                 r if r.reversed.is_some() => chip(Tone::Warn, "Corrected"),
                 _ => CellView::Empty,
