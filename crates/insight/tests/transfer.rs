@@ -15,10 +15,11 @@ use duebook_ledger::import::Incoming;
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::recon::{Onward, ReconCommand};
 use duebook_ledger::statements::{AcceptedMatch, LineKind, StatementFacts, StatementLine};
-use duebook_ledger::{Command, LineId, View};
+use duebook_ledger::{Command, LineId, OpenScan, Seq, View};
 use duebook_money::{Currency, Day, Money};
 use duebook_policy::postings::Role;
 use duebook_policy::rates::{Rate, RateTable};
+use proptest::prelude::*;
 use support::*;
 
 const TODAY: &str = "2026-04-10";
@@ -386,4 +387,93 @@ fn rc_01_the_bank_shows_the_money_once_and_what_it_took_back_is_whole() {
     // The euros had been taken for dollars: it is the dollars that went.
     assert_eq!(received(&desk, EUR, "2026-04-01"), 0);
     assert_eq!(received(&desk, USD, "2026-04-01"), -1_000_00);
+}
+
+const WHO: [&str; 2] = ["C1", "C2"];
+
+/// What each customer owes by the open items of a view, and by the legs of the journal.
+fn both_ways(desk: &Desk, view: View) -> [(i64, i64); 2] {
+    let scan = OpenScan::new(&desk.book, view);
+    let made = journal(&desk.book, view, Day(i32::MIN));
+    assert!(made.balances.iter().all(|b| b.holds()), "{made:?}");
+    let legs: Vec<_> = made.entries.iter().flat_map(|e| &e.legs).collect();
+    let between = legs.iter().filter(|l| l.role == Role::Transfers);
+    assert_eq!(between.map(|l| l.amount).sum::<i64>(), 0, "in one currency");
+    WHO.map(|n| {
+        let id = desk.book.find_customer(&own(n)).unwrap();
+        let open = scan.items_of(id).filter_map(|i| scan.open(i.id));
+        let own = legs
+            .iter()
+            .filter(|l| l.customer == id && l.role.is_subledger());
+        (open.map(|o| o.working()).sum(), own.map(|l| l.amount).sum())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    /// CA-01, RC-02: whatever is transferred, paid, returned and undone, in any order and on any day: the
+    /// parts of each receipt are the whole, what came in is what came in, opening and movements are closing,
+    /// and the journal comes to what the items say, on any day and as known after any commit.
+    #[test]
+    fn ca_01_no_order_of_transfers_counts_money_twice(
+        acts in prop::collection::vec((0u8..6, 0usize..6, 0usize..4, 1i64..90_00, 0i32..30), 1..20),
+    ) {
+        let mut desk = Desk::new(true, TODAY);
+        WHO.iter().for_each(|c| desk.customer(c));
+        let items = [("A", "C1"), ("B", "C1"), ("C", "C2"), ("D", "C2")];
+        for (number, of) in items {
+            desk.issue(of, ItemKind::Invoice, number, "2026-03-01", &[("2026-03-31", 60_00)]);
+        }
+        for number in ["P", "Q"] {
+            desk.receipt(own("C1"), number, "2026-03-05", 80_00, &[]);
+        }
+        let names = ["P", "Q", "P/T1", "Q/T1", "P/T2", "P/T3"];
+        for (what, r, i, amount, on) in acts {
+            let (name, (target, of)) = (names[r], items[i]);
+            let effective = day("2026-03-05").plus(on);
+            let command = match what {
+                0 => Command::ApplyCredit {
+                    credit: credit(name),
+                    item: item(target, ""),
+                    amount,
+                    effective,
+                    with: Vec::new(),
+                },
+                1..=3 => Command::Recon(ReconCommand::TransferReceipt {
+                    receipt: credit(name),
+                    take_back: Vec::new(),
+                    onward: Onward {
+                        customer: own(of),
+                        amount,
+                        currency: EUR,
+                        into: amount,
+                        applications: (what == 1).then(|| (item(target, ""), amount)).into_iter().collect(),
+                    },
+                    effective,
+                }),
+                4 => Command::ReturnReceipt { receipt: credit(name), effective },
+                _ => Command::Undo { commit: desk.book.head() },
+            };
+            let _ = desk.try_run(command, Incoming::default());
+            prop_assert_eq!(desk.book.violations(), []);
+        }
+        let rows = log(&desk);
+        let came = sum(&rows, EUR, |r| r.amount);
+        prop_assert!([0, 80_00, 160_00].contains(&came), "the receipts that are not undone");
+        for from in ["2026-03-01", "2026-03-20"] {
+            rolls(&desk, from);
+            received(&desk, EUR, from);
+        }
+        let back: i64 = rows.iter().map(|r| r.returned).sum();
+        prop_assert_eq!(received(&desk, EUR, "2026-03-01"), i128::from(came - back));
+        let head = desk.book.head();
+        for known in [head, Seq(head.0 / 2), Seq(head.0.saturating_sub(1))] {
+            for on in ["2026-03-10", "2026-03-25", TODAY] {
+                let view = View { as_of: day(on), known: Some(known) };
+                for (items, journal) in both_ways(&desk, view) {
+                    prop_assert_eq!(items, journal, "on {} as known after {:?}", on, known);
+                }
+            }
+        }
+    }
 }
