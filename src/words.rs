@@ -191,6 +191,8 @@ pub fn refusal(ws: Option<Ws>, refusal: &Refusal) -> String {
         Refusal::CurrencyDiffers { expected, given } => format!("The document is in {}, not in {}.", expected.code(), given.code()),
         Refusal::AnotherCustomer(key) => format!("{} belongs to another customer.", item(key)),
         Refusal::SameCustomer(_) => "It is with this customer already. Choose another.".to_owned(),
+        Refusal::AmountsDiffer { .. } => "In one currency what goes over is what comes there. Give one amount.".to_owned(),
+        Refusal::PartOfAnother { part, of } => format!("{} is a part of {}: what is done with all of the money is done there.", item(part), of),
         Refusal::MoreThanOpen { item: key, open, asked } => {
             let currency = ws.and_then(|ws| ws.peek(|b| b.find_item(key).and_then(|i| b.item(i).map(|i| i.currency()))));
             match currency {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use duebook_ledger::command::RecordReceipt;
 use duebook_ledger::facts::Cause;
 use duebook_ledger::keys::ItemKey;
-use duebook_ledger::recon::{PayerText, payer_key};
+use duebook_ledger::recon::{Onward, PayerText, payer_key};
 use duebook_ledger::statements::{AcceptedMatch, LineUse, MatchRule};
 use duebook_ledger::{Book, CustomerId, ItemId, LineId};
 
@@ -20,8 +20,6 @@ pub enum NotPostable {
     NothingLeft,
     /// Nobody knows whose money it is.
     NoPayer,
-    /// The money is in another currency than an item.
-    OtherCurrency,
 }
 
 /// What of a line nobody has said anything of, as money to be matched.
@@ -135,11 +133,13 @@ impl Numbers {
     ) -> Result<AcceptedMatch, NotPostable> {
         let owner = proposal.lines.first().map(|l| l.customer);
         let payer = proposal.payer.or(owner).ok_or(NotPostable::NoPayer)?;
-        if proposal.lines.iter().any(|l| l.amount != l.settles) {
-            return Err(NotPostable::OtherCurrency);
-        }
-        let laid = laid_out(&proposal.lines);
-        let mut out = self.by_hand(book, line, payer, proposal.amount, &laid.applied)?;
+        let money = book.statement_of(line).map(|s| s.facts.currency);
+        let money = money.ok_or(NotPostable::NothingLeft)?;
+        let (abroad, here): (Vec<Line>, Vec<Line>) = (proposal.lines.iter().cloned())
+            .partition(|l| book.item(l.item).is_some_and(|i| i.currency() != money));
+        let laid = laid_out(&here);
+        let onward = exchanged(book, payer, &abroad).ok_or(NotPostable::NoPayer)?;
+        let mut out = self.by_hand(book, line, payer, proposal.amount, &laid.applied, onward)?;
         let key = |id: ItemId| book.item_key(id);
         let credits = laid.credits.into_iter();
         out.credits = credits
@@ -153,7 +153,8 @@ impl Numbers {
         out.rule = Some(rule_of(proposal.rung));
         Ok(out)
     }
-    /// A part of a line as a customer's money, laid on items; the rest of it stays unapplied.
+    /// A part of a line as a customer's money, laid on items, and of it what goes over into other
+    /// currencies; the rest of it stays unapplied.
     ///
     /// # Errors
     /// [`NotPostable`].
@@ -164,6 +165,7 @@ impl Numbers {
         payer: CustomerId,
         amount: i64,
         applied: &[(ItemId, i64)],
+        onward: Vec<Onward>,
     ) -> Result<AcceptedMatch, NotPostable> {
         let nothing = NotPostable::NothingLeft;
         let key = book.line_key(line).ok_or(nothing)?;
@@ -175,7 +177,9 @@ impl Numbers {
             .iter()
             .filter_map(|(id, amount)| Some((book.item_key(*id)?, *amount)))
             .collect();
-        let entity = pays.first().map(|(k, _)| k.entity.clone());
+        let abroad = onward.iter().flat_map(|o| &o.applications);
+        let entity = pays.iter().chain(abroad).next();
+        let entity = entity.map(|(k, _)| k.entity.clone());
         let entity = entity
             .or_else(|| {
                 let first = book.items_of(payer).next()?;
@@ -204,6 +208,7 @@ impl Numbers {
             auto: false,
             rule: Some(MatchRule::ByHand),
             contested: Vec::new(),
+            onward,
         })
     }
 }
@@ -213,6 +218,30 @@ struct Laid {
     applied: Vec<(ItemId, i64)>,
     credits: Vec<(ItemId, ItemId, i64)>,
     granted: Vec<(ItemId, Cause, i64)>,
+}
+
+/// Money laid on items of other currencies: by currency, at the rate that what is laid and what it settles
+/// come to. `None` where the payer is not there.
+fn exchanged(book: &Book, payer: CustomerId, lines: &[Line]) -> Option<Vec<Onward>> {
+    let customer = book.customer_key(payer)?;
+    let mut by: BTreeMap<u16, Onward> = BTreeMap::new();
+    for line in lines.iter().filter(|l| l.amount > 0 && l.settles > 0) {
+        let Some((item, key)) = book.item(line.item).zip(book.item_key(line.item)) else {
+            continue;
+        };
+        let currency = item.currency();
+        let part = by.entry(currency.numeric()).or_insert_with(|| Onward {
+            customer: customer.clone(),
+            amount: 0,
+            currency,
+            into: 0,
+            applications: Vec::new(),
+        });
+        part.amount = part.amount.saturating_add(line.amount);
+        part.into = part.into.saturating_add(line.settles);
+        part.applications.push((key, line.settles));
+    }
+    Some(by.into_values().collect())
 }
 
 /// A credit taken pays an item of its own customer where there is one; money pays the rest. What

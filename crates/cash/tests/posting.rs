@@ -184,7 +184,7 @@ fn two_lines_without_a_bank_id_and_one_number_in_use_get_numbers_of_their_own() 
     let mut numbers = Numbers::default();
     let mut number = |desk: &Desk, n: u32| {
         let rest = desk.book.line_rest(LineId(n));
-        let made = numbers.by_hand(&desk.book, LineId(n), CustomerId(0), rest, &[]);
+        let made = numbers.by_hand(&desk.book, LineId(n), CustomerId(0), rest, &[], Vec::new());
         made.unwrap().receipt.number
     };
     let (a, b) = (number(&desk, 0), number(&desk, 1));
@@ -219,9 +219,9 @@ fn money_that_nobody_knows_or_that_is_settled_meanwhile_cannot_be_posted() {
     let proposal = desk.proposal(0);
     let made = Numbers::default().accepted(&desk.book, LineId(0), &proposal, false);
     assert_eq!(made, Err(NotPostable::NoPayer));
-    let gone = Numbers::default().by_hand(&desk.book, LineId(9), CustomerId(0), 1, &[]);
+    let gone = Numbers::default().by_hand(&desk.book, LineId(9), CustomerId(0), 1, &[], Vec::new());
     assert_eq!(gone, Err(NotPostable::NothingLeft));
-    let none = Numbers::default().by_hand(&desk.book, LineId(0), CustomerId(0), 0, &[]);
+    let none = Numbers::default().by_hand(&desk.book, LineId(0), CustomerId(0), 0, &[], Vec::new());
     assert_eq!(none, Err(NotPostable::NothingLeft));
 }
 
@@ -305,4 +305,49 @@ fn an_index_made_in_slices_is_the_one_made_at_once() {
     let whole = match_all(&OpenIndex::of(&desk.book, view, &[]), &receipts, &policy);
     assert_eq!(sliced, whole);
     assert!(sliced[0].is_auto());
+}
+
+#[test]
+fn fx_what_another_currency_pays_goes_over_at_the_rate_of_the_two_amounts_and_never_by_itself() {
+    use duebook_policy::rates::{Rate, RateTable};
+    let mut desk = Desk::new();
+    desk.run(Command::IssueDocument(IssueDocument {
+        customer: customer("C1"),
+        entity: "1000".into(),
+        kind: ItemKind::Invoice as u8,
+        number: "INV-20260001".into(),
+        doc_date: d(0),
+        currency: Currency::USD,
+        amount: 100_00,
+        instalments: vec![(d(30), 100_00)],
+        reference: String::new(),
+        po: String::new(),
+    }));
+    let invoice = desk.book.items().ids().last().unwrap();
+    desk.lines(vec![line("T-1", "Acme GmbH", "INV-20260001", 89_50)]);
+    let mut rates = RateTable::new(EUR);
+    let rate = Rate {
+        currency: Currency::USD,
+        from: d(0),
+        value: "0.90".parse().unwrap(),
+        source: "test".to_owned(),
+    };
+    rates.add(rate).unwrap();
+    let policy = MatchPolicy {
+        rates: Some(rates),
+        ..MatchPolicy::default()
+    };
+    let index = OpenIndex::of(&desk.book, View::on(d(60)), &learnt(&desk.book));
+    let receipt = receipt_of(&desk.book, LineId(0)).unwrap();
+    let proposal = match_all(&index, &[receipt], &policy).remove(0);
+    assert_eq!(proposal.rung, Rung::OtherCurrency);
+    assert!(matches!(proposal.verdict, Verdict::Review(_)));
+    let made = Numbers::default().accepted(&desk.book, LineId(0), &proposal, false);
+    let made = made.unwrap();
+    assert_eq!(made.rule, Some(MatchRule::OtherCurrency));
+    let onward = &made.onward[0];
+    assert_eq!((onward.amount, onward.into), (89_50, 100_00));
+    desk.run(Command::AcceptMatches(vec![made]));
+    assert_eq!(desk.book.item(invoice).unwrap().open(), 0);
+    assert_eq!(desk.book.line_rest(LineId(0)), 0);
 }

@@ -21,8 +21,16 @@ pub struct LogRow {
     pub currency: Currency,
     /// Value date.
     pub date: Day,
-    /// Received.
+    /// Received from outside; 0 for a part of another receipt.
     pub amount: i64,
+    /// What came over from another receipt; 0 for money from outside.
+    pub brought: i64,
+    /// The receipt it came from.
+    pub from: Option<ItemId>,
+    /// What went over to other receipts, or back to where it came from.
+    pub transferred: i64,
+    /// Those receipts.
+    pub to: Vec<ItemId>,
     /// The first line of a statement that it is.
     pub line: Option<LineId>,
     /// By which rule it was matched, where a line became it.
@@ -60,6 +68,10 @@ pub struct LogRow {
 }
 
 impl LogRow {
+    /// All of it, wherever it came from.
+    pub fn whole(&self) -> i64 {
+        self.amount.saturating_add(self.brought)
+    }
     /// CA-01: what the parts lack of the whole; 0.
     pub fn difference(&self) -> i64 {
         let parts = [
@@ -67,11 +79,12 @@ impl LogRow {
             self.at_source,
             self.refunded,
             self.returned,
+            self.transferred,
             self.unapplied,
         ];
         parts
             .into_iter()
-            .fold(self.amount, |left, part| left.saturating_sub(part))
+            .fold(self.whole(), |left, part| left.saturating_sub(part))
     }
 }
 
@@ -126,12 +139,18 @@ fn row_of(book: &Book, rates: BookRates<'_>, id: ItemId, day: Day) -> Option<Log
     let part = book
         .lines_of_receipt(id)
         .find(|p| matches!(p.by, LineUse::Receipt(_)));
+    let whole = item.recorded_open().saturating_neg();
+    let from = book.brought(id).map(|t| t.from);
     let mut row = LogRow {
         receipt: id,
         customer: was.unwrap_or(item.customer()),
         currency: item.currency(),
         date: Day(item.doc_date()),
-        amount: item.recorded_open().saturating_neg(),
+        amount: if from.is_some() { 0 } else { whole },
+        brought: if from.is_some() { whole } else { 0 },
+        from,
+        transferred: 0,
+        to: Vec::new(),
         line: part.map(|p| p.line),
         rule: part.and_then(|p| p.rule),
         auto: part.is_some_and(|p| p.auto),
@@ -166,6 +185,10 @@ fn row_of(book: &Book, rates: BookRates<'_>, id: ItemId, day: Day) -> Option<Log
                 row.returned = row.returned.saturating_add(s.amount);
                 row.reversed = row.reversed.max(Some(s.commit));
             }
+            (None, Cause::Transferred) => {
+                row.transferred = row.transferred.saturating_add(s.amount);
+                row.to.extend(book.transfer_by(s.id).map(|t| t.to));
+            }
             (None, Cause::Refund) => row.refunded = row.refunded.saturating_add(s.amount),
             (None, _) => row.at_source = row.at_source.saturating_add(s.amount),
             (Some(debit), _) => {
@@ -179,13 +202,37 @@ fn row_of(book: &Book, rates: BookRates<'_>, id: ItemId, day: Day) -> Option<Log
             }
         }
     }
-    let taken = [row.applied, row.at_source, row.refunded, row.returned];
+    let taken = [
+        row.applied,
+        row.at_source,
+        row.refunded,
+        row.returned,
+        row.transferred,
+    ];
     row.unapplied = taken
         .into_iter()
-        .fold(row.amount, |left, part| left.saturating_sub(part));
+        .fold(whole, |left, part| left.saturating_sub(part));
     row.items.reverse();
+    row.to.reverse();
     row.realised = RealisedSum::of(realised);
     Some(row)
+}
+
+/// What of a receipt has gone over to others in a view, or back to where it came from: minor units,
+/// positive.
+pub(crate) fn gone_over(book: &Book, scan: &OpenScan<'_>, id: ItemId) -> i64 {
+    let (table, live) = (book.settlements(), |seq: Seq| scan.is_live(seq));
+    let as_of = scan.view().as_of;
+    let counts = |s: &Settlement| {
+        let back = table.reversal(s.id, &live);
+        s.cause == Cause::Transferred
+            && s.effective <= as_of
+            && live(s.commit)
+            && table.standing(s.id, &live).counts()
+            && back.is_none_or(|r| r.effective > as_of)
+    };
+    let gone = book.settlements_of(id).filter(counts);
+    gone.fold(0, |sum, s| sum.saturating_add(s.amount))
 }
 
 /// What was let go of an item with an application: recorded after it in the same commit, and after
@@ -252,7 +299,9 @@ pub fn unapplied(book: &Book, day: Day) -> Vec<UnappliedRow> {
             }
             let id = ItemId::new(number, row);
             let Some(item) = book.item(id) else { continue };
-            let date = Day(data.doc_date[row]);
+            // Money waits since it came in, wherever it has gone since.
+            let came = book.item(book.origin(id)).map(|i| i.doc_date());
+            let date = Day(came.unwrap_or(data.doc_date[row]));
             let mut made = UnappliedRow {
                 receipt: id,
                 customer: scan.customer_of(id).unwrap_or(item.customer()),
@@ -358,8 +407,7 @@ pub fn rates(book: &Book, lines: impl IntoIterator<Item = LineId>) -> Rates {
             let LineUse::Receipt(receipt) = part.by else {
                 continue;
             };
-            let pays = |s: &Settlement| s.debit.is_some() && book.counts(s);
-            let items = book.settlements_of(receipt).filter(pays).count() as u64;
+            let items = pays(book, receipt);
             out.applications += items;
             match part.auto {
                 true => {
@@ -388,6 +436,16 @@ pub fn rates(book: &Book, lines: impl IntoIterator<Item = LineId>) -> Rates {
         out.by_hand_value = out.by_hand_value.saturating_add(by_hand);
     }
     out
+}
+
+/// How many items a receipt and its parts pay.
+fn pays(book: &Book, receipt: ItemId) -> u64 {
+    let counted = book.settlements_of(receipt).filter(|s| book.counts(s));
+    let each = counted.map(|s| match book.transfer_by(s.id) {
+        Some(t) => pays(book, t.to),
+        None => u64::from(s.debit.is_some()),
+    });
+    each.sum()
 }
 
 /// Whether an application of a receipt was taken back, other than by the bank's return.

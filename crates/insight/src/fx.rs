@@ -4,6 +4,10 @@
 //! what the source gives in the company's currency, and never stored. A rate that is not there is said
 //! and never taken as 1 (AG-08).
 
+mod quote;
+
+pub use quote::{Quote, rate_typed, way_round};
+
 use duebook_ledger::columns::{ItemKind, NumField, TextField};
 use duebook_ledger::items::ItemRef;
 use duebook_ledger::settlements::Settlement;
@@ -85,6 +89,25 @@ pub enum Paid {
     By(ItemId),
     /// Money that came on a day, in the currency of what it pays.
     On(Day),
+    /// Money of another currency that came on a day, agreed to be `into` of the currency of what it
+    /// pays, minor units.
+    Agreed {
+        /// When it came.
+        on: Day,
+        /// What it was.
+        money: Money,
+        /// What it is agreed to be.
+        into: i64,
+    },
+    /// A part of a receipt of another currency, agreed to be `into`.
+    PartOf {
+        /// Of which receipt.
+        receipt: ItemId,
+        /// Minor units of it.
+        amount: i64,
+        /// What it is agreed to be.
+        into: i64,
+    },
 }
 
 /// What several applications realise.
@@ -140,12 +163,35 @@ fn booked(
     let whole = item.recorded_amount();
     let given = local(item).filter(|(c, a)| *c == base && (*a < 0) == (whole < 0) && whole != 0);
     if let Some((_, amount)) = given {
-        let (amount, whole) = (i128::from(amount), i128::from(whole));
-        let exact = Rounding::HalfUp.mul_div(i128::from(part), amount, whole);
-        let fits = exact.and_then(|m| i64::try_from(m).ok());
-        return fits.ok_or(MissingRate::Overflow);
+        return share(amount, part, whole);
     }
     at_rate(part, item.currency(), base, Day(item.doc_date()), rates)
+}
+
+/// A part of a receipt in the company's currency. What went over from another receipt is worth what it
+/// was worth there: the agreed rate says what it pays, and not what it was.
+fn worth(
+    book: &Book,
+    receipt: &ItemRef<'_>,
+    part: i64,
+    base: Currency,
+    rates: &RateTable,
+) -> Result<i64, MissingRate> {
+    let from = book.brought(receipt.id);
+    match from.and_then(|t| Some((t, book.item(t.from)?))) {
+        Some((t, from)) => {
+            let whole = worth(book, &from, t.amount, base, rates)?;
+            share(whole, part, t.into)
+        }
+        None => booked(receipt, part, base, rates),
+    }
+}
+
+/// What is for `part` of `whole`, rounded once.
+fn share(amount: i64, part: i64, whole: i64) -> Result<i64, MissingRate> {
+    let exact = Rounding::HalfUp.mul_div(i128::from(amount), i128::from(part), i128::from(whole));
+    let fits = exact.and_then(|m| i64::try_from(m).ok());
+    fits.ok_or(MissingRate::Overflow)
 }
 
 fn at_rate(
@@ -172,16 +218,33 @@ pub fn realised(
     };
     let given = local(&debit).map(|(c, _)| c);
     let own = rates.converts.then(|| rates.table.reporting());
-    let Some(base) = given.or(own).filter(|base| *base != debit.currency()) else {
+    let Some(base) = given.or(own) else {
         return Realised::Nothing;
     };
+    // A claim in the company's currency realises where money of another was taken for it.
+    if base == debit.currency() && !is_exchanged(book, &debit, paid) {
+        return Realised::Nothing;
+    }
     let rates = rates.table;
     let received = match paid {
         Paid::By(id) => match book.item(id) {
-            Some(credit) => booked(&credit, part, base, rates),
+            Some(credit) => worth(book, &credit, part, base, rates),
             None => return Realised::Nothing,
         },
         Paid::On(day) => at_rate(part, debit.currency(), base, day, rates),
+        Paid::Agreed { on, money, into } => {
+            at_rate(money.minor, money.currency, base, on, rates).and_then(|w| share(w, part, into))
+        }
+        Paid::PartOf {
+            receipt,
+            amount,
+            into,
+        } => match book.item(receipt) {
+            Some(from) => {
+                worth(book, &from, amount, base, rates).and_then(|w| share(w, part, into))
+            }
+            None => return Realised::Nothing,
+        },
     };
     match (booked(&debit, part, base, rates), received) {
         (Ok(booked), Ok(received)) => Realised::Known {
@@ -191,6 +254,17 @@ pub fn realised(
         },
         (Err(why), _) | (_, Err(why)) => Realised::NoRate(why),
     }
+}
+
+/// Whether the money came in in another currency than that of what it pays.
+fn is_exchanged(book: &Book, debit: &ItemRef<'_>, paid: Paid) -> bool {
+    let came = |id| book.item(book.origin(id)).map(|i| i.currency());
+    let money = match paid {
+        Paid::By(id) | Paid::PartOf { receipt: id, .. } => came(id),
+        Paid::Agreed { money, .. } => Some(money.currency),
+        Paid::On(_) => None,
+    };
+    money.is_some_and(|c| c != debit.currency())
 }
 
 /// What a settlement realises: money on an item. Credit notes and what is let go realise nothing.

@@ -257,6 +257,7 @@ fn posted() -> Desk {
             auto: n < 3,
             rule: None,
             contested: Vec::new(),
+            onward: Vec::new(),
         }]));
     }
     d

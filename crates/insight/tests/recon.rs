@@ -97,6 +97,7 @@ fn accept(desk: &mut Desk, n: u32, number: &str, value: &str, amount: i64) {
         auto: true,
         rule: None,
         contested: Vec::new(),
+        onward: Vec::new(),
     }]));
 }
 

@@ -246,6 +246,10 @@ pub enum Cause {
     /// Set against what we owe the customer.
     #[n(12)]
     Contra,
+    /// A part of a receipt went over to another: of another customer, or in another currency. Closes
+    /// that part of the receipt itself.
+    #[n(13)]
+    Transferred,
 }
 
 impl Cause {
@@ -266,6 +270,7 @@ impl Cause {
             Refund,
             Tolerance,
             Contra,
+            Transferred,
         ]
         .get(n as usize)
         .copied()

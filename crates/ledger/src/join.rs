@@ -238,7 +238,11 @@ impl Join {
         }
         let before = (self.changes.len(), self.shown.len());
         let amount_to = s.amount[row];
-        let (amount_from, open_from) = (book.amount_of(&item), at_source);
+        let (mut amount_from, open_from) = (book.amount_of(&item), at_source);
+        // Where the source has posted the parts of a receipt of ours apart, that is no other amount.
+        if amount_from != amount_to && book.left_after_parts(item.id, amount_from) == amount_to {
+            amount_from = amount_to;
+        }
         let open_to = s.open[row];
         let is_open = self.facts.as_ref().map(|f| f.kind) == Some(ImportKind::OpenItems);
         if book.absent_since(item.id).is_some() && (is_open || open_to != 0) {

@@ -52,6 +52,21 @@ pub enum Refusal {
     AnotherCustomer(ItemKey),
     /// It is this customer's already.
     SameCustomer(crate::ids::CustomerId),
+    /// Two amounts that must be one.
+    AmountsDiffer {
+        /// Wanted, minor units.
+        expected: i64,
+        /// Given.
+        given: i64,
+    },
+    /// A receipt that is a part of another one, or what made it one: it goes back with that one, or
+    /// by undo.
+    PartOfAnother {
+        /// The part.
+        part: ItemKey,
+        /// Number of the receipt that it is a part of.
+        of: String,
+    },
     /// More than is open.
     MoreThanOpen {
         /// Of what.

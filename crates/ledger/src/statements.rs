@@ -274,6 +274,10 @@ pub struct AcceptedMatch {
     #[n(6)]
     #[cbor(default)]
     pub contested: Vec<(ItemKey, i64, String)>,
+    /// Parts of the money that go over to receipts of their own: in another currency.
+    #[n(7)]
+    #[cbor(default)]
+    pub onward: Vec<crate::recon::Onward>,
 }
 
 /// What a line is that is no new receipt.

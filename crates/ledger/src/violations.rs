@@ -96,6 +96,8 @@ pub enum Violation {
     LineReceipt(ItemId),
     /// Rows kept together that fact keys, activities or promises name are not there.
     Facts(Seq),
+    /// CA-01: what left a receipt is not what came to the one it went to, or only one of both counts.
+    Transfer(ItemId),
     /// A lock ends before it begins, or overlaps another in force.
     Lock(Seq),
     /// Instalments that do not sum to their plan.
@@ -229,7 +231,10 @@ impl Book {
         let wrong_debit = debit.is_some_and(|i| i.recorded_amount() < 0);
         let wrong_credit = credit.is_some_and(|i| i.recorded_amount() > 0);
         // Money goes somewhere; what was returned or refunded goes to no item of ours.
-        let one_sided = matches!(s.cause, Cause::Returned | Cause::Refund);
+        let one_sided = matches!(
+            s.cause,
+            Cause::Returned | Cause::Refund | Cause::Transferred
+        );
         if wrong_debit || wrong_credit || (one_sided && debit.is_some()) {
             out.push(Violation::WrongSide(s.id));
         }

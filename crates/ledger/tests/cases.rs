@@ -503,6 +503,7 @@ fn short_payment(s: &mut Story, amount: i64) -> Command {
         auto: false,
         rule: None,
         contested: vec![(own_item("I-1"), amount, "SPD".into())],
+        onward: Vec::new(),
     }])
 }
 

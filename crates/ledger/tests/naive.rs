@@ -2,99 +2,18 @@
 //! sharing no code with the first. Random commands with random dates go to both; after each, every
 //! figure at several (as of, known) pairs must be equal.
 #![allow(clippy::unwrap_used)]
+#[path = "naive/facts.rs"]
+mod facts;
 mod support;
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::facts::*;
 use duebook_ledger::keys::ItemKey;
+use duebook_ledger::recon::{Onward, ReconCommand};
 use duebook_ledger::*;
-use duebook_money::Day;
+use duebook_money::{Currency, Day};
+use facts::{Fact, Naive};
 use proptest::prelude::*;
 use support::*;
-
-/// A raw fact under the commit that brought it.
-#[derive(Debug, Clone)]
-enum Fact {
-    /// A row or document: key, document date, due, signed open when recorded.
-    Item {
-        key: ItemKey,
-        doc: Day,
-        due: Day,
-        open: i64,
-    },
-    /// What is open of an item falls by a signed amount, from a day on.
-    Moved { key: ItemKey, by: i64, on: Day },
-    /// The `n`th move of another commit is taken back from a day on.
-    Back { commit: u32, n: usize, on: Day },
-    /// A new due date.
-    Due { key: ItemKey, due: Day },
-    /// A commit never was.
-    Void { commit: u32 },
-}
-
-/// Facts by commit; index 0 is commit 1.
-#[derive(Debug, Clone, Default)]
-struct Naive(Vec<Vec<Fact>>);
-
-impl Naive {
-    fn is_live(&self, commit: u32, known: u32) -> bool {
-        !(commit + 1..=known).any(|later| {
-            let voids = |f: &Fact| matches!(f, Fact::Void { commit: c } if *c == commit);
-            self.0[later as usize - 1].iter().any(voids) && self.is_live(later, known)
-        })
-    }
-    /// Open and due of an item (by its recording commit), or none where it does not exist.
-    fn figures(&self, born: u32, key: &ItemKey, as_of: Day, known: u32) -> Option<(i64, Day)> {
-        let live: Vec<u32> = (1..=known).filter(|c| self.is_live(*c, known)).collect();
-        let facts = |c: &u32| self.0[*c as usize - 1].iter();
-        if !live.contains(&born) {
-            return None;
-        }
-        let (mut open, mut due) = self.0[born as usize - 1].iter().find_map(|f| match f {
-            Fact::Item {
-                key: k,
-                doc,
-                due,
-                open,
-            } if k == key && *doc <= as_of => Some((*open, *due)),
-            _ => None,
-        })?;
-        for c in &live {
-            // Facts name the item that had the key when they came: the youngest known then.
-            if *c < born || self.born(key, *c, false) != Some(born) {
-                continue;
-            }
-            for (n, fact) in facts(c)
-                .filter(|f| matches!(f, Fact::Moved { .. }))
-                .enumerate()
-            {
-                let Fact::Moved { key: k, by, on } = fact else {
-                    continue;
-                };
-                let back = live.iter().flat_map(facts).any(|f| {
-                    matches!(f, Fact::Back { commit, n: m, on } if commit == c && *m == n && *on <= as_of)
-                });
-                if k == key && *on <= as_of && !back {
-                    open -= by;
-                }
-            }
-            for fact in facts(c) {
-                if let Fact::Due { key: k, due: to } = fact
-                    && k == key
-                {
-                    due = *to;
-                }
-            }
-        }
-        Some((open, due))
-    }
-    /// The commit whose row has the key, as known after `known`; `dead` takes void ones too.
-    fn born(&self, key: &ItemKey, known: u32, dead: bool) -> Option<u32> {
-        (1..=known).rev().find(|c| {
-            let has = |f: &Fact| matches!(f, Fact::Item { key: k, .. } if k == key);
-            self.0[*c as usize - 1].iter().any(has) && (dead || self.is_live(*c, known))
-        })
-    }
-}
 
 /// A step, with numbers that are taken modulo what there is.
 #[derive(Debug, Clone)]
@@ -106,6 +25,8 @@ enum Step {
     Invoice {
         parts: Vec<i64>,
         day: u8,
+        /// Of the second customer.
+        other: bool,
     },
     Credit {
         amount: i64,
@@ -121,6 +42,14 @@ enum Step {
         item: u8,
         amount: i64,
         with: i64,
+        day: u8,
+    },
+    /// A part of a receipt goes to the other customer, or into dollars.
+    Transfer {
+        which: u8,
+        amount: i64,
+        pays: Vec<(u8, i64)>,
+        dollars: bool,
         day: u8,
     },
     Reverse {
@@ -143,15 +72,19 @@ fn step() -> impl Strategy<Value = Step> {
     let (early, day) = (|| 0u8..20, || 5u8..40);
     let rows = prop::collection::vec((0u8..6, 0u8..40, 20i64..100, 0i64..100), 1..5);
     let pays = prop::collection::vec((any::<u8>(), small()), 0..3);
+    let there = prop::collection::vec((any::<u8>(), 1i64..9), 0..3);
     prop_oneof![
         2 => (rows, day()).prop_map(|(rows, day)| Step::Import { rows, day }),
-        2 => (prop::collection::vec(large(), 1..3), early())
-            .prop_map(|(parts, day)| Step::Invoice { parts, day }),
+        2 => (prop::collection::vec(large(), 1..3), early(), any::<bool>())
+            .prop_map(|(parts, day, other)| Step::Invoice { parts, day, other }),
         1 => (large(), early()).prop_map(|(amount, day)| Step::Credit { amount, day }),
         3 => (large(), pays, early())
             .prop_map(|(amount, pays, day)| Step::Receipt { amount, pays, day }),
         6 => (any::<u8>(), any::<u8>(), small(), 0i64..9, day()).prop_map(
             |(credit, item, amount, with, day)| Step::Apply { credit, item, amount, with, day }
+        ),
+        3 => (any::<u8>(), small(), there, any::<bool>(), day()).prop_map(
+            |(which, amount, pays, dollars, day)| Step::Transfer { which, amount, pays, dollars, day }
         ),
         2 => (any::<u8>(), day()).prop_map(|(which, day)| Step::Reverse { which, day }),
         2 => (any::<u8>(), day()).prop_map(|(which, day)| Step::Return { which, day }),
@@ -178,8 +111,10 @@ fn on(day: u8) -> Day {
 impl Both {
     fn new() -> Both {
         let mut story = own_book();
+        story.today = on(40);
         story.customer("C1");
-        let naive = Naive(vec![Vec::new(), Vec::new()]);
+        story.customer("C2");
+        let naive = Naive(vec![Vec::new(), Vec::new(), Vec::new()]);
         Both {
             story,
             naive,
@@ -221,7 +156,8 @@ impl Both {
     fn take(&mut self, step: &Step) {
         match step {
             Step::Import { rows, day } => self.import(rows, *day),
-            Step::Invoice { parts, day } => {
+            Step::Invoice { parts, day, other } => {
+                let customer = if *other { "C2" } else { "C1" };
                 let number = self.number("I");
                 let due = |n: usize| on(*day).plus(10 * n as i32);
                 let parts: Vec<(Day, i64)> = parts
@@ -244,7 +180,7 @@ impl Both {
                 });
                 let facts = facts.collect();
                 self.both(
-                    document("C1", &number, ItemKind::Invoice, on(*day), &parts),
+                    document(customer, &number, ItemKind::Invoice, on(*day), &parts),
                     facts,
                 );
             }
@@ -301,6 +237,13 @@ impl Both {
                 }
                 self.both(apply(credit, item, *amount, on(*day), &granted), facts);
             }
+            Step::Transfer {
+                which,
+                amount,
+                pays,
+                dollars,
+                day,
+            } => self.transfer(*which, *amount, pays, *dollars, *day),
             Step::Reverse { which, day } => self.reverse(*which, *day),
             Step::Return { which, day } => self.give_back(*which, *day),
             Step::Undo { which } => {
@@ -434,6 +377,80 @@ impl Both {
         self.both(reverse(key, on(day)), facts);
     }
 
+    fn transfer(&mut self, which: u8, amount: i64, pays: &[(u8, i64)], dollars: bool, day: u8) {
+        let receipts: Vec<&ItemKey> = self
+            .items
+            .iter()
+            .map(|(k, _, _)| k)
+            .filter(|k| k.credit && k.number.starts_with('P'))
+            .collect();
+        if receipts.is_empty() {
+            return;
+        }
+        let from = receipts[which as usize % receipts.len()].clone();
+        // The least number of a part that nothing known has.
+        let root = from.number.split('/').next().unwrap().to_owned();
+        let known = self.naive.0.len() as u32;
+        let free = |n: &u32| {
+            let key = own_credit(&format!("{root}/T{n}"));
+            self.naive.born(&key, known, false).is_none()
+        };
+        let to = (1..).find(free).unwrap();
+        let to = own_credit(&format!("{root}/T{to}"));
+        let into = if dollars { amount * 2 } else { amount };
+        let mut facts = vec![
+            Fact::Onward {
+                from: from.clone(),
+                to: to.clone(),
+                amount,
+                into,
+                on: on(day),
+            },
+            Fact::Item {
+                key: to.clone(),
+                doc: on(day),
+                due: on(day),
+                open: -into,
+            },
+        ];
+        let mut asked = Vec::new();
+        for (which, amount) in pays {
+            let Some(item) = self.pick(*which, false) else {
+                continue;
+            };
+            let issued = self.naive.0.iter().flatten().find_map(|f| match f {
+                Fact::Item { key, doc, .. } if *key == item => Some(*doc),
+                _ => None,
+            });
+            for (key, by) in [(&item, *amount), (&to, -amount)] {
+                facts.push(Fact::Moved {
+                    key: key.clone(),
+                    by,
+                    on: on(day).max(issued.unwrap()),
+                });
+            }
+            asked.push((item, *amount));
+        }
+        let currency = if dollars {
+            Currency::USD
+        } else {
+            Currency::EUR
+        };
+        let command = Command::Recon(ReconCommand::TransferReceipt {
+            receipt: from,
+            take_back: Vec::new(),
+            onward: Onward {
+                customer: own_customer("C2"),
+                amount,
+                currency,
+                into,
+                applications: asked,
+            },
+            effective: on(day),
+        });
+        self.both(command, facts);
+    }
+
     fn give_back(&mut self, which: u8, day: u8) {
         let Some(key) = self.pick(which, true).filter(|k| k.number.starts_with('P')) else {
             return;
@@ -443,28 +460,64 @@ impl Both {
             return;
         };
         let mut facts = Vec::new();
-        for c in (1..=known).filter(|c| self.naive.is_live(*c, known)) {
+        if !self.fall(&key, born, day, &mut facts) {
+            return;
+        }
+        let amount = self.naive.0[born as usize - 1]
+            .iter()
+            .find_map(|f| match f {
+                Fact::Item { key: k, open, .. } if *k == key => Some(*open),
+                _ => None,
+            });
+        // A settlement of its own, after all that falls.
+        facts.push(Fact::Moved {
+            key: key.clone(),
+            by: amount.unwrap(),
+            on: on(day),
+        });
+        self.both(returned(key, on(day)), facts);
+    }
+
+    /// What falls with a receipt: what it pays, and its parts. False where it was returned already.
+    fn fall(&self, key: &ItemKey, born: u32, day: u8, facts: &mut Vec<Fact>) -> bool {
+        let known = self.naive.0.len() as u32;
+        let live = || (1..=known).filter(|c| self.naive.is_live(*c, known));
+        let said = |f: &dyn Fn(&Fact) -> bool| {
+            let mut all = live().flat_map(|c| self.naive.0[c as usize - 1].iter());
+            all.any(f)
+        };
+        for c in live() {
+            for fact in &self.naive.0[c as usize - 1] {
+                let Fact::Onward { from, to, .. } = fact else {
+                    continue;
+                };
+                let home = said(&|f| matches!(f, Fact::Home { commit, .. } if *commit == c));
+                let of_it = from == key && self.naive.born(key, c, false) == Some(born);
+                if of_it && !home {
+                    facts.push(Fact::Home {
+                        commit: c,
+                        on: on(day),
+                    });
+                    self.fall(to, c, day, facts);
+                }
+            }
             let moves: Vec<Fact> = self.naive.0[c as usize - 1]
                 .iter()
                 .filter(|f| matches!(f, Fact::Moved { .. }))
                 .cloned()
                 .collect();
-            let of = |n: usize| matches!(&moves[n], Fact::Moved { key: k, by, .. } if *k == key && *by < 0);
+            let of = |n: usize| matches!(&moves[n], Fact::Moved { key: k, by, .. } if k == key && *by < 0);
             let item_of = |n: usize| match &moves[n] {
                 Fact::Moved { key, .. } => key.clone(),
                 _ => unreachable!(),
             };
             let taken_back = |n: usize| {
-                let live = (1..=known).filter(|c| self.naive.is_live(*c, known));
-                let mut facts = live.flat_map(|c| self.naive.0[c as usize - 1].iter());
-                facts.any(
-                    |f| matches!(f, Fact::Back { commit, n: m, .. } if *commit == c && *m == n),
-                )
+                said(&|f| matches!(f, Fact::Back { commit, n: m, .. } if *commit == c && *m == n))
             };
             let mut fell = Vec::new();
             for n in (0..moves.len()).filter(|n| of(*n) && !taken_back(*n)) {
                 if n == 0 {
-                    return; // Returned already: a return's own move stands alone.
+                    return false; // Returned already: a return's own move stands alone.
                 }
                 // The credit side comes after its debit side.
                 facts.extend([n - 1, n].map(|n| Fact::Back {
@@ -483,21 +536,7 @@ impl Both {
                 });
             }
         }
-        let amount = self.naive.0[born as usize - 1]
-            .iter()
-            .find_map(|f| match f {
-                Fact::Item { key: k, open, .. } if *k == key => Some(*open),
-                _ => None,
-            });
-        facts.insert(
-            0,
-            Fact::Moved {
-                key: key.clone(),
-                by: amount.unwrap(),
-                on: on(day),
-            },
-        );
-        self.both(returned(key, on(day)), facts);
+        true
     }
 
     fn compare(&self) {

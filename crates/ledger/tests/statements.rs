@@ -64,6 +64,7 @@ fn part(line: LineKey, receipt: RecordReceipt) -> AcceptedMatch {
         auto: false,
         rule: None,
         contested: Vec::new(),
+        onward: Vec::new(),
     }
 }
 

@@ -246,6 +246,7 @@ fn later_events() -> Story {
         auto: true,
         rule: None,
         contested: Vec::new(),
+        onward: Vec::new(),
     }]));
     s.when(Command::ExplainLines {
         lines: vec![key(&s, 1)],
@@ -458,6 +459,7 @@ fn write_fixture() {
         ("v3", support::kept::told_and_kept()),
         ("reporting", support::kept::reported()),
         ("moved", support::kept::moved_receipt()),
+        ("transferred", support::kept::transferred()),
     ];
     let new = stories.iter().filter(|(v, _)| !dir(v).exists());
     new.for_each(|(version, story)| write(version, story));
@@ -539,6 +541,15 @@ fn a_moved_receipt_opens_for_ever() {
     let moved = book.moved_receipts().next().unwrap();
     let owner = book.item(moved.receipt).unwrap().customer();
     assert_eq!((owner, book.moved_receipts().count()), (moved.to, 1));
+}
+
+#[test]
+fn a_transferred_receipt_opens_for_ever() {
+    let (book, _) = opens("transferred");
+    let all: Vec<_> = book.transfers_ever().collect();
+    let into: Vec<(i64, i64)> = all.iter().map(|t| (t.amount, t.into)).collect();
+    assert_eq!(into, [(60_00, 60_00), (60_00, 64_20)]);
+    assert_eq!(book.transferred(all[0].from), 120_00);
 }
 
 #[test]

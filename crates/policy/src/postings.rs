@@ -77,11 +77,14 @@ pub enum Role {
     /// move it, and no open item.
     #[n(21)]
     ReceivablesExchange,
+    /// Between two receipts of which one got a part of the other: 0 in all in one currency.
+    #[n(22)]
+    Transfers,
 }
 
 impl Role {
     /// Every role in stored order.
-    pub const ALL: [Role; 22] = [
+    pub const ALL: [Role; 23] = [
         Role::Receivables,
         Role::UnappliedCash,
         Role::CustomerDeposits,
@@ -104,6 +107,7 @@ impl Role {
         Role::Intercompany,
         Role::Clearing,
         Role::ReceivablesExchange,
+        Role::Transfers,
     ];
     /// Its name, which stands where no number is given.
     pub fn name(self) -> &'static str {
@@ -130,6 +134,7 @@ impl Role {
             Role::Intercompany => "Intercompany",
             Role::Clearing => "Clearing, cause not told",
             Role::ReceivablesExchange => "Exchange on receivables",
+            Role::Transfers => "Transfers between receipts",
         }
     }
     /// Whether it holds what the open items of customers are: the subledger's side of an entry.

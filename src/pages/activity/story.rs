@@ -454,6 +454,24 @@ fn reconciled(book: &Book, seq: Seq) -> String {
             let (from, to) = (name(m.from), name(m.to));
             format!("Moved {} from {from} to {to}", words::item(&key))
         }
+        Some(Did::Transferred(t)) => {
+            let (from, to) = (book.item(t.from), book.item(t.to));
+            let (Some(from), Some(to)) = (from, to) else {
+                return "Corrected a receipt".to_owned();
+            };
+            let key = words::item(&book.item_key(t.from).unwrap_or_default());
+            let went = words::money(t.amount, from.currency());
+            match from.currency() == to.currency() {
+                true => {
+                    let name = crate::pages::shared::account::name_of(book, to.customer());
+                    format!("Moved {went} of {key} to {name}")
+                }
+                false => {
+                    let came = words::money(t.into, to.currency());
+                    format!("Took {went} of {key} for {came}")
+                }
+            }
+        }
         Some(Did::Unlearnt(text)) => format!("Forgot the payer {text}"),
         None => "Corrected a receipt".to_owned(),
     }

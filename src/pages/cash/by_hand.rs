@@ -1,14 +1,18 @@
 //! A line laid out by hand: whose it is, what it pays, in amounts that are typed; the difference
 //! runs to zero, or stays unapplied with the customer.
 
+use super::abroad::{Abroad, AbroadPart, Laying};
+use super::dragging::{Dragging, ItemTarget, MoneyLeft};
 use super::{Cash, wording};
 use crate::ui::format::format_count;
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_cash::Numbers;
+use duebook_insight::fx::Paid;
 use duebook_insight::search::customers_named;
+use duebook_ledger::recon::Onward;
 use duebook_ledger::{Command, CustomerId, ItemId, LineId, OpenScan, View};
-use duebook_money::Currency;
+use duebook_money::{Currency, Money};
 use leptos::prelude::*;
 
 /// Items shown; a customer with more is for the account's own page.
@@ -32,6 +36,8 @@ struct Part {
     /// Minor units, positive.
     amount: i64,
     laid: Vec<(ItemId, i64)>,
+    /// What of it goes over into the currency of the items, where that is another.
+    onward: Option<Onward>,
     /// Reason by which what is not paid of them is contested; empty: it is not.
     contest: String,
 }
@@ -50,6 +56,21 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
     // Parts that are laid out already, and how much of the rest is the customer's; empty: all of it.
     let parts = RwSignal::new(Vec::<Part>::new());
     let only = RwSignal::new(String::new());
+    // What of the line no part has.
+    let left = move || {
+        let (_, amount, _) = line.get()?;
+        let apart = parts.with(|p| p.iter().map(|p| p.amount).sum::<i64>());
+        Some(amount.saturating_sub(apart))
+    };
+    let money = Signal::derive(move || {
+        let (id, _, currency) = line.get()?;
+        let left = Money::new(left()?, currency);
+        // A locked day takes nothing more: the money is posted on the first open one.
+        let on = cash.ws.read(|b| Some(b.open_day(b.line(id)?.fact.value)))?;
+        Some(Laying { left, on })
+    });
+    let abroad = Abroad::new(cash.ws, money, customer.into());
+    let items_in = Memo::new(move |_| abroad.currency());
     Effect::new(move |_| {
         if !open.get() {
             return;
@@ -63,6 +84,9 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
         parts.set(Vec::new());
         only.set(String::new());
         let proposal = row.found.map(|(_, p)| p);
+        let other = proposal.as_ref().and_then(|p| in_other(cash, p));
+        let other = other.map(|(cash, claim)| (Money::new(cash, sheet.facts.currency), claim));
+        abroad.clear(other);
         let payer = proposal
             .as_ref()
             .and_then(|p| p.payer.or(p.lines.first().map(|l| l.customer)));
@@ -70,7 +94,9 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
     });
     // The items of whoever is chosen, with the proposal's amounts typed in.
     Effect::new(move |_| {
-        let (Some(customer), Some((id, _, currency))) = (customer.get(), line.get()) else {
+        let (Some(customer), Some((id, ..)), Some(currency)) =
+            (customer.get(), line.get(), items_in.get())
+        else {
             items.set(Vec::new());
             more.set(0);
             return;
@@ -96,7 +122,7 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
         more.set(found.len().saturating_sub(SHOWN));
         let made = found.into_iter().take(SHOWN).map(|(id, due, open)| {
             let text = named(id).map_or(String::new(), |l| {
-                words::amount(l.amount.min(open), currency)
+                words::amount(l.settles.min(open), currency)
             });
             Open {
                 id,
@@ -108,7 +134,7 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
         items.set(made.collect());
     });
     let applied = Memo::new(move |_| {
-        let (_, _, currency) = line.get()?;
+        let currency = items_in.get()?;
         items.with(|all| {
             let each = all.iter().map(|o| {
                 let amount = o.typed.with(|t| wording::typed(t, currency))?;
@@ -117,13 +143,9 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
             each.collect::<Option<Vec<(ItemId, i64)>>>()
         })
     });
-    // What of the line no part has.
-    let left = move || {
-        let (_, amount, _) = line.get()?;
-        let apart = parts.with(|p| p.iter().map(|p| p.amount).sum::<i64>());
-        Some(amount.saturating_sub(apart))
-    };
-    let sum = move || Some(applied.get()?.iter().map(|(_, a)| *a).sum::<i64>());
+    let claims = move || Some(applied.get()?.iter().map(|(_, a)| *a).sum::<i64>());
+    // How much of the money that takes.
+    let sum = move || abroad.used(claims()?);
     let rest = move || Some(left()? - sum()?);
     // How much would be parted off for this customer.
     let parted = move || {
@@ -145,12 +167,7 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
         let (Some(who), Some(amount), Some(laid)) = found else {
             return;
         };
-        let part = Part {
-            customer: who,
-            amount,
-            laid: laid.into_iter().filter(|(_, a)| *a > 0).collect(),
-            contest: contest.get_untracked(),
-        };
+        let part = part_of(cash, abroad, (who, amount, laid), contest.get_untracked());
         parts.update(|all| all.push(part));
         only.set(String::new());
         contest.set(String::new());
@@ -158,13 +175,19 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
     };
     let refused = Signal::derive(move || match (customer.get(), rest()) {
         (None, _) => Some("Choose whose money it is.".to_owned()),
+        (_, None) if applied.get().is_some() => Some("Give the rate first.".to_owned()),
         (_, None) => Some("An amount is none, or more than is open.".to_owned()),
         (_, Some(rest)) if rest < 0 => Some("More is laid out than was paid.".to_owned()),
+        _ if abroad.is_abroad() && claims() == Some(0) => Some(
+            "Lay out what it pays there, or choose the items in the currency of the money."
+                .to_owned(),
+        ),
         _ => None,
     });
     let says = move || {
         let currency = line.get().map_or(Currency::XXX, |(_, _, c)| c);
         match rest() {
+            None if applied.get().is_some() => "Give the rate first.".to_owned(),
             None => "An amount is none, or more than is open.".to_owned(),
             Some(0) => "Difference 0: all of it is laid out.".to_owned(),
             Some(rest) if rest < 0 => format!(
@@ -178,18 +201,46 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
         }
     };
     let exchange = move || {
-        let (id, _, _) = line.get()?;
-        let laid = applied.get()?;
-        cash.ws.read(|b| {
-            let on = b.line(id)?.fact.value;
-            wording::realised_on(b, &laid, on)
-        })
+        let (laid, money) = (applied.get()?, money.get()?);
+        let claims = claims()?;
+        let paid = match abroad.is_abroad() {
+            false => Paid::On(money.on),
+            true => Paid::Agreed {
+                on: money.on,
+                money: Money::new(abroad.used(claims)?, money.left.currency),
+                into: claims,
+            },
+        };
+        cash.ws.read(|b| wording::realised_on(b, &laid, paid))
     };
-    let fill = move |()| {
-        let (Some((_, _, currency)), all) = (line.get_untracked(), items.get_untracked()) else {
+    // As much as fits of what nothing has: what is typed there already stays.
+    let lay = move |id: ItemId| {
+        let found = untrack(|| {
+            let (currency, laying) = (items_in.get()?, money.get()?);
+            let left = Money::new(rest()?.max(0), laying.left.currency);
+            Some((currency, abroad.worth(left)?))
+        });
+        let item = items.with_untracked(|all| all.iter().find(|o| o.id == id).copied());
+        let (Some((currency, left)), Some(item)) = (found, item) else {
             return;
         };
-        let mut left = untrack(left).unwrap_or(0);
+        let typed = item.typed.with_untracked(|t| wording::typed(t, currency));
+        let more = typed.unwrap_or(0).saturating_add(left).min(item.open);
+        if more > 0 {
+            item.typed.set(words::amount(more, currency));
+        }
+    };
+    let dragging = Dragging::new(Callback::new(lay));
+    let money_says = Signal::derive(move || {
+        let currency = line.get().map_or(Currency::XXX, |(_, _, c)| c);
+        let rest = rest().or_else(left).unwrap_or(0).max(0);
+        format!("{} to lay out", words::money(rest, currency))
+    });
+    let fill = move |()| {
+        let found = untrack(|| Some((abroad.currency()?, abroad.worth(money.get()?.left)?)));
+        let (Some((currency, mut left)), all) = (found, items.get_untracked()) else {
+            return;
+        };
         for item in all {
             let part = left.min(item.open);
             left -= part;
@@ -206,16 +257,18 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
             return;
         };
         let mut all = parts.get_untracked();
-        all.push(Part {
-            customer: who,
-            amount,
-            laid: laid.into_iter().filter(|(_, a)| *a > 0).collect(),
-            contest: contest.get_untracked(),
-        });
+        all.push(part_of(
+            cash,
+            abroad,
+            (who, amount, laid),
+            contest.get_untracked(),
+        ));
         let mut numbers = Numbers::default();
         let made = cash.ws.peek(|b| {
             let one = |p: &Part| {
-                let mut made = numbers.by_hand(b, id, p.customer, p.amount, &p.laid)?;
+                let onward: Vec<Onward> = p.onward.iter().cloned().collect();
+                let here = if onward.is_empty() { &p.laid[..] } else { &[] };
+                let mut made = numbers.by_hand(b, id, p.customer, p.amount, here, onward)?;
                 made.contested = short(b, &p.laid, &p.contest);
                 Ok(made)
             };
@@ -252,15 +305,24 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
         >
             <Parts cash parts line />
             <Whose cash customer search />
+            <AbroadPart abroad laid=Signal::derive(claims) />
             {move || {
-                let currency = line.get().map_or(Currency::XXX, |(_, _, c)| c);
+                let currency = items_in.get().unwrap_or(Currency::XXX);
                 let all = items.get();
                 let none = all.is_empty() && customer.get().is_some();
                 view! {
                     {none.then(|| view! { <p class="muted">{format!("Nothing is open in {}: all of it stays unapplied.", currency.code())}</p> })}
-                    {(!all.is_empty()).then(|| view! { <p class="button-row"><Button label="Oldest first" kind=ButtonKind::Quiet on_press=fill /></p> })}
+                    {(!all.is_empty()).then(|| view! {
+                        <div class="cash-bar">
+                            <MoneyLeft dragging text=money_says />
+                            <Button label="Oldest first" kind=ButtonKind::Quiet on_press=fill />
+                        </div>
+                    })}
                     <div class="cash-items">
-                        {all.into_iter().map(|o| view! { <OneItem cash item=o currency /> }).collect_view()}
+                        {all.into_iter().map(|o| {
+                            let name = cash.ws.peek(|b| wording::item(b, o.id));
+                            view! { <ItemTarget dragging id=o.id name><OneItem cash item=o currency /></ItemTarget> }
+                        }).collect_view()}
                     </div>
                     {(more.get() > 0).then(|| view! { <p class="muted">{format!("And {} more, due later.", more.get())}</p> })}
                 }
@@ -274,6 +336,38 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
                 <p class="button-row"><Button label="Part it off, the rest is another’s" kind=ButtonKind::Quiet refused=not_parted on_press=part_off /></p>
             </details>
         </Dialog>
+    }
+}
+
+/// What a proposal lays on items of one other currency: minor units of the money, and what it settles.
+fn in_other(cash: Cash, proposal: &duebook_cash::Proposal) -> Option<(i64, Money)> {
+    let lines = (proposal.rung == duebook_cash::Rung::OtherCurrency).then_some(&proposal.lines)?;
+    let first = lines.first()?.item;
+    let currency = cash.ws.peek(|b| Some(b.item(first)?.currency()))?;
+    let sum = |of: fn(&duebook_cash::Line) -> i64| lines.iter().map(of).sum::<i64>();
+    Some((sum(|l| l.amount), Money::new(sum(|l| l.settles), currency)))
+}
+
+/// What is laid out, as a part of the line.
+fn part_of(
+    cash: Cash,
+    abroad: Abroad,
+    (customer, amount, laid): (CustomerId, i64, Vec<(ItemId, i64)>),
+    contest: String,
+) -> Part {
+    let laid: Vec<(ItemId, i64)> = laid.into_iter().filter(|(_, a)| *a > 0).collect();
+    let keyed = cash.ws.peek(|b| {
+        let each = laid
+            .iter()
+            .filter_map(|(id, m)| Some((b.item_key(*id)?, *m)));
+        each.collect::<Vec<_>>()
+    });
+    Part {
+        customer,
+        amount,
+        laid,
+        onward: untrack(|| abroad.onward(customer, &keyed)),
+        contest,
     }
 }
 

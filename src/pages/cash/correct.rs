@@ -1,6 +1,7 @@
 //! A receipt in hand: applied otherwise, taken back by the bank, held on account, given back. One
 //! commit each (CA-30, CA-32).
 
+use super::crossing::{CrossPart, Crossing};
 use super::moving::{MovePart, Moving};
 use super::{Cash, wording};
 use crate::pages::shared::account::typed_day;
@@ -8,6 +9,7 @@ use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, Ws};
 use duebook_insight::cashlog::{LogRow, log_row};
+use duebook_insight::fx::Paid;
 use duebook_ledger::keys::{FactKey, ItemKey};
 use duebook_ledger::recon::{ReconCommand, ReversalKind};
 use duebook_ledger::{Command, CustomerId, ItemId, OpenScan, View};
@@ -17,9 +19,10 @@ use leptos::prelude::*;
 /// Items shown.
 const SHOWN: usize = 60;
 
-const ACTS: [(&str, &str); 5] = [
+const ACTS: [(&str, &str); 6] = [
     ("apply", "Apply otherwise"),
     ("move", "Belongs to another customer"),
+    ("cross", "Pays in another currency"),
     ("return", "Returned by the bank"),
     ("hold", "Hold on account"),
     ("refund", "Refund"),
@@ -34,6 +37,14 @@ pub struct Applied {
     pub name: String,
     amount: i64,
     back: RwSignal<bool>,
+}
+
+impl Applied {
+    /// Sum of those that are ticked to be taken back.
+    pub fn ticked(all: &[Applied]) -> i64 {
+        let ticked = all.iter().filter(|a| a.back.get());
+        ticked.map(|a| a.amount).sum()
+    }
 }
 
 /// An open item with what is typed beside it.
@@ -53,6 +64,7 @@ pub struct Hand {
     pub row: RwSignal<Option<LogRow>>,
     pub applied: RwSignal<Vec<Applied>>,
     pub moving: Moving,
+    crossing: Crossing,
     targets: RwSignal<Vec<Target>>,
     more: RwSignal<usize>,
     act: RwSignal<String>,
@@ -75,6 +87,18 @@ impl Hand {
     pub fn currency(self) -> Currency {
         self.row
             .with(|r| r.as_ref().map_or(Currency::XXX, |r| r.currency))
+    }
+    /// What of it is free, with what is ticked to be taken back.
+    pub fn free(self) -> i64 {
+        let left = self.row.with(|r| r.as_ref().map_or(0, |r| r.unapplied));
+        left.saturating_add(self.applied.with(|all| Applied::ticked(all)))
+    }
+    /// What is ticked to be taken back.
+    pub fn ticked(self) -> Vec<FactKey> {
+        self.applied.with_untracked(|all| {
+            let ticked = all.iter().filter(|a| a.back.get_untracked());
+            ticked.filter_map(|a| a.key).collect()
+        })
     }
     fn key(self) -> Option<ItemKey> {
         let id = self.row.with_untracked(|r| r.as_ref().map(|r| r.receipt))?;
@@ -109,19 +133,15 @@ impl Hand {
             let known = laid.iter();
             let known = known.filter_map(|(key, amount)| Some((b.find_item(key)?, *amount)));
             let laid: Vec<(ItemId, i64)> = known.collect();
-            let text = wording::realised_of(b, receipt, &laid)?;
+            let text = wording::realised_on(b, &laid, Paid::By(receipt))?;
             Some(format!("Of what is laid out: {text}"))
         })
     }
     /// What stays unapplied after it.
     fn rest(self) -> Option<i64> {
-        let free = self.row.with(|r| r.as_ref().map(|r| r.unapplied))?;
-        let back: i64 = self.applied.with(|all| {
-            let ticked = all.iter().filter(|a| a.back.get());
-            ticked.map(|a| a.amount).sum()
-        });
+        self.row.with(|r| r.as_ref().map(|_| ()))?;
         let laid: i64 = self.laid()?.iter().map(|(_, m)| *m).sum();
-        Some(free.saturating_add(back).saturating_sub(laid))
+        Some(self.free().saturating_sub(laid))
     }
     fn refused(self) -> Option<String> {
         let says = |text: &str| Some(text.to_owned());
@@ -140,6 +160,7 @@ impl Hand {
                 }
             }
             "move" => self.moving.refused(self),
+            "cross" => self.crossing.refused(self),
             "refund" => {
                 let currency = self.currency();
                 let amount = self.refund.with(|t| wording::typed(t, currency));
@@ -154,7 +175,13 @@ impl Hand {
                     .row
                     .with(|r| r.as_ref().is_some_and(|r| r.returned > 0));
                 let fee = self.fee.with(|t| wording::typed(t, self.currency()));
+                let part = self
+                    .row
+                    .with(|r| r.as_ref().is_some_and(|r| r.from.is_some()));
                 match (returned, fee) {
+                    _ if part => {
+                        says("It is a part of another receipt: the bank takes back that one.")
+                    }
                     (true, _) => says("The bank took it back already."),
                     (_, None) => says("The fee is not an amount."),
                     _ => None,
@@ -192,6 +219,7 @@ impl Hand {
                 )
             }
             "move" => return self.moving.command(self, receipt),
+            "cross" => return self.crossing.command(self, receipt),
             "hold" => {
                 let why = self.why.get_untracked().trim().to_owned();
                 let done = match why.is_empty() {
@@ -215,10 +243,7 @@ impl Hand {
                 )
             }
             _ => {
-                let take_back: Vec<FactKey> = self.applied.with_untracked(|all| {
-                    let ticked = all.iter().filter(|a| a.back.get_untracked());
-                    ticked.filter_map(|a| a.key).collect()
-                });
+                let take_back = self.ticked();
                 let apply = untrack(|| self.laid())?;
                 let done = match take_back.is_empty() {
                     true => format!("Receipt {name} is applied"),
@@ -243,11 +268,13 @@ impl Hand {
 #[component]
 pub fn CorrectDialog(cash: Cash) -> impl IntoView {
     let open = RwSignal::new(false);
+    let (row, applied) = (RwSignal::new(None), RwSignal::new(Vec::new()));
     let hand = Hand {
         cash,
-        row: RwSignal::new(None),
-        applied: RwSignal::new(Vec::new()),
+        row,
+        applied,
         moving: Moving::new(),
+        crossing: Crossing::new(cash.ws, row, applied),
         targets: RwSignal::new(Vec::new()),
         more: RwSignal::new(0),
         act: RwSignal::new("apply".to_owned()),
@@ -265,6 +292,11 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
         }
     });
     Effect::new(move |_| hand.moving.list(hand));
+    Effect::new(move |_| {
+        if hand.act.with(|a| a == "cross") {
+            hand.crossing.list(hand);
+        }
+    });
     let refused = Signal::derive(move || hand.refused());
     let press = move |()| {
         let Some((command, done)) = hand.command() else {
@@ -285,7 +317,7 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
     let title = Signal::derive(move || {
         let id = hand
             .row
-            .with(|r| r.as_ref().map(|r| (r.receipt, r.amount, r.currency)));
+            .with(|r| r.as_ref().map(|r| (r.receipt, r.whole(), r.currency)));
         id.map_or(String::new(), |(id, amount, currency)| {
             let name = cash.ws.peek(|b| wording::item(b, id));
             format!("Receipt {name}, {}", words::money(amount, currency))
@@ -304,6 +336,9 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
         if act == "move" {
             return hand.moving.label(hand);
         }
+        if act == "cross" {
+            return "Take it at this rate".to_owned();
+        }
         let found = ACTS.iter().find(|(id, _)| *id == act);
         found.map_or(String::new(), |(_, label)| (*label).to_owned())
     });
@@ -320,6 +355,10 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
             <Show when=move || hand.act.with(|a| a == "apply")><ApplyPart hand /></Show>
             <Show when=move || hand.act.with(|a| a == "move")>
                 <MovePart hand />
+                <FromDay hand />
+            </Show>
+            <Show when=move || hand.act.with(|a| a == "cross")>
+                <CrossPart crossing=hand.crossing hand />
                 <FromDay hand />
             </Show>
             <Show when=move || hand.act.with(|a| a == "return")><ReturnPart hand /></Show>
@@ -340,6 +379,7 @@ fn states(row: &LogRow) -> String {
         ("used at source", row.at_source),
         ("refunded", row.refunded),
         ("returned", row.returned),
+        ("in parts of their own", row.transferred),
         ("unapplied", row.unapplied),
     ];
     let parts: Vec<String> = parts
@@ -349,7 +389,7 @@ fn states(row: &LogRow) -> String {
         .collect();
     format!(
         "{} = {}",
-        words::money(row.amount, row.currency),
+        words::money(row.whole(), row.currency),
         parts.join(" + ")
     )
 }
@@ -413,6 +453,7 @@ fn fill(hand: Hand, id: ItemId) {
     let (targets, more) = targets_of(ws, row.customer, row.currency, &paid);
     hand.more.set(more);
     hand.moving.clear();
+    hand.crossing.clear();
     hand.act.set("apply".to_owned());
     hand.memo.set(String::new());
     hand.on.set(if row.date > today {
@@ -452,22 +493,7 @@ fn ApplyPart(hand: Hand) -> impl IntoView {
         }
     };
     view! {
-        {move || {
-            let currency = hand.currency();
-            let all = hand.applied.get();
-            (!all.is_empty()).then(|| view! {
-                <fieldset>
-                    <legend>"Take back"</legend>
-                    {all.into_iter().map(|a| {
-                        let label = format!("{} on {}", words::amount(a.amount, currency), a.name);
-                        match a.key {
-                            Some(_) => view! { <Checkbox label=label value=a.back /> }.into_any(),
-                            None => view! { <p class="muted">{format!("{label}, by the source: correct it there")}</p> }.into_any(),
-                        }
-                    }).collect_view()}
-                </fieldset>
-            })
-        }}
+        <TakeBack hand />
         {move || {
             let currency = hand.currency();
             let all = hand.targets.get();
@@ -481,6 +507,27 @@ fn ApplyPart(hand: Hand) -> impl IntoView {
         <FromDay hand />
         <p role="status"><strong>{says}</strong></p>
         {move || hand.laid().and_then(|laid| hand.exchange(&laid)).map(|text| view! { <p>{text}</p> })}
+    }
+}
+
+/// Applications that may be taken back.
+#[component]
+pub fn TakeBack(hand: Hand) -> impl IntoView {
+    move || {
+        let currency = hand.currency();
+        let all = hand.applied.get();
+        (!all.is_empty()).then(|| view! {
+            <fieldset>
+                <legend>"Take back"</legend>
+                {all.into_iter().map(|a| {
+                    let label = format!("{} on {}", words::amount(a.amount, currency), a.name);
+                    match a.key {
+                        Some(_) => view! { <Checkbox label=label value=a.back /> }.into_any(),
+                        None => view! { <p class="muted">{format!("{label}, by the source: correct it there")}</p> }.into_any(),
+                    }
+                }).collect_view()}
+            </fieldset>
+        })
     }
 }
 

@@ -7,8 +7,9 @@ use crate::pages::account_href;
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_cash::{Evidence, Proposal, Receipt, Rung, TextPart, Verdict};
+use duebook_insight::fx::{Paid, Quote};
 use duebook_ledger::{Book, LineId};
-use duebook_money::Currency;
+use duebook_money::{Currency, Money};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -174,12 +175,21 @@ fn Proposed(cash: Cash, sheet: Arc<Sheet>, line: LineId, proposal: Proposal) -> 
         _ => None,
     });
     let lines = ws.peek(|b| arithmetic(b, &proposal, currency));
-    let laid: Vec<_> = proposal.lines.iter().map(|l| (l.item, l.amount)).collect();
-    let one_currency = proposal.rung != Rung::OtherCurrency;
-    let on = one_currency.then(|| ws.peek(|b| b.line(line).map(|l| l.fact.value)));
-    let exchange = on
-        .flatten()
-        .and_then(|on| ws.peek(|b| wording::realised_on(b, &laid, on)));
+    let laid: Vec<_> = proposal.lines.iter().map(|l| (l.item, l.settles)).collect();
+    let sum = |of: fn(&duebook_cash::Line) -> i64| proposal.lines.iter().map(of).sum::<i64>();
+    let (cash_laid, settles) = (sum(|l| l.amount), sum(|l| l.settles));
+    let exchange = ws.peek(|b| {
+        let on = b.open_day(b.line(line)?.fact.value);
+        let paid = match proposal.rung {
+            Rung::OtherCurrency => Paid::Agreed {
+                on,
+                money: Money::new(cash_laid, currency),
+                into: settles,
+            },
+            _ => Paid::On(on),
+        };
+        wording::realised_on(b, &laid, paid)
+    });
     let holds: Vec<String> = match &proposal.verdict {
         Verdict::Review(holds) => {
             ws.peek(|b| holds.iter().map(|h| wording::hold(b, h, &sheet)).collect())
@@ -236,6 +246,9 @@ fn Proposed(cash: Cash, sheet: Arc<Sheet>, line: LineId, proposal: Proposal) -> 
 /// The addends that make the payment: label, figure, whether it is the total.
 fn arithmetic(book: &Book, proposal: &Proposal, currency: Currency) -> Vec<(String, String, bool)> {
     use duebook_cash::Term;
+    if proposal.rung == Rung::OtherCurrency {
+        return exchanged(book, proposal, currency);
+    }
     let mut out: Vec<(String, String, bool)> = proposal
         .arithmetic()
         .into_iter()
@@ -259,5 +272,32 @@ fn arithmetic(book: &Book, proposal: &Proposal, currency: Currency) -> Vec<(Stri
         words::money(proposal.amount, currency),
         true,
     ));
+    out
+}
+
+/// The same where the items are in another currency: what of them is settled, the rate that comes to, and
+/// what was paid.
+fn exchanged(book: &Book, proposal: &Proposal, currency: Currency) -> Vec<(String, String, bool)> {
+    let item = |id| book.item(id).map_or(Currency::XXX, |i| i.currency());
+    let mut out = Vec::new();
+    let (mut money, mut claim) = (0i64, 0i64);
+    let abroad = proposal.lines.first().map_or(currency, |l| item(l.item));
+    for line in &proposal.lines {
+        (money, claim) = (money + line.amount, claim + line.settles);
+        let label = format!("{} settled", wording::item(book, line.item));
+        out.push((label, words::money(line.settles, abroad), false));
+    }
+    let reporting = book.policies().rates.reporting();
+    let (money, claim) = (Money::new(money, currency), Money::new(claim, abroad));
+    if let Some(quote) = Quote::of_amounts(reporting, money, claim) {
+        let label = format!("at 1 {} in {}", quote.of.code(), quote.in_units_of.code());
+        out.push((label, quote.value.to_string(), false));
+    }
+    if proposal.rest.unapplied != 0 {
+        let left = words::money(proposal.rest.unapplied, currency);
+        out.push(("stays unapplied".to_owned(), left, false));
+    }
+    let paid = words::money(proposal.amount, currency);
+    out.push(("paid".to_owned(), paid, true));
     out
 }

@@ -113,7 +113,9 @@ fn offered(
     let amount = rest.saturating_abs();
     for id in book.items().ids() {
         let Some(item) = book.item(id) else { continue };
+        // The bank shows the money, and not a part that went over.
         let fits = item.kind() == ItemKind::Receipt
+            && book.brought(item.id).is_none()
             && item.currency() == currency
             && item.recorded_amount() == -amount
             && book.is_live(item.commit());

@@ -1,11 +1,14 @@
 //! Cash: bank statements, what each line pays and why, accepted by one key or all at once; what is
 //! no customer's money is explained; the statement adds up or says that it does not.
 
+mod abroad;
 mod accept;
 mod advices;
 mod by_hand;
 mod correct;
+mod crossing;
 mod detail;
+mod dragging;
 mod explain;
 mod list;
 mod moving;

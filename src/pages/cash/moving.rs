@@ -1,21 +1,24 @@
-//! Money that was posted to one customer and is another's (CA-32): what it paid reopens, and it goes
-//! over with what it pays there. One commit.
+//! Money that was posted to one customer and is another's (CA-32), all of it or a part: what it paid
+//! reopens, and it goes over with what it pays there. One commit.
 
-use super::correct::{Hand, OneTarget, Target, targets_of};
+use super::correct::{Hand, OneTarget, TakeBack, Target, targets_of};
 use super::wording;
 use crate::pages::shared::CustomerPick;
 use crate::pages::shared::account::name_of;
 use crate::ui::format::plural;
+use crate::ui::prelude::*;
 use crate::words;
 use duebook_ledger::CustomerId;
 use duebook_ledger::keys::ItemKey;
-use duebook_ledger::recon::ReconCommand;
+use duebook_ledger::recon::{Onward, ReconCommand};
 use leptos::prelude::*;
 
 /// Where the money goes, and what it pays there.
 #[derive(Clone, Copy)]
 pub struct Moving {
     to: RwSignal<Option<CustomerId>>,
+    /// How much of it is theirs; empty: all of it.
+    part: RwSignal<String>,
     there: RwSignal<Vec<Target>>,
     more: RwSignal<usize>,
 }
@@ -24,12 +27,22 @@ impl Moving {
     pub fn new() -> Self {
         Moving {
             to: RwSignal::new(None),
+            part: RwSignal::new(String::new()),
             there: RwSignal::new(Vec::new()),
             more: RwSignal::new(0),
         }
     }
     pub fn clear(self) {
         self.to.set(None);
+        self.part.set(String::new());
+    }
+    /// The part that is typed: none where all of it goes; an amount of 0 where it is no amount.
+    fn part(self, hand: Hand) -> Option<i64> {
+        let currency = hand.currency();
+        self.part.with(|t| match t.trim().is_empty() {
+            true => None,
+            false => Some(wording::typed(t, currency).unwrap_or(0)),
+        })
     }
     /// Lists what is open there. In an effect of the dialog: what is typed lives as long as the list.
     pub fn list(self, hand: Hand) {
@@ -46,9 +59,13 @@ impl Moving {
     }
     /// What the button says.
     pub fn label(self, hand: Hand) -> String {
+        let what = match self.part(hand).filter(|part| *part > 0) {
+            Some(part) => words::money(part, hand.currency()),
+            None => "it".to_owned(),
+        };
         match self.name(hand) {
-            Some(name) => format!("Move it to {name}"),
-            None => "Move it".to_owned(),
+            Some(name) => format!("Move {what} to {name}"),
+            None => format!("Move {what}"),
         }
     }
     /// What is laid out, or none where an amount is wrong.
@@ -64,8 +81,11 @@ impl Moving {
             all.map(|a| a.into_iter().filter(|(_, m)| *m > 0).collect())
         })
     }
-    /// All of the receipt that is free once what it paid is taken back.
+    /// What goes: the part, or all of the receipt that is free once what it paid is taken back.
     fn whole(self, hand: Hand) -> i64 {
+        if let Some(part) = self.part(hand) {
+            return part;
+        }
         let row = hand.row.get();
         row.map_or(0, |r| r.unapplied.saturating_add(r.applied))
     }
@@ -73,11 +93,27 @@ impl Moving {
         let laid: i64 = self.laid(hand)?.iter().map(|(_, m)| *m).sum();
         Some(self.whole(hand).saturating_sub(laid))
     }
+    /// Why the part that is typed cannot go.
+    fn beyond(self, hand: Hand) -> Option<String> {
+        let (part, free) = (self.part(hand)?, hand.free());
+        if part <= 0 {
+            return Some("How much of it is theirs: an amount above zero.".to_owned());
+        }
+        (part > free).then(|| {
+            let free = words::money(free, hand.currency());
+            format!(
+                "Only {free} of it is free. Tick what is to be taken back, or lower the amount."
+            )
+        })
+    }
     /// Why it cannot be done now.
     pub fn refused(self, hand: Hand) -> Option<String> {
         let says = |text: &str| Some(text.to_owned());
         if self.to.get().is_none() {
             return says("Choose whose money it is.");
+        }
+        if let Some(why) = self.beyond(hand) {
+            return Some(why);
         }
         if self.whole(hand) <= 0 {
             return says("Nothing of it is left to be moved.");
@@ -87,7 +123,7 @@ impl Moving {
                 says("From which day: a date from the day of the money to today.")
             }
             None => says("An amount is none, or more than is open."),
-            Some(rest) if rest < 0 => says("More is laid out than the receipt has."),
+            Some(rest) if rest < 0 => says("More is laid out than goes over."),
             Some(_) => None,
         }
     }
@@ -99,16 +135,33 @@ impl Moving {
         let (apply, effective) = untrack(|| (self.laid(hand), hand.day()));
         let (whole, currency) = untrack(|| (self.whole(hand), hand.currency()));
         let name = ws.peek(|b| name_of(b, to));
+        let (apply, effective) = (apply?, effective?);
+        let amount = words::money(whole, currency);
+        if untrack(|| self.part(hand)).is_some() {
+            let done = format!("{amount} of {} is moved to {name}", words::item(&receipt));
+            let command = ReconCommand::TransferReceipt {
+                receipt,
+                take_back: hand.ticked(),
+                onward: Onward {
+                    customer: key,
+                    amount: whole,
+                    currency,
+                    into: whole,
+                    applications: apply,
+                },
+                effective,
+            };
+            return Some((command, done));
+        }
         let done = format!(
-            "Receipt {}, {}, is moved to {name}",
-            words::item(&receipt),
-            words::money(whole, currency)
+            "Receipt {}, {amount}, is moved to {name}",
+            words::item(&receipt)
         );
         let command = ReconCommand::MoveReceipt {
             receipt,
             to: key,
-            apply: apply?,
-            effective: effective?,
+            apply,
+            effective,
         };
         Some((command, done))
     }
@@ -145,11 +198,14 @@ pub fn MovePart(hand: Hand) -> impl IntoView {
     };
     let says = move || {
         let currency = hand.currency();
+        if let Some(why) = moving.beyond(hand) {
+            return why;
+        }
         match moving.rest(hand) {
             None => "An amount is none, or more than is open.".to_owned(),
             Some(0) => "Difference 0: all of it is applied there.".to_owned(),
             Some(rest) if rest < 0 => format!(
-                "Difference {}: more is laid out than it has.",
+                "Difference {}: more is laid out than goes over.",
                 words::money(rest, currency)
             ),
             Some(rest) => format!(
@@ -159,8 +215,9 @@ pub fn MovePart(hand: Hand) -> impl IntoView {
         }
     };
     view! {
-        <p>{falls}</p>
-        <p class="muted">"All of it goes over. Where only a part is the other’s, undo the receipt and lay its line out in parts."</p>
+        <TextField label="How much of it is theirs" value=moving.part hint=Some("Empty: all of it goes over, and what it paid here reopens.".to_owned()) />
+        <Show when=move || moving.part(hand).is_none()><p>{falls}</p></Show>
+        <Show when=move || moving.part(hand).is_some()><TakeBack hand /></Show>
         <CustomerPick ws of=moving.to on_pick=pick />
         {move || {
             let currency = hand.currency();

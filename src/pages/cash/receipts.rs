@@ -166,8 +166,15 @@ fn log_cell(cash: Cash, book: &Book, row: &LogRow, column: usize) -> CellView {
         0 => CellView::Text(words::day(row.date)),
         1 => CellView::Strong(wording::item(book, row.receipt)),
         2 => customer(cash, book, row.customer),
+        // A part of another receipt is counted in the row of that one.
+        3 if row.from.is_some() => CellView::Empty,
         3 => CellView::Text(words::money(row.amount, currency)),
-        4 => CellView::Faint(matched_how(row)),
+        4 if row.from.is_some() => CellView::Faint(format!(
+            "{}: {}",
+            matched_how(book, row),
+            words::money(row.brought, currency)
+        )),
+        4 => CellView::Faint(matched_how(book, row)),
         5 => CellView::Text(paid_items(book, row)),
         6 => amount(row.applied, currency),
         7 => {
@@ -186,6 +193,7 @@ fn log_cell(cash: Cash, book: &Book, row: &LogRow, column: usize) -> CellView {
             let chip = |tone: Tone, text: &str| CellView::Chips(vec![(tone, text.to_owned())]);
             match row {
                 r if r.returned != 0 => chip(Tone::Danger, "Returned"),
+                r if r.transferred != 0 => chip(Tone::Info, "In parts"),
                 r if r.refunded != 0 => chip(Tone::Neutral, "Refunded"),
                 r if r.reversed.is_some() => chip(Tone::Warn, "Corrected"),
                 _ => CellView::Empty,

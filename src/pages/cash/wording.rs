@@ -10,7 +10,7 @@ use duebook_cash::{
 use duebook_insight::fx::{self, BookRates, Paid, RealisedSum};
 use duebook_ledger::statements::{LineKind, LineUse, StatementLine};
 use duebook_ledger::{Book, CustomerId, ItemId};
-use duebook_money::{Currency, Day};
+use duebook_money::Currency;
 use duebook_policy::rates::MissingRate;
 
 /// What stands under the title.
@@ -293,9 +293,6 @@ pub fn not_postable(why: NotPostable) -> &'static str {
     match why {
         NotPostable::NothingLeft => "Nothing of this line is left: it was settled meanwhile.",
         NotPostable::NoPayer => "Nobody knows whose money this is. Lay it out by hand: press a.",
-        NotPostable::OtherCurrency => {
-            "The money and the item are in two currencies. That cannot be posted yet; the line stays open."
-        }
     }
 }
 
@@ -329,19 +326,30 @@ pub fn realised(sum: &RealisedSum) -> Option<String> {
     Some(format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
-/// What applications of money that comes on a day would realise.
-pub fn realised_on(book: &Book, laid: &[(ItemId, i64)], on: Day) -> Option<String> {
-    let rates = BookRates::of(book);
-    let each = laid.iter().filter(|(_, amount)| *amount > 0);
-    let each = each.map(|(id, amount)| fx::realised(book, rates, *id, Paid::On(on), *amount));
-    realised(&RealisedSum::of(each))
+/// Why the rates of the book give none for money and a claim: the one agreed is typed instead.
+pub fn no_rate(why: &MissingRate) -> String {
+    match why {
+        MissingRate::NoRate { currency, as_of } => format!(
+            "The book has no rate of {} on {}: type the one agreed.",
+            currency.code(),
+            words::day(*as_of)
+        ),
+        MissingRate::TooOld { currency, from, .. } => format!(
+            "The newest rate of {} in the book is of {}: type the one agreed.",
+            currency.code(),
+            words::day(*from)
+        ),
+        MissingRate::Overflow => {
+            "The rates of the book are too far apart: type the one agreed.".to_owned()
+        }
+    }
 }
 
-/// What applications of a receipt of the book would realise.
-pub fn realised_of(book: &Book, receipt: ItemId, laid: &[(ItemId, i64)]) -> Option<String> {
+/// What applications of money would realise.
+pub fn realised_on(book: &Book, laid: &[(ItemId, i64)], paid: Paid) -> Option<String> {
     let rates = BookRates::of(book);
     let each = laid.iter().filter(|(_, amount)| *amount > 0);
-    let each = each.map(|(id, amount)| fx::realised(book, rates, *id, Paid::By(receipt), *amount));
+    let each = each.map(|(id, amount)| fx::realised(book, rates, *id, paid, *amount));
     realised(&RealisedSum::of(each))
 }
 

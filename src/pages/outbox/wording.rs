@@ -35,6 +35,7 @@ fn applied(cause: Cause) -> &'static str {
         Cause::Refund => "Refund",
         Cause::Tolerance => "Small difference",
         Cause::Contra => "Set against what we owe",
+        Cause::Transferred => "Part of a receipt transferred",
         Cause::Amended => "Split or carried over",
         Cause::AtSourceUnknown | Cause::TakeOn => "Settled",
     }

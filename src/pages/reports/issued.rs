@@ -228,6 +228,7 @@ fn cause(cause: Cause) -> &'static str {
         Cause::Refund => "refund",
         Cause::Tolerance => "small difference",
         Cause::Contra => "set against what we owe",
+        Cause::Transferred => "part of a receipt transferred",
     }
 }
 

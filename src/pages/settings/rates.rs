@@ -4,10 +4,10 @@ use super::save::{self, Section};
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::use_ws;
+use duebook_insight::fx::rate_typed;
 use duebook_ledger::policy::PolicyChange;
 use duebook_policy::{Rate, RateError};
 use leptos::prelude::*;
-use rust_decimal::Decimal;
 
 /// The table and the form below it.
 #[component]
@@ -52,7 +52,7 @@ pub fn Rates() -> impl IntoView {
         }
     });
     let value_error = Signal::derive(move || {
-        (tried.get() && value.with(|v| decimal(v)).is_none())
+        (tried.get() && value.with(|v| rate_typed(v)).is_none())
             .then(|| "A number above zero, such as 1.0845.".to_owned())
     });
     let source_error = Signal::derive(move || {
@@ -68,7 +68,7 @@ pub fn Rates() -> impl IntoView {
             save::day(&from.get_untracked()),
         );
         let (number, source) = (
-            decimal(&value.get_untracked()),
+            rate_typed(&value.get_untracked()),
             source.get_untracked().trim().to_owned(),
         );
         let (Some(currency), Some(from), Some(number), false) =
@@ -151,12 +151,4 @@ fn RateRow(rate: Rate, #[prop(into)] on_change: Callback<Rate>) -> impl IntoView
             <td class="num"><Button label="Change" kind=ButtonKind::Quiet on_press=move |()| on_change.run(rate.clone()) /></td>
         </tr>
     }
-}
-
-/// A rate as typed; a single comma is a decimal one, as nobody groups a rate.
-fn decimal(text: &str) -> Option<Decimal> {
-    let text = text.trim().replace(',', ".");
-    Decimal::from_str_exact(&text)
-        .ok()
-        .filter(|v| *v > Decimal::ZERO)
 }

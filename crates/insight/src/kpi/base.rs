@@ -129,7 +129,8 @@ impl Became {
             | Cause::TakeOn
             | Cause::Refund
             | Cause::Tolerance
-            | Cause::Contra => Became::Adjusted,
+            | Cause::Contra
+            | Cause::Transferred => Became::Adjusted,
         }
     }
 }

@@ -189,9 +189,12 @@ fn receipts(book: &Book, state: &mut State) {
         let data = segment.data();
         for row in 0..segment.len() {
             let of_period = data.doc_date[row] >= period.from.0;
-            if data.kind[row] == ItemKind::Receipt as u8 && of_period && segment.exists(row) {
+            let id = ItemId::new(number, row);
+            // A part of another receipt is no payment that came in.
+            let came_in = data.kind[row] == ItemKind::Receipt as u8 && book.brought(id).is_none();
+            if came_in && of_period && segment.exists(row) {
                 found.push((
-                    ItemId::new(number, row),
+                    id,
                     data.customer[row],
                     data.entity[row],
                     data.currency[row],

@@ -242,7 +242,7 @@ fn moved(
     let mut of = None;
     if matches!(
         s.cause,
-        Cause::Payment | Cause::Returned | Cause::AtSourceUnknown
+        Cause::Payment | Cause::Returned | Cause::Transferred | Cause::AtSourceUnknown
     ) {
         for (side, sign) in [(s.debit, 1), (s.credit, -1)] {
             let Some(id) = side else { continue };

@@ -111,7 +111,9 @@ impl State {
             // Raised to its amount on the day of the document: part of what was billed.
             Cause::TakeOn if net > 0 => return base.add(Sum::Invoiced, net),
             Cause::TakeOn => Sum::Credited,
-            Cause::Payment | Cause::Returned => Sum::Received,
+            // What goes over to another receipt came in with the one and comes in with the other: in all
+            // it is nothing, by customer and currency it moves.
+            Cause::Payment | Cause::Returned | Cause::Transferred => Sum::Received,
             Cause::Credit => Sum::Credited,
             Cause::AtSourceUnknown => Sum::Presumed,
             Cause::WriteOff => Sum::WrittenOff,

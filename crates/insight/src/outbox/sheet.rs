@@ -139,6 +139,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Applied(Cause::Refund) => "Refund",
         Kind::Applied(Cause::Tolerance) => "Small difference",
         Kind::Applied(Cause::Contra) => "Set against what we owe",
+        Kind::Applied(Cause::Transferred) => "Part of a receipt transferred",
         Kind::Applied(Cause::Amended) => "Split or carried over",
         Kind::Applied(_) => "Settled",
         Kind::TakenBack(_) => "Application taken back",

@@ -111,6 +111,8 @@ impl Maker<'_> {
         let of = book.commit(item.commit()).map(|c| c.label.kind);
         let reference = item.text(&TextField::Reference);
         let (role, what) = match item.kind() {
+            // What left the other receipt stands against the same account: no bank (CA-32).
+            ItemKind::Receipt if book.brought(id).is_some() => (Role::Transfers, "Transferred"),
             ItemKind::Receipt => (Role::Bank, "Receipt"),
             ItemKind::OnAccount => (Role::Bank, "Money on account"),
             ItemKind::LateCharge => (Role::InterestIncome, "Late charge"),
@@ -253,6 +255,7 @@ impl Maker<'_> {
             Cause::Tolerance => (Role::PaymentDifferences, "Small difference"),
             Cause::Contra => (Role::Payables, "Contra"),
             Cause::Refund => (Role::Bank, "Refund"),
+            Cause::Transferred => (Role::Transfers, "Transferred"),
             Cause::Returned => (Role::Bank, "Payment returned"),
             Cause::Credit => (Role::Undivided, "Credit"),
             Cause::Amended => (Role::Clearing, "Amount changed"),

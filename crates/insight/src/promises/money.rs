@@ -389,7 +389,8 @@ impl Judge<'_> {
     }
     /// The bank's value date: that of the receipt, else of the settlement.
     fn value_date(&self, s: &Settlement) -> Day {
-        let credit = s.credit.and_then(|id| self.book.item(id));
+        // Money that went over from another receipt came in with that one.
+        let credit = s.credit.and_then(|id| self.book.item(self.book.origin(id)));
         let dated = credit.filter(|c| c.doc_date() != duebook_ledger::columns::NO_DAY);
         dated.map_or(s.effective, |c| Day(c.doc_date()))
     }

@@ -152,8 +152,10 @@ impl Found {
                 let wanted = *kind == ItemKind::Receipt as u8
                     && span.holds(Day(data.doc_date[row]))
                     && segment.exists(row);
-                if wanted {
-                    self.receipts.push(ItemId::new(number, row));
+                // A part of another receipt is that money: the bank shows it once.
+                let id = ItemId::new(number, row);
+                if wanted && book.brought(id).is_none() {
+                    self.receipts.push(id);
                 }
             }
         }

@@ -23,6 +23,8 @@ pub enum RollKind {
     CreditMemos,
     /// Money received, applied or not.
     Receipts,
+    /// Parts of receipts that went over to others: in one currency they are 0 in all.
+    Transfers,
     /// Money held on account on purpose.
     OnAccount,
     /// Payments that a source shows on items without a receipt of their own.
@@ -185,7 +187,9 @@ fn each_document(
             if !span.holds(Day(*day)) || !segment.exists(row) {
                 continue;
             }
+            let id = ItemId::new(number, row);
             let kind = match ItemKind::from_u8(data.kind[row]) {
+                Some(ItemKind::Receipt) if book.brought(id).is_some() => RollKind::Transfers,
                 Some(ItemKind::DebitMemo) => RollKind::DebitMemos,
                 Some(ItemKind::LateCharge) => RollKind::LateCharges,
                 Some(ItemKind::CreditMemo) => RollKind::CreditMemos,
@@ -194,13 +198,7 @@ fn each_document(
                 Some(ItemKind::Invoice) | None => RollKind::Invoices,
             };
             let currency = Currency::from_numeric(data.currency[row]).unwrap_or(Currency::XXX);
-            each(
-                ItemId::new(number, row),
-                kind,
-                Day(*day),
-                data.open[row],
-                currency,
-            );
+            each(id, kind, Day(*day), data.open[row], currency);
         }
     }
 }
@@ -234,7 +232,10 @@ fn each_adjustment(
             each(item, kind_of(&s), s.id, s.effective, amount);
         }
         if let Some(r) = book.reversal_of(s.id).filter(|r| span.holds(r.effective)) {
-            let kind = RollKind::Reversals;
+            let kind = match s.cause {
+                Cause::Transferred => RollKind::Transfers,
+                _ => RollKind::Reversals,
+            };
             each(item, kind, s.id, r.effective, amount.saturating_neg());
         }
     }
@@ -254,6 +255,7 @@ fn kind_of(s: &Settlement) -> RollKind {
         Cause::TakeOn => RollKind::History,
         Cause::Refund => RollKind::Refunds,
         Cause::Tolerance => RollKind::Tolerance,
+        Cause::Transferred => RollKind::Transfers,
     }
 }
 

@@ -186,7 +186,14 @@ fn last_payments(book: &Book, scan: &OpenScan<'_>) -> BTreeMap<(CustomerId, u16)
                 continue;
             }
             let key = (CustomerId(data.customer[row]), data.currency[row]);
-            let (day, amount) = (Day(data.doc_date[row]), data.amount[row].saturating_neg());
+            // A part that went over is the payment of whom it went to, on the day it came in.
+            let gone = crate::cashlog::gone_over(book, scan, id);
+            let amount = data.amount[row].saturating_neg().saturating_sub(gone);
+            let came = book.item(book.origin(id)).map(|i| i.doc_date());
+            let day = Day(came.unwrap_or(data.doc_date[row]));
+            if amount == 0 {
+                continue;
+            }
             let known = last.entry(key).or_insert((day, 0));
             match day.cmp(&known.0) {
                 std::cmp::Ordering::Greater => *known = (day, amount),

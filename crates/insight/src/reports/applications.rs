@@ -94,5 +94,6 @@ pub(crate) fn cause_name(cause: Cause) -> &'static str {
         Cause::Refund => "Refund",
         Cause::Tolerance => "Tolerance",
         Cause::Contra => "Contra",
+        Cause::Transferred => "Transferred",
     }
 }

@@ -31,7 +31,13 @@ pub fn rule_name(rule: MatchRule) -> &'static str {
 }
 
 /// How a receipt was matched, in words: the rule, and whether anybody looked at it.
-pub fn matched_how(row: &LogRow) -> String {
+pub fn matched_how(book: &Book, row: &LogRow) -> String {
+    if let Some(from) = row.from.and_then(|id| book.item(id)) {
+        return match from.currency() == row.currency {
+            true => format!("Part of {}", from.number()),
+            false => format!("Part of {}, exchanged", from.number()),
+        };
+    }
     let rule = row.rule.map(rule_name);
     match (rule, row.line) {
         (Some(rule), _) if row.auto => format!("{rule}, by itself"),
@@ -41,10 +47,11 @@ pub fn matched_how(row: &LogRow) -> String {
     }
 }
 
-/// Numbers of the items that a receipt pays.
+/// Numbers of the items that a receipt pays, and of the receipts that got a part of it.
 pub fn paid_items(book: &Book, row: &LogRow) -> String {
     let number = |id: ItemId| book.item(id).map_or("", |i| i.number());
-    let all: Vec<&str> = row.items.iter().map(|(id, _)| number(*id)).collect();
+    let items = row.items.iter().map(|(id, _)| *id);
+    let all: Vec<&str> = items.chain(row.to.iter().copied()).map(number).collect();
     all.join(", ")
 }
 
@@ -89,7 +96,7 @@ pub fn cash_log_sheet<'a>(book: &'a Book, rows: &'a [LogRow]) -> Sheet<'a> {
         Column::new("Account", Kind::Text),
         Column::new("Customer", Kind::Text).width(28),
         Column::new("Currency", Kind::Text),
-        money("Amount"),
+        money("Amount").note("Received from outside"),
         Column::new("Rule fired", Kind::Text).width(24),
         Column::new("Items", Kind::Text).width(28),
         money("Applied"),
@@ -101,13 +108,18 @@ pub fn cash_log_sheet<'a>(book: &'a Book, rows: &'a [LogRow]) -> Sheet<'a> {
         money("At source").note("Used at source, on what is not known"),
         money("Refunded"),
         money("Returned"),
-        money("Unapplied").note("CA-01: amount less applied, at source, refunded, returned"),
+        money("Unapplied").note(
+            "CA-01: amount less applied, at source, refunded, returned, and what was transferred",
+        ),
         Column::new("User", Kind::Text),
         Column::new("Time", Kind::Text).note("UTC").width(18),
         Column::new("Reversal", Kind::Text).note("Commit that took back a part of it"),
         money_column("Realised exchange", BASE)
             .note("Gain, or loss below zero, by the rates of the invoice’s day and of the money’s"),
         Column::new("Exchange in", Kind::Text),
+        money("Transferred in").note("A part of another receipt: in its row the money is counted"),
+        money("Transferred out")
+            .note("To receipts of another customer or currency: beside what is applied"),
     ];
     let mut sheet = Sheet::new(
         "Cash application",
@@ -141,7 +153,7 @@ fn log_cell<'a>(book: &'a Book, r: &'a LogRow, column: usize) -> Cell<'a> {
         5 => Cell::text(name(book, r.customer)),
         6 => Cell::text(r.currency.code()),
         7 => money(r.amount, r.currency),
-        8 => Cell::text(matched_how(r)),
+        8 => Cell::text(matched_how(book, r)),
         9 => Cell::text(paid_items(book, r)),
         10 => amount(r.applied),
         11 => amount(r.discount),
@@ -163,6 +175,8 @@ fn log_cell<'a>(book: &'a Book, r: &'a LogRow, column: usize) -> Cell<'a> {
             ))
         })),
         22 => Cell::or_empty(r.reversed.map(|s| Cell::text(format!("commit {}", s.0)))),
+        25 => amount(r.brought),
+        26 => amount(r.transferred),
         _ => realised_cell(r, column == 24),
     }
 }

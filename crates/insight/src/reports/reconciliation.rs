@@ -17,6 +17,7 @@ pub fn roll_name(kind: RollKind) -> &'static str {
         RollKind::CreditMemos => "Credit memos",
         RollKind::Receipts => "Receipts, applied or not",
         RollKind::OnAccount => "Money on account",
+        RollKind::Transfers => "Transferred between receipts",
         RollKind::PaymentsOnItems => "Payments shown on items",
         RollKind::CreditsOnItems => "Credits shown on items",
         RollKind::Discounts => "Discounts",

@@ -324,7 +324,8 @@ impl<'a> Frame<'a> {
                 let Some(item) = book.item(id) else { continue };
                 let day = duebook_ledger::items::day(item.doc_date());
                 let day = day.unwrap_or(self.after.as_of);
-                if item.kind() == ItemKind::Receipt && within(item.commit(), day) {
+                let came_in = item.kind() == ItemKind::Receipt && book.brought(id).is_none();
+                if came_in && within(item.commit(), day) {
                     received.add(item.currency(), item.recorded_amount().saturating_abs());
                 }
             }

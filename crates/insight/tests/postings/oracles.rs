@@ -70,6 +70,7 @@ fn paid(d: &mut Desk, of: &str, amount: i64, granted: &[(Cause, i64)]) {
         auto: false,
         rule: None,
         contested: Vec::new(),
+        onward: Vec::new(),
     }]));
 }
 

@@ -10,6 +10,7 @@ mod range;
 mod receipt;
 mod statement;
 mod succession;
+mod transfer;
 mod undo;
 mod work;
 

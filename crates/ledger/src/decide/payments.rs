@@ -317,7 +317,10 @@ impl Book {
                 })
                 .collect();
             let ours = self.settlements_of(*id).filter(|s| {
-                self.counts(s) && self.standing_of(s.id).is_pending() && !agreed.contains(&s.id)
+                self.counts(s)
+                    && self.standing_of(s.id).is_pending()
+                    && !agreed.contains(&s.id)
+                    && s.cause != Cause::Transferred
             });
             let on = theirs
                 .map(|r| r.effective)

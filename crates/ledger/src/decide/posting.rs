@@ -11,7 +11,7 @@ use crate::items::ItemRef;
 use crate::keys::{FactKey, ItemKey};
 use crate::refusal::{Field, Refusal};
 use duebook_money::Day;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Book {
     fn entity_id(&self, code: &str, events: &mut Vec<Event>) -> u16 {
@@ -228,6 +228,11 @@ impl Book {
             .get(settlement)
             .filter(|s| self.is_live(s.commit));
         let known = known.ok_or(Refusal::UnknownFact(*key))?;
+        if known.cause == Cause::Transferred {
+            let part = self.transfer_by(settlement).map(|t| t.to);
+            part.or(known.credit)
+                .map_or(Ok(()), |p| self.not_a_part(p))?;
+        }
         if self.reversal_of(settlement).is_some() {
             return Err(Refusal::AlreadyReversed(settlement));
         }
@@ -255,20 +260,16 @@ impl Book {
         if receipt.kind() != ItemKind::Receipt {
             return Err(Refusal::WrongSide(key.clone()));
         }
-        let counted: Vec<_> = self.settlements_of(id).filter(|s| self.counts(s)).collect();
-        if let Some(returned) = counted.iter().find(|s| s.cause == Cause::Returned) {
+        self.not_a_part(id)?;
+        let mut counted = self.settlements_of(id).filter(|s| self.counts(s));
+        if let Some(returned) = counted.find(|s| s.cause == Cause::Returned) {
             return Err(Refusal::AlreadyReversed(returned.id));
         }
-        let mut earliest = self.credit_day(&receipt);
-        for s in self
-            .settlements_of(id)
-            .filter(|s| self.is_live(s.commit) && self.standing_of(s.id).counts())
-        {
-            let reversed = self.reversal_of(s.id).map(|r| r.effective);
-            earliest = earliest
-                .max(s.effective)
-                .max(reversed.unwrap_or(s.effective));
-        }
+        // What was granted with a payment (discount, tolerance ...) falls with it, and what went over to
+        // other receipts comes back.
+        let (mut falling, mut parts) = (BTreeSet::new(), BTreeMap::new());
+        let earliest = self.falls_with(id, &mut falling, &mut parts);
+        let earliest = earliest.max(self.credit_day(&receipt));
         if effective < earliest {
             return Err(Refusal::DateBefore {
                 date: effective,
@@ -276,31 +277,26 @@ impl Book {
             });
         }
         let standing = self.standing_of_ours();
-        // What was granted with a payment (discount, tolerance ...) falls with it.
-        let mut falling: BTreeMap<crate::ids::SettlementId, _> = BTreeMap::new();
-        for s in &counted {
-            falling.insert(s.id, ());
-            let debit = s.debit.into_iter().flat_map(|d| self.settlements_of(d));
-            let granted = debit.filter(|g| {
-                let with_it = g.commit == s.commit && g.credit.is_none() && self.counts(g);
-                with_it && g.cause.is_granted()
-            });
-            falling.extend(granted.map(|g| (g.id, ())));
-        }
         let reverse = |settlement: &crate::ids::SettlementId| Event::SettlementReversed {
             settlement: *settlement,
             effective,
             standing,
         };
-        let mut events: Vec<Event> = falling.keys().map(reverse).collect();
-        events.push(Event::Settled(SettlementFact {
-            debit: None,
-            credit: Some(id),
-            amount: receipt.recorded_open().saturating_neg(),
-            effective,
-            cause: Cause::Returned,
-            standing,
-        }));
+        let mut events: Vec<Event> = falling.iter().map(reverse).collect();
+        let gone = |credit, amount, cause| {
+            Event::Settled(SettlementFact {
+                debit: None,
+                credit: Some(credit),
+                amount,
+                effective,
+                cause,
+                standing,
+            })
+        };
+        let back = parts.iter();
+        events.extend(back.map(|(part, into)| gone(*part, *into, Cause::Transferred)));
+        let amount = receipt.recorded_open().saturating_neg();
+        events.push(gone(id, amount, Cause::Returned));
         Ok(events.into())
     }
 
@@ -349,14 +345,29 @@ impl Book {
         };
         let settlement = settlement.map(|s| s.id);
         let mut events = vec![set(item, settlement)];
+        let mut with_it = Vec::new();
+        // A part of a receipt, and what took it off that, count together.
+        let part = settlement.and_then(|id| self.transfer_by(id)).map(|t| t.to);
+        let whole = item.and_then(|id| self.brought(id));
+        let turns = |counted: Standing| counted.counts() != standing.counts();
+        if let Some(part) = part.filter(|p| self.item(*p).is_some_and(|i| turns(i.standing()))) {
+            with_it.push((Some(part), None));
+            if !standing.counts() {
+                self.uncounted_with(part, &mut with_it);
+            }
+        }
+        if let Some(t) = whole.filter(|t| turns(self.standing_of(t.settlement))) {
+            if let Some(s) = self.settlements.get(t.settlement) {
+                self.may_count(&s, standing)?;
+            }
+            with_it.push((None, Some(t.settlement)));
+        }
         // What was applied falls with a receipt that no longer counts.
         if let Some(id) = item.filter(|_| !standing.counts()) {
-            let applied = self.settlements_of(id).filter(|s| {
-                let is_named = Some(s.id) == settlement;
-                self.is_live(s.commit) && self.standing_of(s.id).counts() && !is_named
-            });
-            events.extend(applied.map(|s| set(None, Some(s.id))));
+            self.uncounted_with(id, &mut with_it);
         }
+        with_it.retain(|w| *w != (item, settlement) && *w != (None, settlement));
+        events.extend(with_it.into_iter().map(|(item, s)| set(item, s)));
         Ok(events.into())
     }
 

@@ -1,5 +1,6 @@
 //! Receipts and what they pay; many of them in one commit see each other.
 
+use super::transfer::Giving;
 use super::{Decision, not_empty, positive};
 use crate::book::Book;
 use crate::columns::{ItemKind, SEGMENT_ROWS};
@@ -8,9 +9,22 @@ use crate::event::{Event, ItemFact, SettlementFact};
 use crate::facts::*;
 use crate::ids::*;
 use crate::keys::ItemKey;
+use crate::recon::Onward;
 use crate::refusal::{Field, Refusal};
+use crate::settlements::Settlement;
 use duebook_money::Day;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What comes with a receipt beside what it pays.
+#[derive(Default)]
+pub(super) struct With<'a> {
+    /// Credits that the payer took: credit, item, minor units.
+    pub(super) credits: &'a [(ItemKey, ItemKey, i64)],
+    /// What is let go: item, cause, minor units.
+    pub(super) granted: &'a [(ItemKey, Cause, i64)],
+    /// Parts that go over to receipts of their own.
+    pub(super) onward: &'a [Onward],
+}
 
 /// The receipts of one commit while it is decided.
 pub(super) struct Posting {
@@ -18,12 +32,14 @@ pub(super) struct Posting {
     pub(super) events: Vec<Event>,
     /// The id that the next receipt will have.
     next: ItemId,
-    standing: Standing,
+    pub(super) standing: Standing,
     /// Entities that are new with this commit.
     entities: Vec<String>,
     numbers: BTreeSet<(String, String)>,
     /// What is asked of each item and credit so far.
     asked: BTreeMap<ItemId, i64>,
+    /// What comes free of each by what is taken back.
+    free: BTreeMap<ItemId, i64>,
 }
 
 impl Posting {
@@ -35,7 +51,65 @@ impl Posting {
             entities: Vec::new(),
             numbers: BTreeSet::new(),
             asked: BTreeMap::new(),
+            free: BTreeMap::new(),
         }
+    }
+
+    /// What is taken back of an item or receipt so far, minor units.
+    pub(super) fn freed(&self, id: ItemId) -> i64 {
+        self.free.get(&id).copied().unwrap_or(0)
+    }
+
+    /// Takes an application back, with what was granted with it.
+    pub(super) fn take_back(&mut self, book: &Book, s: Settlement, effective: Day) {
+        let mut falling = book.granted_with(&s);
+        falling.insert(0, s);
+        for f in falling {
+            for item in [f.debit, f.credit].into_iter().flatten() {
+                let sum = self.free.entry(item).or_default();
+                *sum = sum.saturating_add(f.amount);
+            }
+            self.events.push(Event::SettlementReversed {
+                settlement: f.id,
+                effective,
+                standing: self.standing,
+            });
+        }
+    }
+
+    /// The id of the receipt just added.
+    pub(super) fn take_id(&mut self) -> ItemId {
+        let taken = self.next;
+        self.next = if taken.row() + 1 < SEGMENT_ROWS {
+            ItemId::new(taken.segment(), taken.row() + 1)
+        } else {
+            ItemId::new(taken.segment() + 1, 0)
+        };
+        taken
+    }
+
+    /// Whether a number is not given to another receipt of this commit; it is now.
+    pub(super) fn takes_number(&mut self, key: &ItemKey) -> bool {
+        self.numbers
+            .insert((key.entity.clone(), key.number.clone()))
+    }
+
+    /// The code of an entity, new ones included.
+    pub(super) fn entity_code(&self, book: &Book, entity: u16) -> String {
+        let mut known = book.entities.iter().chain(&self.entities);
+        known.nth(usize::from(entity)).cloned().unwrap_or_default()
+    }
+
+    /// Money pays an item.
+    pub(super) fn pays(&mut self, item: ItemId, receipt: ItemId, amount: i64, effective: Day) {
+        self.events.push(Event::Settled(SettlementFact {
+            debit: Some(item),
+            credit: Some(receipt),
+            amount,
+            effective,
+            cause: Cause::Payment,
+            standing: self.standing,
+        }));
     }
 
     /// What is asked of an item so far, minor units.
@@ -56,7 +130,7 @@ impl Posting {
     }
 
     /// Asks for a part of what is open of an item from a day on.
-    fn ask(
+    pub(super) fn ask(
         &mut self,
         book: &Book,
         (key, id): (&ItemKey, ItemId),
@@ -66,20 +140,34 @@ impl Posting {
         positive(amount)?;
         let total = self.asked.entry(id).or_default();
         *total = total.saturating_add(amount);
+        let total = *total;
         let item = book
             .item(id)
             .ok_or_else(|| Refusal::UnknownItem(key.clone()))?;
-        book.not_more_than_open(key, &item, *total, from)
+        let open = book.least_open_from(&item, from).max(0);
+        let open = open.saturating_add(self.freed(id));
+        if total > open {
+            return Err(Refusal::MoreThanOpen {
+                item: key.clone(),
+                open,
+                asked: total,
+            });
+        }
+        Ok(())
     }
 
     /// CA-01: what is applied never exceeds the receipt; the rest is unapplied. `credits` are taken
-    /// by the payer with the payment, `granted` is let go with it. Answers the receipt's id.
+    /// by the payer with the payment, `granted` is let go with it, `onward` goes over to receipts of
+    /// their own. Answers the receipt's id.
     pub(super) fn receipt(
         &mut self,
         book: &Book,
         r: &RecordReceipt,
-        credits: &[(ItemKey, ItemKey, i64)],
-        granted: &[(ItemKey, Cause, i64)],
+        With {
+            credits,
+            granted,
+            onward,
+        }: With<'_>,
     ) -> Result<ItemId, Refusal> {
         let customer = book.customer_id(&r.customer)?;
         not_empty(&r.number, Field::Number)?;
@@ -91,7 +179,7 @@ impl Posting {
             credit: true,
             ..ItemKey::default()
         };
-        if !self.numbers.insert((r.entity.clone(), r.number.clone())) {
+        if !self.takes_number(&own) {
             return Err(Refusal::NumberTaken(own));
         }
         let standing = self.standing;
@@ -110,12 +198,7 @@ impl Posting {
             po: String::new(),
             standing,
         }));
-        let receipt = self.next;
-        self.next = if receipt.row() + 1 < SEGMENT_ROWS {
-            ItemId::new(receipt.segment(), receipt.row() + 1)
-        } else {
-            ItemId::new(receipt.segment() + 1, 0)
-        };
+        let receipt = self.take_id();
         let settled = |debit, credit, amount, effective, cause| {
             Event::Settled(SettlementFact {
                 debit: Some(debit),
@@ -133,9 +216,11 @@ impl Posting {
             let effective = r.value_date.max(Day(item.doc_date()));
             self.ask(book, (key, item.id), *amount, effective)?;
             applied += i128::from(*amount);
-            let event = settled(item.id, Some(receipt), *amount, effective, Cause::Payment);
-            self.events.push(event);
+            self.pays(item.id, receipt, *amount, effective);
         }
+        let applied = onward
+            .iter()
+            .fold(applied, |sum, o| sum + i128::from(o.amount));
         if applied > i128::from(r.amount) {
             return Err(Refusal::MoreThanOpen {
                 item: ItemKey {
@@ -174,6 +259,17 @@ impl Posting {
             let event = settled(item.id, None, *amount, effective, *cause);
             self.events.push(event);
         }
+        let giving = Giving {
+            id: receipt,
+            customer,
+            currency: r.currency,
+            entity,
+            number: &r.number,
+            origin: &r.number,
+        };
+        for part in onward {
+            self.onward(book, &giving, part, r.value_date)?;
+        }
         Ok(receipt)
     }
 }
@@ -181,7 +277,7 @@ impl Posting {
 impl Book {
     pub(super) fn decide_receipt(&self, r: &RecordReceipt) -> Result<Decision, Refusal> {
         let mut posting = Posting::new(self);
-        posting.receipt(self, r, &[], &[])?;
+        posting.receipt(self, r, With::default())?;
         Ok(posting.events.into())
     }
 }

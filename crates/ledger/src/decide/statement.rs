@@ -1,6 +1,6 @@
 //! Statements come in; their lines become receipts or are explained.
 
-use super::receipt::Posting;
+use super::receipt::{Posting, With};
 use super::{Decision, not_empty};
 use crate::book::Book;
 use crate::columns::ItemKind;
@@ -100,7 +100,12 @@ impl Book {
                     given: m.receipt.currency,
                 });
             }
-            let receipt = posting.receipt(self, &m.receipt, &m.credits, &m.granted)?;
+            let with = With {
+                credits: &m.credits,
+                granted: &m.granted,
+                onward: &m.onward,
+            };
+            let receipt = posting.receipt(self, &m.receipt, with)?;
             let sum = sums.entry(line).or_insert((0, &m.line));
             sum.0 += i128::from(m.receipt.amount);
             posting.events.push(Event::LineSettled {
@@ -206,6 +211,7 @@ impl Book {
             .item(id)
             .filter(|i| i.kind() == ItemKind::Receipt)
             .ok_or_else(|| Refusal::WrongSide(item.clone()))?;
+        self.not_a_part(id)?;
         if receipt.currency() != line.currency {
             return Err(Refusal::CurrencyDiffers {
                 expected: line.currency,

@@ -28,6 +28,8 @@ pub(crate) enum Waiting {
 pub(crate) struct Ours {
     /// (customer, currency, signed amount) -> items, in log order.
     by_amount: BTreeMap<(CustomerId, u16, i64), Vec<ItemId>>,
+    /// Shown already. A receipt of which a part went on is looked for whole and without that part.
+    taken: BTreeSet<ItemId>,
 }
 
 impl Ours {
@@ -52,12 +54,16 @@ impl Ours {
                     && !linked.contains(&id)
                     && !other.contains(&id)
                 {
-                    let key = (
+                    let (customer, currency) = (
                         CustomerId(state.data.customer[row]),
                         state.data.currency[row],
-                        state.data.amount[row],
                     );
-                    ours.by_amount.entry(key).or_default().push(id);
+                    let whole = state.data.amount[row];
+                    let amounts = BTreeSet::from([whole, book.left_after_parts(id, whole)]);
+                    for amount in amounts.into_iter().filter(|a| *a != 0) {
+                        let key = (customer, currency, amount);
+                        ours.by_amount.entry(key).or_default().push(id);
+                    }
                 }
             }
         }
@@ -76,11 +82,9 @@ impl Ours {
         row: usize,
     ) -> Option<ItemId> {
         let place = (customer, segment.currency[row], segment.amount[row]);
-        let candidates = self.by_amount.get_mut(&place)?;
         let theirs = [key.number, segment.text(&TextField::Reference, row)];
         let date = Day(segment.doc_date[row]);
-        let found = best(book, candidates, &theirs, date)?;
-        Some(candidates.remove(found))
+        self.take(book, place, &theirs, date)
     }
 
     /// The receipt of ours that a payment of the source is: the same rule.
@@ -93,9 +97,22 @@ impl Ours {
         theirs: &[&str],
         date: Day,
     ) -> Option<ItemId> {
-        let candidates = self.by_amount.get_mut(&(customer, currency, amount))?;
+        self.take(book, (customer, currency, amount), theirs, date)
+    }
+
+    fn take(
+        &mut self,
+        book: &Book,
+        place: (CustomerId, u16, i64),
+        theirs: &[&str],
+        date: Day,
+    ) -> Option<ItemId> {
+        let candidates = self.by_amount.get_mut(&place)?;
+        candidates.retain(|id| !self.taken.contains(id));
         let found = best(book, candidates, theirs, date)?;
-        Some(candidates.remove(found))
+        let id = candidates.remove(found);
+        self.taken.insert(id);
+        Some(id)
     }
 }
 
@@ -186,7 +203,9 @@ pub(crate) fn judge(book: &Book, shown: &[Shown]) -> Verdict {
                 Waiting::Settled(id) => Some(*id),
                 Waiting::Reversed(_) => None,
             });
-            let ours: Vec<SettlementId> = ours.collect();
+            // What went over to another receipt is not undone by what the source settles.
+            let stays = |id: &SettlementId| book.transfer_by(*id).is_none();
+            let ours: Vec<SettlementId> = ours.filter(stays).collect();
             if !ours.is_empty() {
                 verdict.differs.push((one.item, ours, moved.abs()));
             }

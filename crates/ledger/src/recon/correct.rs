@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 impl Book {
     /// A receipt that is there.
-    pub(super) fn receipt_at(&self, key: &ItemKey) -> Result<ItemRef<'_>, Refusal> {
+    pub(crate) fn receipt_at(&self, key: &ItemKey) -> Result<ItemRef<'_>, Refusal> {
         let id = self.item_id(key)?;
         let receipt = self.item(id).filter(|i| i.kind() == ItemKind::Receipt);
         receipt.ok_or_else(|| Refusal::WrongSide(key.clone()))
@@ -113,7 +113,7 @@ impl Book {
         Ok(events.into())
     }
 
-    fn application_of(
+    pub(crate) fn application_of(
         &self,
         receipt: ItemId,
         fact: &FactKey,
@@ -148,6 +148,7 @@ impl Book {
         fee: Option<&(String, i64)>,
     ) -> Result<Decision, Refusal> {
         let receipt = self.receipt_at(key)?;
+        self.not_a_part(receipt.id)?;
         let mut events = match kind {
             ReversalKind::Standard => self.decide_return(key, effective)?.events,
             ReversalKind::DebitMemo => {

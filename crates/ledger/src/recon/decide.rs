@@ -93,6 +93,15 @@ impl Book {
                 let days = (*effective, context.ledger_date.max(came));
                 return self.decide_move(receipt, to, apply, days);
             }
+            ReconCommand::TransferReceipt {
+                receipt,
+                take_back,
+                onward,
+                effective,
+            } => {
+                let days = (*effective, context.ledger_date);
+                return self.decide_transfer(receipt, take_back, onward, days);
+            }
             ReconCommand::UnlearnAlias {
                 kind,
                 text,

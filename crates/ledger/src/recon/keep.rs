@@ -81,6 +81,9 @@ impl Book {
                 self.relist_customers();
                 delta.customers.extend([*from, *to]);
             }
+            ReconEvent::ReceiptTransferred { from, to } => {
+                self.receipt_transferred(seq, *from, *to, delta);
+            }
             ReconEvent::AliasUnlearnt {
                 kind,
                 text,

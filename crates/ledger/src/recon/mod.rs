@@ -1,16 +1,20 @@
 //! Reconciliation (domain.md §5.9): periods that were reconciled and locked, the register of breaks
 //! (RC-03), and names of payers that are to be forgotten (CA-05).
 
+mod command;
 mod correct;
 mod decide;
 mod keep;
 mod moved;
+mod transfer;
 
+pub use command::{ReconCommand, ReversalKind};
 pub use moved::{MovedReceipt, PostedAt};
+pub use transfer::{Onward, Transfer};
 
 use crate::book::Book;
 use crate::ids::*;
-use crate::keys::{CustomerKey, FactKey, ItemKey};
+use crate::keys::{FactKey, ItemKey};
 use crate::statements::LineKey;
 use crate::versioned::Versioned;
 use crate::violations::Violation;
@@ -150,159 +154,6 @@ pub enum PayerText {
     Account,
 }
 
-/// What is asked for reconciliation.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub enum ReconCommand {
-    /// Locks a period: what is ours is posted in it no more.
-    /// Refused: ends before it begins or after today, overlaps a lock, differs from the control
-    /// account and nothing is said of it.
-    #[n(0)]
-    LockPeriod {
-        /// First day.
-        #[n(0)]
-        from: Day,
-        /// Last day.
-        #[n(1)]
-        to: Day,
-        /// What is to be known of it; why it is locked where something differs.
-        #[n(2)]
-        note: String,
-        /// Breaks that were open, as seen by who locked it.
-        #[n(3)]
-        breaks: u32,
-    },
-    /// Opens a locked period again.
-    /// Refused: no such lock, open already, no reason.
-    #[n(1)]
-    UnlockPeriod {
-        /// Which.
-        #[n(0)]
-        lock: FactKey,
-        /// Why.
-        #[n(1)]
-        reason: String,
-    },
-    /// Writes a break into the register, or changes what it says of it.
-    /// Refused: an item or line that is not there, nothing named.
-    #[n(2)]
-    NoteBreak(#[n(0)] BreakFacts),
-    /// Closes a break of the register.
-    /// Refused: not in the register or closed, no reason.
-    #[n(3)]
-    CloseBreak {
-        /// About what.
-        #[n(0)]
-        matter: BreakMatter,
-        /// What it was.
-        #[n(1)]
-        how: String,
-    },
-    /// Forgets what confirmed matches taught of a payer; later ones teach anew.
-    /// Refused: unknown customer, no text.
-    #[n(4)]
-    UnlearnAlias {
-        /// Name or account.
-        #[n(0)]
-        kind: PayerText,
-        /// As the bank writes it.
-        #[n(1)]
-        text: String,
-        /// Whom it stood for.
-        #[n(2)]
-        customer: CustomerKey,
-    },
-    /// Takes applications of a receipt back and applies its money otherwise, on one day (CA-32).
-    /// Refused: nothing named, an application that is none or taken back, more than is open.
-    #[n(5)]
-    Reapply {
-        /// The receipt.
-        #[n(0)]
-        receipt: ItemKey,
-        /// Applications to take back.
-        #[n(1)]
-        take_back: Vec<FactKey>,
-        /// What it pays instead: item, minor units, positive.
-        #[n(2)]
-        apply: Vec<(ItemKey, i64)>,
-        /// Accounting date of both.
-        #[n(3)]
-        effective: Day,
-    },
-    /// The bank took a receipt back (CA-30), with a fee for the customer.
-    /// Refused: taken back already, too early; a memo in a book that follows a source.
-    #[n(6)]
-    ReverseReceipt {
-        /// The receipt.
-        #[n(0)]
-        receipt: ItemKey,
-        /// From when.
-        #[n(1)]
-        effective: Day,
-        /// Which kind.
-        #[n(2)]
-        kind: ReversalKind,
-        /// Number and minor units of a fee charged on, positive.
-        #[n(3)]
-        fee: Option<(String, i64)>,
-    },
-    /// Holds what is left of a receipt on account, for a reason; without one, no longer.
-    #[n(7)]
-    HoldReceipt {
-        /// The receipt.
-        #[n(0)]
-        receipt: ItemKey,
-        /// Why: prepayment, deposit, as agreed ... Empty: it is not held.
-        #[n(1)]
-        why: String,
-    },
-    /// Gives back what is left of a receipt, or a part of it.
-    /// Refused: more than is left.
-    #[n(8)]
-    RefundReceipt {
-        /// The receipt.
-        #[n(0)]
-        receipt: ItemKey,
-        /// Minor units, positive.
-        #[n(1)]
-        amount: i64,
-        /// When.
-        #[n(2)]
-        effective: Day,
-    },
-    /// Money posted to one customer is another's (CA-32): what it paid is taken back and reopens, the
-    /// receipt is the other customer's from now on, and pays what is named there. One day for all.
-    /// Refused: a receipt of the source or one it was told of, the customer it is with already,
-    /// nothing left of it, a day before an application or an earlier move or after today, items of
-    /// another, more than is open.
-    #[n(9)]
-    MoveReceipt {
-        /// The receipt.
-        #[n(0)]
-        receipt: ItemKey,
-        /// Whose money it is.
-        #[n(1)]
-        to: CustomerKey,
-        /// What it pays there: item, minor units, positive. Nothing: it waits there.
-        #[n(2)]
-        apply: Vec<(ItemKey, i64)>,
-        /// Accounting date of all of it.
-        #[n(3)]
-        effective: Day,
-    },
-}
-
-/// How a receipt is reversed (CA-30). Stored; never renumber.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(index_only)]
-pub enum ReversalKind {
-    /// What it closed reopens, each at its own due date.
-    #[n(0)]
-    Standard,
-    /// Its applications stay; a debit memo of its amount is owed instead.
-    #[n(1)]
-    DebitMemo,
-}
-
 /// What happened in reconciliation.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum ReconEvent {
@@ -387,6 +238,16 @@ pub enum ReconEvent {
         #[n(3)]
         effective: Day,
     },
+    /// A part of a receipt went over to another: by the last settlement of the one in this commit.
+    #[n(7)]
+    ReceiptTransferred {
+        /// Of which.
+        #[n(0)]
+        from: ItemId,
+        /// To which: added by this commit.
+        #[n(1)]
+        to: ItemId,
+    },
 }
 
 /// A locked period.
@@ -440,6 +301,8 @@ pub enum Did<'a> {
     Unlearnt(&'a str),
     /// Moved a receipt to another customer.
     Moved(&'a MovedReceipt),
+    /// Moved a part of a receipt on.
+    Transferred(&'a Transfer),
 }
 
 /// All that reconciliation keeps.
@@ -453,6 +316,10 @@ pub struct Recon {
     pub(crate) held: BTreeMap<ItemKey, Versioned<String>>,
     /// Receipts that were moved to another customer, in log order.
     pub(crate) moved: Vec<MovedReceipt>,
+    /// Parts of receipts that went over to others, by the receipt they went to.
+    pub(crate) transfers: BTreeMap<ItemId, Transfer>,
+    /// The same by the settlement that took it off.
+    pub(crate) transferred_by: BTreeMap<SettlementId, ItemId>,
 }
 
 /// The letters and digits of a payer's name or account, upper case: by what it is known again.
@@ -546,6 +413,9 @@ impl Book {
         if let Some(moved) = recon.moved.iter().find(|m| m.commit == seq) {
             return Some(Did::Moved(moved));
         }
+        if let Some(transfer) = recon.transfers.values().find(|t| t.commit == seq) {
+            return Some(Did::Transferred(transfer));
+        }
         let mut all = recon.unlearnt.iter();
         let named = all.find(|(_, list)| list.iter().any(|(at, _)| *at == seq));
         named.map(|((_, text), _)| Did::Unlearnt(text))
@@ -564,6 +434,7 @@ impl Book {
         }
         let backwards = self.recon.locks.iter().filter(|l| l.to < l.from);
         out.extend(backwards.map(|l| Violation::Lock(l.commit)));
+        self.check_transfers(out);
         for (seq, customer) in self.recon.unlearnt.values().flatten() {
             if self.customer(*customer).is_none() {
                 out.push(Violation::Facts(*seq));

@@ -195,6 +195,48 @@ pub fn moved_receipt() -> Story {
     s
 }
 
+/// A part of a receipt moved on to another customer and one into another currency; undone and redone.
+pub fn transferred() -> Story {
+    use duebook_ledger::recon::{Onward, ReconCommand};
+    let mut s = own_book();
+    let doc = day(2026, 3, 1);
+    s.today = doc.plus(20);
+    for (customer, number) in [("C1", "A"), ("C2", "B")] {
+        s.customer(customer);
+        s.invoice(customer, number, doc, &[(doc.plus(30), 100_00)]);
+    }
+    let paid = s.when(receipt(
+        "C1",
+        "R",
+        doc.plus(5),
+        150_00,
+        &[(own_item("A"), 80_00)],
+    ));
+    let part = |customer: &str, currency, into, applications: Vec<_>| Onward {
+        customer: own_customer(customer),
+        amount: 60_00,
+        currency,
+        into,
+        applications,
+    };
+    let onward = |take_back, onward, effective| {
+        Command::Recon(ReconCommand::TransferReceipt {
+            receipt: own_credit("R"),
+            take_back,
+            onward,
+            effective,
+        })
+    };
+    let there = part("C2", Currency::EUR, 60_00, vec![(own_item("B"), 40_00)]);
+    let moved = s.when(onward(Vec::new(), there, doc.plus(20)));
+    let undone = s.undo(moved);
+    s.undo(undone);
+    let back = settlement(&s, paid, 0);
+    let dollars = part("C1", Currency::USD, 64_20, Vec::new());
+    s.when(onward(vec![back], dollars, doc.plus(20)));
+    s
+}
+
 /// The stored number of an event. A new event does not compile here until it has one.
 pub fn number_of(event: &Event) -> u8 {
     match event {

@@ -146,6 +146,7 @@ fn cause(cause: Cause) -> &'static str {
         Cause::Refund => "Refund",
         Cause::Tolerance => "Small difference",
         Cause::Contra => "Set against what we owe",
+        Cause::Transferred => "Transferred to another receipt",
     }
 }
 
@@ -166,6 +167,15 @@ pub fn say(book: &Book, texts: &Texts, entry: &Entry) -> Said {
             let Some(i) = book.item(*id) else {
                 return plain(String::new());
             };
+            if let Some(t) = book.brought(*id) {
+                let owner = book
+                    .item(t.from)
+                    .map(|f| super::name_of(book, f.customer()));
+                let owner = owner.filter(|_| !is_of_one(book, t));
+                let of = owner.map_or(String::new(), |name| format!(", posted to {name},"));
+                let (part, came) = (item(*id), words::money(t.into, i.currency()));
+                return plain(format!("{came} of {}{of} came over: {part}", item(t.from)));
+            }
             plain(format!(
                 "{} {} of {}",
                 kind(i.kind()),
@@ -298,6 +308,12 @@ fn items(count: u32) -> String {
     plural(count as usize, "item", "items", Default::default())
 }
 
+/// Whether a part of a receipt stayed with its customer, in another currency.
+fn is_of_one(book: &Book, t: &duebook_ledger::recon::Transfer) -> bool {
+    let currency = |id| book.item(id).map(|i| i.currency());
+    currency(t.from) != currency(t.to)
+}
+
 fn settled(book: &Book, s: &Settlement, back: bool) -> Said {
     let key = |id: ItemId| book.item_key(id).map_or(String::new(), |k| words::item(&k));
     let currency = s
@@ -316,6 +332,26 @@ fn settled(book: &Book, s: &Settlement, back: bool) -> Said {
         .standing_of(s.id)
         .is_pending()
         .then(|| (Tone::Info, "not in source yet".to_owned()));
+    if let Some((t, to)) = book
+        .transfer_by(s.id)
+        .and_then(|t| Some((t, book.item(t.to)?)))
+        && !back
+    {
+        let from = s.credit.map_or(String::new(), key);
+        let text = match is_of_one(book, t) {
+            true => format!(
+                "{amount} of {from} was taken for {}: {}",
+                words::money(t.into, to.currency()),
+                key(t.to)
+            ),
+            false => format!(
+                "{amount} of {from} is {}’s money: {}",
+                super::name_of(book, to.customer()),
+                key(t.to)
+            ),
+        };
+        return (text, pending);
+    }
     if back {
         (
             format!("{} of {amount}{on} taken back", cause(s.cause)),
