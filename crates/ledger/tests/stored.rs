@@ -458,6 +458,7 @@ fn write_fixture() {
         ("v3", support::kept::told_and_kept()),
         ("reporting", support::kept::reported()),
         ("moved", support::kept::moved_receipt()),
+        ("master", support::kept::master_data()),
     ];
     let new = stories.iter().filter(|(v, _)| !dir(v).exists());
     new.for_each(|(version, story)| write(version, story));
@@ -539,6 +540,25 @@ fn a_moved_receipt_opens_for_ever() {
     let moved = book.moved_receipts().next().unwrap();
     let owner = book.item(moved.receipt).unwrap().customer();
     assert_eq!((owner, book.moved_receipts().count()), (moved.to, 1));
+}
+
+#[test]
+fn files_of_customers_open_for_ever() {
+    let (book, seen) = opens("master");
+    assert!(seen.contains(&29), "{seen:?}");
+    let told: Vec<_> = book
+        .imports()
+        .filter(|i| i.facts.kind == ImportKind::MasterData)
+        .map(|i| {
+            (
+                i.facts.file.as_str(),
+                i.facts.totals.count,
+                i.added,
+                i.changed,
+            )
+        })
+        .collect();
+    assert_eq!(told, [("customers.csv", 2, 1, 1), ("more.csv", 2, 0, 1)]);
 }
 
 #[test]
