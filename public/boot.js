@@ -16,10 +16,10 @@
   const started = { app: false };
   const early = [];
 
-  // ---- the program -------------------------------------------------------------------------
-  // The published build packs it with xz, a quarter smaller than gzip makes it. It is unpacked as it
-  // arrives, and compiled as it is unpacked. The service worker keeps it unpacked: from then on it
-  // comes from there.
+  // ---- the program and its parts -----------------------------------------------------------
+  // The published build packs them with xz, a quarter smaller than gzip makes them. They are unpacked
+  // as they arrive, and compiled as they are unpacked. The service worker keeps them unpacked: from
+  // then on they come from there.
 
   const program = document.currentScript.dataset.program;
 
@@ -30,9 +30,13 @@
       document.head.append(element);
     });
 
+  let unpacker = null;
+
   async function unpacked(url) {
     if (navigator.serviceWorker?.controller) return fetch(url);
-    const [packed] = await Promise.all([fetch(`${url}.xz`), script("xz-decompress.min.js")]);
+    unpacker ??= script("xz-decompress.min.js");
+    unpacker.catch(() => (unpacker = null)); // the next part tries again
+    const [packed] = await Promise.all([fetch(`${url}.xz`), unpacker]);
     if (!packed.ok) throw new Error(`${packed.url}: HTTP ${packed.status}`);
     const { XzReadableStream } = globalThis["xz-decompress"];
     return new Response(new XzReadableStream(packed.body), { headers: { "Content-Type": "application/wasm" } });
@@ -40,6 +44,26 @@
 
   // The page's module script waits for it. The plain file is there too, should the packed one not come.
   if (program) globalThis.duebookProgram = unpacked(program).catch(() => fetch(program));
+
+  // What the script of a part asks for: its module, loaded and compiled once. What failed is tried
+  // again when it is asked for again.
+  const parts = new Map();
+  globalThis.duebookPart = (url) => {
+    const compiled = () => WebAssembly.compileStreaming(unpacked(url));
+    const plain = () => WebAssembly.compileStreaming(fetch(url));
+    const part = parts.get(url) ?? compiled().catch(plain);
+    parts.set(url, part);
+    part.catch(() => parts.delete(url));
+    return part;
+  };
+
+  // A worker gets its parts from the page, through a port: an address there, the module back, or
+  // nothing where it cannot be had.
+  globalThis.duebookParts = () => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = async ({ data }) => port1.postMessage(await globalThis.duebookPart(data).catch(() => null));
+    return port2;
+  };
 
   // ---- crash panel -------------------------------------------------------------------------
 
