@@ -30,12 +30,11 @@
       document.head.append(element);
     });
 
-  let unpacker = null;
+  const UNPACKER = "xz-decompress.min.js";
+  const isKept = () => Boolean(navigator.serviceWorker?.controller);
 
-  async function unpacked(url) {
-    if (navigator.serviceWorker?.controller) return fetch(url);
-    unpacker ??= script("xz-decompress.min.js");
-    unpacker.catch(() => (unpacker = null)); // the next part tries again
+  // Runs in a worker too, from its text: it names nothing that stands around it.
+  async function unpacked(url, unpacker) {
     const [packed] = await Promise.all([fetch(`${url}.xz`), unpacker]);
     if (!packed.ok) throw new Error(`${packed.url}: HTTP ${packed.status}`);
     const { XzReadableStream } = globalThis["xz-decompress"];
@@ -43,18 +42,50 @@
   }
 
   // The page's module script waits for it. The plain file is there too, should the packed one not come.
-  if (program) globalThis.duebookProgram = unpacked(program).catch(() => fetch(program));
+  if (program) {
+    const first = isKept() ? fetch(program) : unpacked(program, script(UNPACKER));
+    globalThis.duebookProgram = first.catch(() => fetch(program));
+  }
+
+  // A part that comes later is unpacked beside the page, which is in use by then: a third of a second
+  // of its thread would be felt.
+  function beside(url) {
+    const from = JSON.stringify(new URL(UNPACKER, document.baseURI).href);
+    const code = `importScripts(${from});
+      ${unpacked}
+      onmessage = async ({ data }) => {
+        try { postMessage(await WebAssembly.compileStreaming(unpacked(data))); }
+        catch (error) { postMessage(String(error)); }
+      };`;
+    const blob = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+    const worker = new Worker(blob);
+    const made = new Promise((take, fail) => {
+      worker.onmessage = ({ data }) => (data instanceof WebAssembly.Module ? take(data) : fail(new Error(data)));
+      worker.onerror = (event) => fail(new Error(event.message));
+      worker.postMessage(url);
+    });
+    return made.finally(() => {
+      worker.terminate();
+      URL.revokeObjectURL(blob);
+    });
+  }
 
   // What the script of a part asks for: its module, loaded and compiled once. What failed is tried
-  // again when it is asked for again.
+  // again when it is asked for again, and then past the browser's cache: it may hold the failure.
   const parts = new Map();
+  const failed = new Set();
   globalThis.duebookPart = (url) => {
-    const compiled = () => WebAssembly.compileStreaming(unpacked(url));
-    const plain = () => WebAssembly.compileStreaming(fetch(url));
-    const part = parts.get(url) ?? compiled().catch(plain);
-    parts.set(url, part);
-    part.catch(() => parts.delete(url));
-    return part;
+    const plain = () => WebAssembly.compileStreaming(fetch(url, failed.has(url) ? { cache: "reload" } : {}));
+    const load = () => (isKept() || failed.has(url) ? plain() : beside(url).catch(plain));
+    if (!parts.has(url)) {
+      const part = load();
+      parts.set(url, part);
+      part.catch(() => {
+        failed.add(url);
+        parts.delete(url);
+      });
+    }
+    return parts.get(url);
   };
 
   // A worker gets its parts from the page, through a port: an address there, the module back, or

@@ -77,8 +77,8 @@ const SECTIONS: &[SectionEntry] = &[
         data::DeleteBook().into_any()
     }),
 ];
-/// What is there at once: more than a tall window shows.
-const AT_ONCE: usize = 3;
+/// What is there at once: what a window shows at first.
+const AT_ONCE: usize = 2;
 
 /// The page. Its sections come one after another, from the top, with the browser's turn between
 /// them: all at once they would hold up input.
