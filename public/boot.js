@@ -16,10 +16,10 @@
   const started = { app: false };
   const early = [];
 
-  // ---- the program -------------------------------------------------------------------------
-  // The published build packs it with xz, a quarter smaller than gzip makes it. It is unpacked as it
-  // arrives, and compiled as it is unpacked. The service worker keeps it unpacked: from then on it
-  // comes from there.
+  // ---- the program and its parts -----------------------------------------------------------
+  // The published build packs them with xz, a quarter smaller than gzip makes them. They are unpacked
+  // as they arrive, and compiled as they are unpacked. The service worker keeps them unpacked: from
+  // then on they come from there.
 
   const program = document.currentScript.dataset.program;
 
@@ -30,16 +30,71 @@
       document.head.append(element);
     });
 
-  async function unpacked(url) {
-    if (navigator.serviceWorker?.controller) return fetch(url);
-    const [packed] = await Promise.all([fetch(`${url}.xz`), script("xz-decompress.min.js")]);
+  const UNPACKER = "xz-decompress.min.js";
+  const isKept = () => Boolean(navigator.serviceWorker?.controller);
+
+  // Runs in a worker too, from its text: it names nothing that stands around it.
+  async function unpacked(url, unpacker) {
+    const [packed] = await Promise.all([fetch(`${url}.xz`), unpacker]);
     if (!packed.ok) throw new Error(`${packed.url}: HTTP ${packed.status}`);
     const { XzReadableStream } = globalThis["xz-decompress"];
     return new Response(new XzReadableStream(packed.body), { headers: { "Content-Type": "application/wasm" } });
   }
 
   // The page's module script waits for it. The plain file is there too, should the packed one not come.
-  if (program) globalThis.duebookProgram = unpacked(program).catch(() => fetch(program));
+  if (program) {
+    const first = isKept() ? fetch(program) : unpacked(program, script(UNPACKER));
+    globalThis.duebookProgram = first.catch(() => fetch(program));
+  }
+
+  // A part that comes later is unpacked beside the page, which is in use by then: a third of a second
+  // of its thread would be felt.
+  function beside(url) {
+    const from = JSON.stringify(new URL(UNPACKER, document.baseURI).href);
+    const code = `importScripts(${from});
+      ${unpacked}
+      onmessage = async ({ data }) => {
+        try { postMessage(await WebAssembly.compileStreaming(unpacked(data))); }
+        catch (error) { postMessage(String(error)); }
+      };`;
+    const blob = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+    const worker = new Worker(blob);
+    const made = new Promise((take, fail) => {
+      worker.onmessage = ({ data }) => (data instanceof WebAssembly.Module ? take(data) : fail(new Error(data)));
+      worker.onerror = (event) => fail(new Error(event.message));
+      worker.postMessage(url);
+    });
+    return made.finally(() => {
+      worker.terminate();
+      URL.revokeObjectURL(blob);
+    });
+  }
+
+  // What the script of a part asks for: its module, loaded and compiled once. What failed is tried
+  // again when it is asked for again, and then past the browser's cache: it may hold the failure.
+  const parts = new Map();
+  const failed = new Set();
+  globalThis.duebookPart = (url) => {
+    const plain = () => WebAssembly.compileStreaming(fetch(url, failed.has(url) ? { cache: "reload" } : {}));
+    const load = () => (isKept() || failed.has(url) ? plain() : beside(url).catch(plain));
+    if (!parts.has(url)) {
+      const part = load();
+      parts.set(url, part);
+      part.catch(() => {
+        failed.add(url);
+        parts.delete(url);
+      });
+    }
+    return parts.get(url);
+  };
+
+  // A worker gets its parts from the page, through a port: an address there, the module back, or
+  // nothing where it cannot be had.
+  globalThis.duebookParts = () => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = async ({ data }) => port1.postMessage(await globalThis.duebookPart(data).catch(() => null));
+    return port2;
+  };
 
   // ---- crash panel -------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 //! Payments of a file against what is open, as the Cash page matches a statement.
 
 use crate::pages::cash::{indexed, proposed};
+use crate::platform::latest::Run;
 use crate::workspace::Ws;
 use duebook_cash::{Receipt, receipt_of};
 use duebook_ledger::{Book, LineId, View};
@@ -14,13 +15,12 @@ pub type Pairs = Vec<(String, String)>;
 /// Proposes what every payment of the book's statements pays; the book stays as it is.
 pub fn pairs(ws: Ws, as_of: Day) -> LocalBoxFuture<'static, Result<Pairs, JsValue>> {
     Box::pin(async move {
-        let never = || false;
         let gone = || super::wrong("the book went stale");
-        let index = indexed(ws, View::on(as_of), &never).await;
+        let index = indexed(ws, View::on(as_of), Run::ALONE).await;
         let index = index.ok_or_else(gone)?;
         let mut pairs = Pairs::new();
         for (currency, receipts) in ws.peek(statements) {
-            let made = proposed(ws, currency, &index, &receipts, &|_, _| {}, &never).await;
+            let made = proposed(ws, currency, &index, &receipts, &|_, _| {}, Run::ALONE).await;
             let proposals = made.ok_or_else(gone)?;
             ws.peek(|book| {
                 for (receipt, proposal) in receipts.iter().zip(&proposals) {

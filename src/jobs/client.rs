@@ -68,9 +68,9 @@ impl Worker {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = web_sys::Worker::new_with_options(&url, &options).map_err(words)?;
-        // Compiled once, by the page: the worker neither loads nor compiles it again.
+        let (message, port) = program().map_err(broken)?;
         worker
-            .post_message(&wasm_bindgen::module())
+            .post_message_with_transfer(&message, &js_sys::Array::of1(&port))
             .map_err(words)?;
         let shared = Rc::new(Shared {
             worker,
@@ -261,8 +261,22 @@ fn listen(shared: &Rc<Shared>, url: String) -> Listeners {
     (heard, failed)
 }
 
+/// The first message: the program, and the port by which the page gives the parts of it that are loaded
+/// later (public/boot.js). Compiled once, by the page: the worker neither loads nor compiles them again.
+fn program() -> Result<(JsValue, JsValue), String> {
+    let failed = |e: js::JsFailure| e.to_string();
+    let parts = js::get(&js_sys::global(), "duebookParts").map_err(failed)?;
+    let parts: js_sys::Function = parts.dyn_into().map_err(|_| "no way to load parts")?;
+    let port = parts.call0(&JsValue::UNDEFINED);
+    let port = port.map_err(|e| failed(js::JsFailure::of(&e)))?;
+    let program = wasm_bindgen::module();
+    let message = js::options(&[("program", program), ("parts", port.clone())]);
+    Ok((message.map_err(failed)?, port))
+}
+
 /// The worker's first lines: import the app's own script, by the absolute address in the page, and
-/// start it with the program that the first message brings.
+/// start it with the program that the first message brings. A part that is asked for again while it
+/// is on its way is asked for once: the loader sees to that.
 fn source() -> Result<String, String> {
     let document = leptos::prelude::document();
     let link = document.query_selector("link[rel=modulepreload]");
@@ -272,9 +286,13 @@ fn source() -> Result<String, String> {
     let script = serde_json::to_string(&script).map_err(|e| e.to_string())?;
     Ok(format!(
         "import init from {script};\n\
-         const module_or_path = await new Promise((take) => {{\n\
+         const {{ program, parts }} = await new Promise((take) => {{\n\
          addEventListener('message', (event) => take(event.data), {{ once: true }});\n\
          }});\n\
-         await init({{ module_or_path }});\n"
+         globalThis.duebookPart = (url) => new Promise((take, fail) => {{\n\
+         parts.onmessage = ({{ data }}) => data ? take(data) : fail(new Error(`could not load ${{url}}`));\n\
+         parts.postMessage(url);\n\
+         }});\n\
+         await init({{ module_or_path: program }});\n"
     ))
 }

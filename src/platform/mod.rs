@@ -20,6 +20,7 @@ pub mod folder;
 pub mod idb;
 pub mod ids;
 pub mod js;
+pub mod latest;
 pub mod locks;
 pub mod pause;
 pub mod persist;

@@ -2,7 +2,7 @@
 //! that the page and the report show, as known after one commit.
 
 use super::{NewTexts, Ws};
-use crate::platform::pause;
+use crate::platform::latest::Run;
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_insight::risk::{Gather, History, frozen};
@@ -14,14 +14,11 @@ use duebook_money::Day;
 const SLICE: usize = 4_096;
 
 impl Ws {
-    /// The settled invoices of a view, in slices; `None` where nobody asks any more.
-    pub async fn history(self, view: View, mine: impl Fn() -> bool) -> Option<History> {
+    /// The settled invoices of a view, in slices; `None` where the run is stale.
+    pub async fn history(self, view: View, run: Run) -> Option<History> {
         let mut gather = Gather::new(view);
         while self.peek(|b| gather.step(b, SLICE)) {
-            pause::pause().await;
-            if !mine() {
-                return None;
-            }
+            run.pause().await?;
         }
         Some(gather.done())
     }
@@ -32,7 +29,7 @@ impl Ws {
             as_of,
             known: Some(known),
         };
-        let history = self.history(view, || true).await?;
+        let history = self.history(view, Run::ALONE).await?;
         let made = self.peek(|b| frozen(b, as_of, known, &history));
         let today = self.today_untracked();
         let in_time = as_of <= today && today <= made.last_day();

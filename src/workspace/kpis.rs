@@ -2,7 +2,7 @@
 //! asks for them: nothing here runs on a commit that nobody looks at.
 
 use super::Ws;
-use crate::platform::pause::{pause, sliced};
+use crate::platform::latest::{Latest, Run};
 use duebook_insight::aging::{AgingQuery, GroupBy};
 use duebook_insight::kpi::accuracy::{Sampled, sample};
 use duebook_insight::kpi::{Ask, Gathered, Making, period_before};
@@ -26,20 +26,6 @@ pub struct Kpis {
     pub sampled: Sampled,
 }
 
-/// Key figures on a page.
-#[derive(Clone, Copy)]
-pub struct KpiFigures {
-    /// The figures; `None` before the first.
-    pub made: RwSignal<Option<Kpis>>,
-    /// They are being made anew.
-    pub updating: RwSignal<bool>,
-}
-
-/// Takes steps until one answers, as long as the job is the newest; `None` where it is not.
-async fn made<T>(mine: impl Fn() -> bool, mut step: impl FnMut() -> Option<T>) -> Option<T> {
-    sliced(|| if mine() { step().map(Some) } else { Some(None) }).await
-}
-
 /// The aging query whose controls are those of a closing day.
 fn closing(book: &Book, ask: &Ask) -> AgingQuery {
     let view = View {
@@ -55,47 +41,29 @@ fn closing(book: &Book, ask: &Ask) -> AgingQuery {
 
 impl Ws {
     /// The figures a question asks for, following commits while the page is there.
-    pub fn kpis(self, ask: Memo<Ask>) -> KpiFigures {
-        let figures = KpiFigures {
-            made: RwSignal::new(None),
-            updating: RwSignal::new(true),
-        };
-        let job = StoredValue::new(0u64);
-        let revision = self.revision();
-        Effect::new(move |_| {
-            let ask = ask.get();
-            revision.track();
-            job.update_value(|j| *j += 1);
-            let number = job.get_value();
-            figures.updating.set(true);
-            leptos::task::spawn_local(async move {
-                let mine = move || job.try_get_value() == Some(number);
-                let Some(kpis) = self.make_kpis(ask, mine).await else {
-                    return;
-                };
-                let _ = figures.made.try_set(Some(kpis));
-                let _ = figures.updating.try_set(false);
-            });
-        });
-        figures
+    pub fn kpis(self, ask: Memo<Ask>) -> Latest<Kpis> {
+        Latest::following(move |run| {
+            self.revision.track();
+            self.make_kpis(ask.get(), run)
+        })
     }
 
     /// One gathering, in slices.
-    pub async fn gather(self, ask: Ask, mine: impl Fn() -> bool) -> Option<Gathered> {
+    pub async fn gather(self, ask: Ask, run: Run) -> Option<Gathered> {
         let mut making = self.peek(|book| Making::new(book, ask));
-        let out = made(mine, || self.peek(|book| making.step(book))).await;
-        pause().await;
-        out
+        let made = run.steps(|| self.peek(|book| making.step(book))).await?;
+        run.pause().await?;
+        Some(made)
     }
 
-    async fn make_kpis(self, ask: Ask, mine: impl Fn() -> bool + Copy) -> Option<Kpis> {
-        let now = self.gather(ask.clone(), mine).await?;
+    async fn make_kpis(self, ask: Ask, run: Run) -> Option<Kpis> {
+        let now = self.gather(ask.clone(), run).await?;
         let earlier = Ask {
             period: period_before(ask.period),
             ..ask.clone()
         };
-        let before = self.gather(earlier, mine).await?;
-        let (tied, sampled) = self.controls(&ask, mine).await?;
+        let before = self.gather(earlier, run).await?;
+        let (tied, sampled) = self.controls(&ask, run).await?;
         Some(Kpis {
             now: Arc::new(now),
             before: Arc::new(before),
@@ -105,20 +73,17 @@ impl Ws {
     }
 
     /// The controls of a closing day, and a sample of its figures. A commit in between begins again.
-    pub async fn controls(
-        self,
-        ask: &Ask,
-        mine: impl Fn() -> bool + Copy,
-    ) -> Option<(TieOut, Sampled)> {
+    pub async fn controls(self, ask: &Ask, run: Run) -> Option<(TieOut, Sampled)> {
         loop {
             let query = self.peek(|book| closing(book, ask));
             let mut making = self.peek(|book| aging::Making::new(book, query.clone()));
-            let aged = made(mine, || self.peek(|book| making.step(book)).transpose()).await?;
+            let step = || self.peek(|book| making.step(book)).transpose();
+            let aged = run.steps(step).await?;
             // Sums that do not fit are said where the aging is shown; there is nothing to control.
             let aged = aged.ok()?;
             let totals = aged.totals.clone();
             let mut tying = self.peek(|book| tie_out::Making::new(book, query.clone(), totals));
-            let tied = made(mine, || {
+            let tied = run.steps(|| {
                 self.peek(|book| match tying.fits(book) {
                     true => tying.step(book).map(Some),
                     false => Some(None),

@@ -1,11 +1,13 @@
 // The page before any book: it loads under its base path, keeps to itself, works offline, updates.
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { BASE, DIST, offlineReady, started, story } from "../support.mjs";
+import { beginWithFile, commitImport, fixture, goTo } from "../steps.mjs";
 
 test("the app opens under its base path, and only its own files are asked for", story({}, async ({ site, open }) => {
   const page = await open();
@@ -218,6 +220,33 @@ test("without its packed form, the program itself is loaded", story({ expected: 
   site.override = (path) => (path.endsWith(".wasm.xz") ? { status: 503, body: "gone" } : null);
   await open("?nosw=1");
   assert.ok(site.requests.some((path) => path.endsWith(".wasm")), "the plain program was not asked for");
+}));
+
+// In the published build the other pages are a part of their own (docs/adr/0012).
+const LATER = readdirSync(DIST).some((name) => name.endsWith("_later.wasm"));
+const isLater = (path) => /_later\.wasm(\.xz)?$/.test(path);
+
+test("the part with the other pages is loaded once, for the page and its worker", { skip: !LATER && "this build is whole" }, story({}, async ({ site, open }) => {
+  const page = await open("?nosw=1");
+  await beginWithFile(page, fixture("plain.csv"));
+  await commitImport(page);
+  await goTo(page, "Aging");
+  await page.getByRole("grid", { name: "Aging" }).getByText("Acme Ltd").waitFor();
+  assert.deepEqual(site.requests.filter(isLater).map((path) => path.slice(-8)), [".wasm.xz"]);
+}));
+
+test("a page whose part does not come says so, and opens when it is asked for again", { skip: !LATER && "this build is whole" }, story({ expected: [/503/, /could not load|HTTP status|Failed to/] }, async ({ site, open }) => {
+  site.override = (path) => (isLater(path) ? { status: 503, body: "gone" } : null);
+  const page = await open("?nosw=1");
+  await page.getByRole("button", { name: "Begin an empty book" }).click();
+  const beginning = page.getByRole("dialog", { name: "Begin an empty book" });
+  await beginning.getByLabel("Name").fill("Parted");
+  await beginning.getByRole("button", { name: "Begin the book" }).click();
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: /^Customers/ }).click();
+  await page.getByText("Your book is as it was.").waitFor();
+  site.override = null;
+  await page.getByRole("button", { name: "Load it again" }).click();
+  await page.getByText("No customers yet").waitFor();
 }));
 
 test("a program that cannot be loaded is said so", story({ expected: [/./] }, async ({ site, browser }) => {

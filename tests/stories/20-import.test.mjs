@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { started, story } from "../support.mjs";
-import { beginWithFile, commitImport, control, fixture, footerSays, goTo, gridRows, importButton, previewed } from "../steps.mjs";
+import { beginWithFile, commitImport, control, fixture, footerSays, goTo, gridRows, importButton, nextFile, previewed } from "../steps.mjs";
 
 // Without the service worker a deep link is answered by 404.html: the app, with that status.
 const NO_SW = /status of 404/;
@@ -44,6 +44,30 @@ const FILES = [
     },
   },
 ];
+
+const CUSTOMERS = {
+  name: "clients of April.csv",
+  mimeType: "text/csv",
+  buffer: Buffer.from("Customer Number,Customer Name,Country,Payment Terms\nC-200,Birch & Sons,GB,30 days\nC-300,Cedar plc,IE,14 days\n"),
+};
+
+test("a file of customers stands in Activity and in the log of imports under its name", story({ expected: [NO_SW] }, async ({ open }) => {
+  const page = await open("?nosw=1");
+  await beginWithFile(page, fixture("plain.csv"));
+  await commitImport(page);
+  await nextFile(page, CUSTOMERS);
+  assert.equal(await control(page, "Accepted"), "2");
+  await importButton(page).click();
+  await page.getByText("1 added, 1 changed. Saved as commit").waitFor();
+  await goTo(page, "Activity");
+  const rows = await gridRows(page, "Activity");
+  const line = rows.findIndex((row) => row.some((text) => /^Imported customers and contacts of .*: 2 rows, 1 added, 1 changed$/.test(text)));
+  assert.ok(line >= 0, rows.map((row) => row.join(" | ")).join("\n"));
+  await page.getByRole("grid", { name: "Activity" }).getByRole("row").nth(line + 1).click();
+  const commit = page.getByRole("dialog", { name: /^Commit \d+$/ });
+  await commit.getByText("clients of April.csv").waitFor();
+  await commit.getByText("2, 0 left out").waitFor();
+}));
 
 for (const { name, file, read, footer, customers, totals, preview } of FILES) {
   test(`${name}: preview, import, aging, reload, undo`, story({ expected: [NO_SW] }, async ({ open }) => {

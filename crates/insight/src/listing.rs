@@ -63,6 +63,11 @@ pub(crate) fn order_folded(a: &str, b: &str) -> Ordering {
     if a == b {
         return Ordering::Equal;
     }
+    if a.is_ascii() && b.is_ascii() {
+        let (a, b) = (a.bytes(), b.bytes());
+        let low = |byte: u8| byte.to_ascii_lowercase();
+        return a.map(low).cmp(b.map(low));
+    }
     folded(a).cmp(folded(b))
 }
 
@@ -86,6 +91,60 @@ pub(crate) fn holds_bytes(text: &[u8], word: &[u8]) -> bool {
                 .zip(rest)
                 .all(|(a, b)| a.to_ascii_lowercase() == *b)
     })
+}
+
+/// Sorted runs of keyed places, and which of them begins with the least: a binary heap of runs. With
+/// them a long list is put in order in slices.
+#[derive(Default)]
+pub(crate) struct Runs {
+    runs: Vec<std::vec::IntoIter<(Key, u32)>>,
+    heads: Vec<(Key, u32)>,
+    heap: Vec<usize>,
+}
+
+impl Runs {
+    /// Takes a run that is in order.
+    pub fn push(&mut self, run: Vec<(Key, u32)>) {
+        let mut run = run.into_iter();
+        if let Some(head) = run.next() {
+            self.heap.push(self.runs.len());
+            self.heads.push(head);
+            self.runs.push(run);
+        }
+    }
+    /// All runs are there.
+    pub fn heap(&mut self, order: impl Fn(&(Key, u32), &(Key, u32)) -> Ordering) {
+        for at in (0..self.heap.len() / 2).rev() {
+            self.sift(at, &order);
+        }
+    }
+    /// The least of all.
+    pub fn next(&mut self, order: impl Fn(&(Key, u32), &(Key, u32)) -> Ordering) -> Option<u32> {
+        let run = *self.heap.first()?;
+        let (_, at) = self.heads[run];
+        match self.runs[run].next() {
+            Some(head) => self.heads[run] = head,
+            None => _ = self.heap.swap_remove(0),
+        }
+        self.sift(0, &order);
+        Some(at)
+    }
+    fn sift(&mut self, mut at: usize, order: &impl Fn(&(Key, u32), &(Key, u32)) -> Ordering) {
+        let less = |a: usize, b: usize| order(&self.heads[a], &self.heads[b]) == Ordering::Less;
+        loop {
+            let mut least = at;
+            for child in [2 * at + 1, 2 * at + 2] {
+                if child < self.heap.len() && less(self.heap[child], self.heap[least]) {
+                    least = child;
+                }
+            }
+            if least == at {
+                return;
+            }
+            self.heap.swap(at, least);
+            at = least;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -127,6 +186,29 @@ mod tests {
                 let order = Key::number(a).order(&Key::number(b), false, || Ordering::Equal);
                 assert_eq!(order, a.is_none().cmp(&b.is_none()).then(a.cmp(&b)));
             }
+        }
+    }
+
+    #[test]
+    fn runs_that_are_merged_are_one_sorted_list() {
+        let order = |a: &(Key, u32), b: &(Key, u32)| a.0.head.cmp(&b.0.head).then(a.1.cmp(&b.1));
+        for (rows, run) in [(0, 1), (1, 1), (40, 7), (64, 8), (100, 1), (100, 100)] {
+            // Values that come again and lie anyhow.
+            let value = |n: u32| i128::from(n * 37 % 23) - 11;
+            let keyed: Vec<(Key, u32)> = (0..rows)
+                .map(|n| (Key::number(Some(value(n))), n))
+                .collect();
+            let mut runs = Runs::default();
+            for part in keyed.chunks(run) {
+                let mut part = part.to_vec();
+                part.sort_unstable_by(order);
+                runs.push(part);
+            }
+            runs.heap(order);
+            let merged: Vec<u32> = std::iter::from_fn(|| runs.next(order)).collect();
+            let mut plain: Vec<u32> = (0..rows).collect();
+            plain.sort_by_key(|n| (value(*n), *n));
+            assert_eq!(merged, plain, "{rows} rows in runs of {run}");
         }
     }
 

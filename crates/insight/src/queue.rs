@@ -3,7 +3,7 @@
 
 use crate::risk::{Settled, replaced};
 use crate::today::{Band, Clock, TaskRow, add_history};
-use crate::worklist::{Entry, Task, Worklist, sort_run};
+use crate::worklist::{Entry, Task, Worklist};
 use duebook_ledger::desk::Pool;
 use duebook_ledger::{Book, CustomerId, OpenScan};
 use duebook_policy::Strategy;
@@ -174,50 +174,81 @@ pub struct Move {
 /// What those on the list paid so far, for strategies that look at it.
 pub type Histories = BTreeMap<CustomerId, Vec<Settled>>;
 
-/// What those on the list paid so far.
-pub fn histories(book: &Book, scan: &OpenScan<'_>, list: &Worklist) -> Histories {
+/// What some of those on the list paid so far.
+pub fn histories(book: &Book, scan: &OpenScan<'_>, some: &[Entry]) -> Histories {
     let replaced = replaced(book, scan);
     let of = |customer| Settled::of_customer(book, scan, &replaced, customer);
-    let customers = list.entries().iter().map(|entry| entry.customer);
+    let customers = some.iter().map(|entry| entry.customer);
     customers.map(|customer| (customer, of(customer))).collect()
 }
 
-/// Where everybody on the list would stand under another strategy, in the order of then. Rules and
-/// floor are seen; its quiet days show in who comes on the list, not here. `paid` is needed where
-/// [`Strategy::uses_history`].
-pub fn what_if(book: &Book, list: &Worklist, strategy: &Strategy, paid: &Histories) -> Vec<Move> {
-    let entries = (1..).zip(list.entries().iter());
-    let place: BTreeMap<CustomerId, u32> = entries.map(|(n, e)| (e.customer, n)).collect();
-    let mut then: Vec<Arc<Task>> = list
-        .rows()
-        .map(|task| {
-            let mut row = task.row.clone();
-            if let Some(settled) = paid.get(&row.customer) {
-                add_history(&mut row.facts, settled);
+/// Customers given their points at a time.
+const POINTED: usize = 512;
+
+/// Where everybody on a list would stand under another strategy, in the making. Rules and floor are
+/// seen; its quiet days show in who comes on the list, not here. List and book must not move in
+/// between.
+pub struct WhatIf {
+    strategy: Strategy,
+    /// The next entry of the list.
+    next: usize,
+    /// As they would be, each with its place and its points now.
+    then: Vec<(Arc<Task>, u32, i64)>,
+}
+
+impl WhatIf {
+    /// Nothing is read yet.
+    pub fn new(strategy: Strategy) -> Self {
+        WhatIf {
+            strategy,
+            next: 0,
+            then: Vec::new(),
+        }
+    }
+
+    /// One slice; answers everybody in the order of then when it is done. `paid` is needed where
+    /// [`Strategy::uses_history`].
+    pub fn step(&mut self, book: &Book, list: &Worklist, paid: &Histories) -> Option<Vec<Move>> {
+        let entries = list.entries();
+        let end = entries.len().min(self.next + POINTED);
+        let slice = entries.get(self.next..end).unwrap_or_default();
+        for (entry, from) in slice.iter().zip(self.next as u32 + 1..) {
+            if let Some(now) = list.task(entry.customer) {
+                let then = self.under(book, &now.row, paid);
+                self.then.push((then, from, now.row.points));
             }
-            row.points = strategy.points(&row.facts, segment_of(book, row.customer));
-            let small = row
-                .facts
-                .get(Fact::Collectible)
-                .is_some_and(|c| c < strategy.floor);
-            row.band = match (row.band, small) {
-                (Band::Overdue, true) => Band::Small,
-                (Band::Small, false) => Band::Overdue,
-                (band, _) => band,
-            };
-            Task::of(row)
-        })
-        .collect();
-    let points = |customer| list.task(customer).map_or(0, |task| task.row.points);
-    sort_run(&mut then);
-    (1..)
-        .zip(&then)
-        .map(|(to, task)| Move {
+        }
+        self.next = end;
+        if end < entries.len() {
+            return None;
+        }
+        self.then.sort_by(|a, b| a.0.order.cmp(&b.0.order));
+        let places = (1..).zip(&self.then);
+        let moves = places.map(|(to, (task, from, points))| Move {
             customer: task.row.customer,
-            from: place.get(&task.row.customer).copied().unwrap_or(0),
+            from: *from,
             to,
-            points: points(task.row.customer),
+            points: *points,
             points_then: task.row.points,
-        })
-        .collect()
+        });
+        Some(moves.collect())
+    }
+
+    fn under(&self, book: &Book, row: &TaskRow, paid: &Histories) -> Arc<Task> {
+        let mut row = row.clone();
+        if let Some(settled) = paid.get(&row.customer) {
+            add_history(&mut row.facts, settled);
+        }
+        row.points = (self.strategy).points(&row.facts, segment_of(book, row.customer));
+        let small = row
+            .facts
+            .get(Fact::Collectible)
+            .is_some_and(|c| c < self.strategy.floor);
+        row.band = match (row.band, small) {
+            (Band::Overdue, true) => Band::Small,
+            (Band::Small, false) => Band::Overdue,
+            (band, _) => band,
+        };
+        Task::of(row)
+    }
 }

@@ -122,6 +122,12 @@ impl<'a> Rollup<'a> {
         let mut order = order_of(&groups, query, slots);
         if query.group_by != GroupBy::Customer {
             duebook_money::order::sort(&mut order);
+        } else {
+            // A row each: growing would copy them over and over.
+            rollup.rows.reserve_exact(order.len());
+            rollup.currency_at.reserve_exact(order.len());
+            rollup.cells.reserve_exact(order.len() * slots.width);
+            rollup.counts.reserve_exact(order.len() * slots.width);
         }
         for (group, currency, slot) in order {
             let same = rollup.currency_at.last() == Some(&currency)

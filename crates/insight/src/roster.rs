@@ -2,7 +2,7 @@
 //! commits.
 
 use crate::balances::{Balance, Balances};
-use crate::listing::{Key, holds, order_folded};
+use crate::listing::{Key, Runs, holds, order_folded};
 use crate::today::last_contact;
 use duebook_ledger::{Book, CustomerId, OpenScan};
 use duebook_money::{Day, Money};
@@ -165,25 +165,31 @@ fn key_of(book: &Book, line: &Line, by: By) -> Key {
     }
 }
 
+/// A customer's key and number.
+type Keyed = (Key, u32);
+
 impl Asked {
-    fn order(&self, book: &Book, a: &(Key, CustomerId), b: &(Key, CustomerId)) -> Ordering {
-        let text = |c: CustomerId| text_of(book, c, self.by);
+    fn order(&self, book: &Book, a: &Keyed, b: &Keyed) -> Ordering {
+        let text = |c: u32| text_of(book, CustomerId(c), self.by);
         let by_key =
             a.0.order(&b.0, self.down, || order_folded(text(a.1), text(b.1)));
         by_key.then(a.1.cmp(&b.1))
     }
-    fn keyed(&self, book: &Book, line: &Line) -> Option<(Key, CustomerId)> {
+    fn keyed(&self, book: &Book, line: &Line) -> Option<Keyed> {
         let there = self.words.is_empty() || fits(book, line.customer, &self.words);
-        there.then(|| (key_of(book, line, self.by), line.customer))
+        there.then(|| (key_of(book, line, self.by), line.customer.0))
     }
 }
 
 impl Roster {
     /// The customers asked for, in their order.
     pub fn ordered(&self, book: &Book, asked: &Asked) -> Vec<CustomerId> {
-        let mut keyed: Vec<_> = self.lines().filter_map(|l| asked.keyed(book, l)).collect();
-        keyed.sort_unstable_by(|a, b| asked.order(book, a, b));
-        keyed.into_iter().map(|(_, customer)| customer).collect()
+        let mut making = Making::new(asked.clone());
+        loop {
+            if let Some(list) = making.step(book, self) {
+                return list;
+            }
+        }
     }
 
     /// Puts customers that were touched where they belong now, in a list of the same question.
@@ -200,12 +206,65 @@ impl Roster {
             let at = list.binary_search_by(|c| {
                 let line = self.line(*c);
                 let key = line.map_or(Key::number(None), |l| key_of(book, l, asked.by));
-                asked.order(book, &(key, *c), &new)
+                asked.order(book, &(key, c.0), &new)
             });
             if let Err(at) = at {
-                list.insert(at, new.1);
+                list.insert(at, CustomerId(new.1));
             }
         }
+    }
+}
+
+/// Customers given a key and put in order at a time.
+const RUN: usize = 4096;
+/// Customers taken from the runs at a time.
+const MERGED: usize = 8192;
+
+/// A list of customers in the making, in slices of a few milliseconds. Book and roster must not move in
+/// between: who makes it begins again.
+pub struct Making {
+    asked: Asked,
+    runs: Runs,
+    /// The next line that has no key.
+    next: usize,
+    ordered: Option<Vec<CustomerId>>,
+}
+
+impl Making {
+    /// Nothing is read yet.
+    pub fn new(asked: Asked) -> Self {
+        Making {
+            asked,
+            runs: Runs::default(),
+            next: 0,
+            ordered: None,
+        }
+    }
+
+    /// One slice; answers the customers asked for, in their order, when it is done.
+    pub fn step(&mut self, book: &Book, roster: &Roster) -> Option<Vec<CustomerId>> {
+        let asked = &self.asked;
+        let Some(ordered) = &mut self.ordered else {
+            let end = roster.lines.len().min(self.next + RUN);
+            let lines = roster.lines.get(self.next..end).unwrap_or_default();
+            let keyed = lines.iter().flatten();
+            let mut run: Vec<Keyed> = keyed.filter_map(|l| asked.keyed(book, l)).collect();
+            run.sort_unstable_by(|a, b| asked.order(book, a, b));
+            self.runs.push(run);
+            self.next = end;
+            if end == roster.lines.len() {
+                self.runs.heap(|a, b| asked.order(book, a, b));
+                self.ordered = Some(Vec::with_capacity(roster.len()));
+            }
+            return None;
+        };
+        for _ in 0..MERGED {
+            match self.runs.next(|a, b| asked.order(book, a, b)) {
+                Some(customer) => ordered.push(CustomerId(customer)),
+                None => return self.ordered.take(),
+            }
+        }
+        None
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// A row of the list with its place in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
-    order: Order,
+    pub(crate) order: Order,
     /// The row.
     pub row: TaskRow,
 }

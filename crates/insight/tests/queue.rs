@@ -387,7 +387,10 @@ fn pr_02_what_if_says_who_moves_before_it_is_saved() {
             },
         ])
     };
-    let moves = queue::what_if(&d.book, &now, &other, &queue::Histories::new());
+    let mut making = queue::WhatIf::new(other.clone());
+    let moves = making
+        .step(&d.book, &now, &queue::Histories::new())
+        .unwrap();
     let of = |m: &queue::Move| {
         (
             d.book.customer(m.customer).unwrap().number.clone(),

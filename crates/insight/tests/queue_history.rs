@@ -5,7 +5,7 @@
 mod support;
 
 use duebook_insight::Live;
-use duebook_insight::queue::{histories, what_if};
+use duebook_insight::queue::{WhatIf, histories};
 use duebook_insight::today::today;
 use duebook_insight::worklist::{Task, Worklist};
 use duebook_ledger::columns::ItemKind;
@@ -127,8 +127,9 @@ fn pr_02_what_if_looks_back_like_the_list_once_it_is_saved() {
     let now = list(&d);
     let strategy = Strategy::preset(Preset::EarlyWarning);
     let scan = OpenScan::new(&d.book, View::on(d.today));
-    let paid = histories(&d.book, &scan, &now);
-    let then = what_if(&d.book, &now, &strategy, &paid);
+    let paid = histories(&d.book, &scan, now.entries());
+    let mut making = WhatIf::new(strategy);
+    let then = making.step(&d.book, &now, &paid).unwrap();
     early_warning(&mut d);
     let saved: Vec<_> = rows(&d)
         .iter()

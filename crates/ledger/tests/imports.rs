@@ -1,6 +1,7 @@
 //! Files of a source meet the book.
 #![allow(clippy::unwrap_used)]
 mod support;
+use duebook_ledger::columns::StagedCustomer;
 use duebook_ledger::facts::*;
 use duebook_ledger::*;
 use duebook_money::Currency;
@@ -28,6 +29,43 @@ fn rows() -> Vec<Row> {
     ]
 }
 const DOC: fn() -> duebook_money::Day = || day(2026, 3, 1);
+
+/// What the log of imports says of files of customers: name, rows, customers added and changed.
+fn of_customers(s: &Story) -> Vec<(String, u64, u64, u64)> {
+    let all = s.book.imports();
+    let files = all.filter(|i| i.facts.kind == ImportKind::MasterData);
+    let line = |i: &book::Import| {
+        let facts = &i.facts;
+        (facts.file.clone(), facts.totals.count, i.added, i.changed)
+    };
+    files.map(line).collect()
+}
+
+#[test]
+fn a_file_of_customers_is_in_the_log_of_imports_under_its_name() {
+    let mut s = taken_on();
+    let named = |number: &str, name: &str| StagedCustomer {
+        number: number.into(),
+        name: name.into(),
+        ..StagedCustomer::default()
+    };
+    let rows = vec![named("C1", "First Ltd"), named("C9", "Ninth Ltd")];
+    let told = s.master("customers.csv", rows.clone(), Vec::new());
+    let line = ("customers.csv".to_owned(), 2, 1, 1);
+    assert_eq!(of_customers(&s), [line.clone()]);
+    // What it says is known: it comes in once.
+    let same = s.refuses(s.master_command("again.csv", rows, Vec::new()));
+    assert_eq!(same, Refusal::NothingNew { same: 2 });
+    // A list of items and a file of customers stand in nobody's way: the one before is undone, and
+    // comes back.
+    let items = s.book.imports().next().unwrap().commit;
+    let undone = s.undo(told);
+    assert_eq!(of_customers(&s), []);
+    s.undo(undone);
+    assert_eq!(of_customers(&s), [line]);
+    let undone = s.undo(items);
+    s.undo(undone);
+}
 
 #[test]
 fn the_same_file_twice_changes_nothing() {

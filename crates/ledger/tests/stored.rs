@@ -460,6 +460,7 @@ fn write_fixture() {
         ("reporting", support::kept::reported()),
         ("moved", support::kept::moved_receipt()),
         ("transferred", support::kept::transferred()),
+        ("master", support::kept::master_data()),
     ];
     let new = stories.iter().filter(|(v, _)| !dir(v).exists());
     new.for_each(|(version, story)| write(version, story));
@@ -550,6 +551,25 @@ fn a_transferred_receipt_opens_for_ever() {
     let into: Vec<(i64, i64)> = all.iter().map(|t| (t.amount, t.into)).collect();
     assert_eq!(into, [(60_00, 60_00), (60_00, 64_20)]);
     assert_eq!(book.transferred(all[0].from), 120_00);
+}
+
+#[test]
+fn files_of_customers_open_for_ever() {
+    let (book, seen) = opens("master");
+    assert!(seen.contains(&29), "{seen:?}");
+    let told: Vec<_> = book
+        .imports()
+        .filter(|i| i.facts.kind == ImportKind::MasterData)
+        .map(|i| {
+            (
+                i.facts.file.as_str(),
+                i.facts.totals.count,
+                i.added,
+                i.changed,
+            )
+        })
+        .collect();
+    assert_eq!(told, [("customers.csv", 2, 1, 1), ("more.csv", 2, 0, 1)]);
 }
 
 #[test]

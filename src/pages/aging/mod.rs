@@ -5,7 +5,7 @@ mod export;
 
 use crate::pages::account_href;
 use crate::pages::shared::{in_address, search_in_address};
-use crate::platform::pause::{pause, sliced};
+use crate::platform::latest::Latest;
 use crate::ui::aging_strip::age_step;
 use crate::ui::prelude::*;
 use crate::words;
@@ -49,45 +49,21 @@ struct Made {
 }
 
 /// The aging a question asks for, made in slices; the one before stands meanwhile.
-#[derive(Clone, Copy)]
-struct Figures {
-    made: RwSignal<Option<Result<Made, AgingError>>>,
-    updating: RwSignal<bool>,
-}
+type Figures = Latest<Result<Made, AgingError>>;
 
 fn figures_of(ws: Ws, query: Memo<AgingQuery>) -> Figures {
-    let figures = Figures {
-        made: RwSignal::new(None),
-        updating: RwSignal::new(true),
-    };
-    let job = StoredValue::new(0u64);
-    let revision = ws.revision();
-    Effect::new(move |_| {
+    Latest::following(move |run| {
+        ws.revision().track();
         let query = query.get();
-        revision.track();
-        job.update_value(|j| *j += 1);
-        let mine = job.get_value();
-        figures.updating.set(true);
-        leptos::task::spawn_local(async move {
+        async move {
             let mut making = ws.peek(|book| Making::new(book, query.clone()));
-            let aged = sliced(|| {
-                if job.try_get_value() != Some(mine) {
-                    return Some(None);
-                }
-                ws.peek(|book| making.step(book)).transpose().map(Some)
-            });
-            let Some(aged) = aged.await else { return };
+            let step = || ws.peek(|book| making.step(book)).transpose();
+            let aged = run.steps(step).await?;
             drop(making);
-            pause().await;
-            if job.try_get_value() == Some(mine) {
-                let _ = figures
-                    .made
-                    .try_set(Some(aged.map(|a| ws.peek(|book| made_of(book, a, query)))));
-                let _ = figures.updating.try_set(false);
-            }
-        });
-    });
-    figures
+            run.pause().await?;
+            Some(aged.map(|aged| ws.peek(|book| made_of(book, aged, query))))
+        }
+    })
 }
 
 fn made_of(book: &Book, aging: Aging, query: AgingQuery) -> Made {
@@ -152,7 +128,7 @@ pub fn AgingPage() -> impl IntoView {
             query,
             names,
             scales,
-        } = figures.made.get()?.ok()?;
+        } = figures.answer().get()?.ok()?;
         let mut order: Vec<usize> = (0..aging.rows.len())
             .filter(|&r| wanted.is_empty() || names[r].to_lowercase().contains(&wanted))
             .collect();
@@ -167,7 +143,7 @@ pub fn AgingPage() -> impl IntoView {
         })
     });
     // Whether there is an aging; `None` before the first.
-    let outcome = Memo::new(move |_| figures.made.with(|m| m.as_ref().map(Result::is_ok)));
+    let outcome = Memo::new(move |_| figures.answer().with(|m| m.as_ref().map(Result::is_ok)));
     let open_cell = RwSignal::new(None::<cell::Asked>);
     let navigate = use_navigate();
     let open_row = Callback::new(move |key: u64| {
@@ -242,7 +218,7 @@ pub fn AgingPage() -> impl IntoView {
                 <SelectField label="Figures" value=figure_value choices=vec![Choice::new("working", "Working"), Choice::new("source", "At source")] />
             }
         />
-        <div class="page-grid" data-updating=move || figures.updating.get().then_some("")>
+        <div class="page-grid" data-updating=move || figures.is_working().then_some("")>
             {move || match outcome.get() {
                 Some(true) => view! { <AgingGrid shown open_cell open_row sorted set_sorted /> }.into_any(),
                 Some(false) => view! { <Callout tone=Tone::Danger title="The sums are too large">"A total does not fit a ledger’s 64 bits. Check the amounts of the last import."</Callout> }.into_any(),
@@ -343,8 +319,10 @@ fn sort_rows(order: &mut [usize], aging: &Aging, names: &[String], scales: &Scal
             order.reverse();
         }
     } else {
+        // Once each: a row is compared with many.
+        let keys: Vec<i128> = (0..aging.rows.len()).map(key).collect();
         duebook_money::order::sort_by(order, |a, b| {
-            let by_key = key(*a).cmp(&key(*b));
+            let by_key = keys[*a].cmp(&keys[*b]);
             (if down { by_key.reverse() } else { by_key }).then(a.cmp(b))
         });
     }

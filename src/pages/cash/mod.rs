@@ -21,6 +21,7 @@ mod wording;
 
 use crate::pages::choice::choice_in_address;
 use crate::pages::shared::{in_address, is_page_key};
+use crate::platform::latest::Runs;
 use crate::ui::prelude::*;
 use crate::workspace::{self, Ws, use_ws};
 use leptos::prelude::*;
@@ -100,7 +101,7 @@ pub fn CashPage() -> impl IntoView {
         busy: RwSignal::new(false),
         grid: GridHandle::new(),
     };
-    let turn = StoredValue::new(0);
+    let runs = Runs::new();
     Effect::new(move |_| {
         let _ = (ws.revision().get(), ws.today(), cash.advised.get());
         let wanted = asked.get().unwrap_or_default();
@@ -109,7 +110,7 @@ pub fn CashPage() -> impl IntoView {
             named.or(all.first()).map(|(id, _)| id.clone())
         });
         match chosen {
-            Some(id) => run::gather(ws, id, cash.found, turn),
+            Some(id) => run::gather(ws, id, cash.found, runs),
             None => cash.found.set(Step::NoStatement),
         }
     });

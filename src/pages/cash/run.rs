@@ -1,6 +1,7 @@
 //! A statement as it is shown: its lines, what is proposed for each, and the sums. Matching runs in
 //! slices on a book that is read in between, so that input is never held up.
 
+use crate::platform::latest::{Run, Runs};
 use crate::platform::pause::{self, Slice};
 use crate::workspace::Ws;
 use duebook_cash::{
@@ -221,42 +222,33 @@ fn sheet_of(book: &Book, id: &str) -> Option<Sheet> {
     })
 }
 
-/// What is open in a view, ready to be matched against, made in slices; `None` where it went stale.
-pub async fn indexed(ws: Ws, view: View, stale: &impl Fn() -> bool) -> Option<OpenIndex> {
+/// What is open in a view, ready to be matched against, made in slices; `None` where the run is stale.
+pub async fn indexed(ws: Ws, view: View, run: Run) -> Option<OpenIndex> {
     let mut making = ws.peek(|b| IndexMaking::new(b, view, &learnt(b)));
-    loop {
-        if stale() || !ws.peek(|b| making.fits(b)) {
-            return None;
-        }
-        let slice = Slice::begin();
-        let mut made = None;
-        // A commit in between makes this turn stale before the book is read again.
-        while made.is_none() && !slice.is_over() && !stale() {
-            made = ws.peek(|b| making.step(b));
-        }
-        if made.is_some() {
-            return made;
-        }
-        pause::pause().await;
-    }
+    run.steps(|| {
+        ws.peek(|b| match making.fits(b) {
+            true => making.step(b).map(Some),
+            // A commit in between: the page begins another run.
+            false => Some(None),
+        })
+    })
+    .await
+    .flatten()
 }
 
-/// What each receipt of one currency pays, in slices; `None` where it went stale.
+/// What each receipt of one currency pays, in slices; `None` where the run is stale.
 pub async fn proposed(
     ws: Ws,
     currency: Currency,
     index: &OpenIndex,
     receipts: &[Receipt],
     tell: &impl Fn(u32, u32),
-    stale: &impl Fn() -> bool,
+    run: Run,
 ) -> Option<Vec<Proposal>> {
     let policy = ws.peek(|b| policy_of(b, currency));
     let mut matcher = Matcher::new(index, receipts);
     loop {
-        pause::pause().await;
-        if stale() {
-            return None;
-        }
+        run.pause().await?;
         let slice = Slice::begin();
         let mut at = matcher.step(index, receipts, &policy, NODES);
         while !at.is_done() && !slice.is_over() {
@@ -269,15 +261,13 @@ pub async fn proposed(
     }
 }
 
-/// Matches a statement and puts it into `found`; a later call makes an earlier one stop. While it
+/// Matches a statement and puts it into `found`; a later run makes an earlier one stop. While it
 /// is matched anew, the last answer for the same statement stays on screen.
-pub fn gather(ws: Ws, id: String, found: RwSignal<Step>, turn: StoredValue<u32>) {
-    turn.update_value(|t| *t += 1);
-    let mine = turn.get_value();
+pub fn gather(ws: Ws, id: String, found: RwSignal<Step>, runs: Runs) {
+    let run = runs.begin();
     let same = found.with_untracked(|f| matches!(f, Step::Done(s) if s.id == id));
     let view = View::on(ws.today_untracked());
     leptos::task::spawn_local(async move {
-        let stale = || turn.try_get_value() != Some(mine);
         let tell = |done, of| {
             if !same {
                 let _ = found.try_set(Step::Working(done, of));
@@ -306,10 +296,10 @@ pub fn gather(ws: Ws, id: String, found: RwSignal<Step>, turn: StoredValue<u32>)
             }
             tell(0, 1);
             pause::pause().await;
-            let Some(index) = indexed(ws, view, &stale).await else {
+            let Some(index) = indexed(ws, view, run).await else {
                 return;
             };
-            let made = proposed(ws, currency, &index, &receipts, &tell, &stale).await;
+            let made = proposed(ws, currency, &index, &receipts, &tell, run).await;
             let Some(proposals) = made else {
                 return;
             };
@@ -322,7 +312,7 @@ pub fn gather(ws: Ws, id: String, found: RwSignal<Step>, turn: StoredValue<u32>)
                 row.found = Some((receipt, proposal));
             }
         }
-        if !stale() {
+        if !run.is_stale() {
             let _ = found.try_set(Step::Done(Arc::new(sheet)));
         }
     });

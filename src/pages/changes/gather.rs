@@ -2,7 +2,7 @@
 
 use super::wording::{self, Section};
 use super::{ORDER, Row, sums};
-use crate::platform::pause;
+use crate::platform::latest::Run;
 use crate::words;
 use crate::workspace::Ws;
 use duebook_insight::changes::{
@@ -37,7 +37,9 @@ pub struct FileDay {
 pub fn days(book: &Book) -> Vec<FileDay> {
     let mut mornings: Vec<Vec<&Import>> = Vec::new();
     let day = |i: &Import| book.commit(i.commit).map(|c| c.ledger_date);
-    for import in book.imports() {
+    // Customers and contacts change no item.
+    let files = book.imports();
+    for import in files.filter(|i| i.facts.kind != ImportKind::MasterData) {
         let lists = |i: &&&Import| {
             i.facts.kind == ImportKind::OpenItems && i.facts.source == import.facts.source
         };
@@ -87,18 +89,15 @@ pub struct Found {
     pub proposals: Vec<Proposal>,
 }
 
-/// Works it out and puts it into `found`; a later call makes an earlier one stop.
-pub fn gather(ws: Ws, day: FileDay, moving: Memo<Seq>, found: RwSignal<Step>) {
-    let at = moving.get_untracked();
+/// Works it out and puts it into `found`; a later run makes an earlier one stop.
+pub fn gather(ws: Ws, day: FileDay, found: RwSignal<Step>, run: Run) {
     let today = ws.today();
     let first = found.with_untracked(|f| !matches!(f, Step::Done(_)));
     leptos::task::spawn_local(async move {
-        let stale = || moving.try_get_untracked() != Some(at);
         let ids = ws.peek(|b| touched_items(b, day.after, day.until));
         let mut by_change: BTreeMap<Change, Vec<ChangedItem>> = BTreeMap::new();
         for (n, slice) in ids.chunks(SLICE).enumerate() {
-            pause::pause().await;
-            if stale() {
+            if run.pause().await.is_none() {
                 return;
             }
             // While it is worked out anew the last answer stays on screen.
@@ -109,8 +108,7 @@ pub fn gather(ws: Ws, day: FileDay, moving: Memo<Seq>, found: RwSignal<Step>) {
                 by_change.entry(item.change).or_default().push(item);
             }
         }
-        pause::pause().await;
-        if stale() {
+        if run.pause().await.is_none() {
             return;
         }
         let done = ws.peek(|b| {

@@ -9,6 +9,7 @@ mod wording;
 use crate::pages::choice::choice_in_address;
 use crate::pages::shared::{in_address, last_moving, list_keys};
 use crate::pages::{account_href, shared};
+use crate::platform::latest::Runs;
 use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
 use crate::words;
@@ -29,13 +30,14 @@ pub fn ChangesPage() -> impl IntoView {
     let days = Memo::new(move |_| ws.read(gather::days));
     let found = RwSignal::new(Step::Working(0, 0));
     let moving = Memo::new(move |_| ws.read(last_moving));
+    let runs = Runs::new();
     Effect::new(move |_| {
         moving.track();
         let wanted = since.get().unwrap_or_default();
         let days = days.get();
         let day = days.iter().find(|d| d.id == wanted).or(days.first());
         match day.cloned() {
-            Some(day) => gather(ws, day, moving, found),
+            Some(day) => gather(ws, day, found, runs.begin()),
             None => found.set(Step::NoFiles),
         }
     });

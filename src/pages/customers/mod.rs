@@ -2,13 +2,14 @@
 
 use super::shared;
 use crate::app::href;
+use crate::platform::latest::Latest;
 use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::{FiguresState, Ws, use_ws};
-use duebook_insight::roster::{Asked, By, text_of};
+use crate::workspace::{Derived, FiguresState, Ws, use_ws};
+use duebook_insight::roster::{Asked, By, Making, Roster, text_of};
 use duebook_insight::{Balance, Live};
-use duebook_ledger::CustomerId;
+use duebook_ledger::{Book, CustomerId};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -49,9 +50,15 @@ struct List {
     unrated: bool,
 }
 
-impl PartialEq for List {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.rows, &other.rows) && self.at == other.at
+impl List {
+    fn of(roster: &Roster, rows: Vec<CustomerId>, asked: &Asked, at: u64) -> Self {
+        List {
+            rows: Arc::new(rows),
+            asked: asked.clone(),
+            at,
+            all: roster.len(),
+            unrated: roster.unrated() > 0,
+        }
     }
 }
 
@@ -68,36 +75,48 @@ fn question(search: &str, sort: Sort) -> Asked {
     }
 }
 
-/// The list for a question. After a commit about some customers only those are moved.
-fn list_of(ws: Ws, asked: Asked, before: Option<&List>) -> List {
-    let at = ws.figures_revision().get();
-    ws.figures(|book, derived| {
-        let Some(roster) = derived.live().map(Live::roster) else {
-            return List {
-                rows: Arc::default(),
-                asked,
-                at,
-                all: 0,
-                unrated: false,
-            };
-        };
-        let touched = before
-            .filter(|b| b.asked == asked)
-            .and_then(|b| Some((b, derived.touched_since(b.at)?)));
-        let rows = match touched {
-            Some((before, touched)) => {
-                let mut rows = before.rows.to_vec();
-                roster.reorder(book, &asked, &mut rows, &touched);
-                rows
+/// The list of before, brought up to date: after a commit about some customers only those are moved.
+/// `None` where it is to be made anew.
+fn kept(
+    book: &Book,
+    derived: &Derived,
+    asked: &Asked,
+    before: Option<&List>,
+    at: u64,
+) -> Option<List> {
+    let before = before.filter(|b| b.asked == *asked)?;
+    let roster = derived.live()?.roster();
+    let touched = derived.touched_since(before.at)?;
+    let mut rows = before.rows.to_vec();
+    roster.reorder(book, asked, &mut rows, &touched);
+    Some(List::of(roster, rows, asked, at))
+}
+
+/// The list a question asks for, made in slices; the one before stands meanwhile.
+fn follow(ws: Ws, asked: Memo<Asked>) -> Latest<List> {
+    Latest::following_on(move |run, latest| {
+        let (asked, at) = (asked.get(), ws.figures_revision().get());
+        let same = ws.figures(|book, derived| {
+            latest.with_untracked(|before| kept(book, derived, &asked, before.as_ref(), at))
+        });
+        async move {
+            if same.is_some() {
+                return same;
             }
-            None => roster.ordered(book, &asked),
-        };
-        List {
-            rows: Arc::new(rows),
-            asked,
-            at,
-            all: roster.len(),
-            unrated: roster.unrated() > 0,
+            let mut making = Making::new(asked.clone());
+            let step = || {
+                untrack(|| {
+                    ws.figures(|book, derived| match derived.live().map(Live::roster) {
+                        Some(roster) => {
+                            let rows = making.step(book, roster)?;
+                            Some(List::of(roster, rows, &asked, at))
+                        }
+                        // They are not made yet: then this is asked again.
+                        None => Some(List::of(&Roster::default(), Vec::new(), &asked, at)),
+                    })
+                })
+            };
+            run.steps(step).await
         }
     })
 }
@@ -115,25 +134,28 @@ pub fn CustomersPage() -> impl IntoView {
             dir: SortDir::Descending,
         }))
     });
-    let list = Memo::new(move |before: Option<&List>| {
+    let asked = Memo::new(move |_| {
         let sort = sort.get().unwrap_or(Sort {
             column: "past",
             dir: SortDir::Descending,
         });
-        list_of(ws, search.with(|s| question(s, sort)), before)
+        search.with(|s| question(s, sort))
     });
+    let latest = follow(ws, asked);
+    let list = latest.answer();
     let handle = GridHandle::new();
     shared::list_keys(handle);
     shared::top_on(handle, move || search.get());
+    let rows = Memo::new(move |_| list.with(|l| l.as_ref().map(|l| l.rows.clone())));
+    let at = move |row: usize| rows.with(|r| r.as_ref()?.get(row).copied());
     let source = GridSource::new(
-        move || list.with(|l| l.rows.len()),
-        move |row| list.with(|l| l.rows.get(row).map_or(0, |c| u64::from(c.0))),
-        move |row, column| {
-            let customer = list.with(|l| l.rows.get(row).copied());
-            customer.map_or(CellView::Empty, |c| cell(ws, c, column))
-        },
+        move || rows.with(|r| r.as_ref().map_or(0, |r| r.len())),
+        move |row| at(row).map_or(0, |c| u64::from(c.0)),
+        move |row, column| at(row).map_or(CellView::Empty, |c| cell(ws, c, column)),
     )
-    .with_index_of(move |key| list.with(|l| l.rows.iter().position(|c| u64::from(c.0) == key)));
+    .with_index_of(move |key| {
+        rows.with(|r| r.as_ref()?.iter().position(|c| u64::from(c.0) == key))
+    });
     let columns = vec![
         Column::text("number", "Number", 96)
             .sortable()
@@ -165,15 +187,16 @@ pub fn CustomersPage() -> impl IntoView {
     ];
     let state = ws.figures_state();
     let facts = Signal::derive(move || {
-        let (shown, all) = list.with(|l| (l.rows.len(), l.all));
-        let rates = if list.with(|l| l.unrated) {
+        let counts = list.with(|l| l.as_ref().map(|l| (l.rows.len(), l.all, l.unrated)));
+        let (shown, all, unrated) = counts.unwrap_or_default();
+        if all == 0 && (latest.is_working() || state.get() != FiguresState::Ready) {
+            return shared::with_state(String::new(), FiguresState::Updating);
+        }
+        let rates = if unrated {
             "; amounts without an exchange rate are sorted last"
         } else {
             ""
         };
-        if all == 0 && state.get() != FiguresState::Ready {
-            return shared::with_state(String::new(), state.get());
-        }
         let facts = match shown == all {
             true => format!(
                 "{}{rates}",
@@ -194,30 +217,34 @@ pub fn CustomersPage() -> impl IntoView {
             filters=move || view! { <SearchField label="Number, name, collector, country" value=search keys="/" /> }
         />
         <shared::FiguresNote />
-        <Grid
-            label="Customers"
-            source=source
-            columns=columns
-            handle=handle
-            sort=sort
-            on_sort=on_sort
-            on_open=move |key: u64| {
-                if let Some(path) = super::account_href(ws, CustomerId(key as u32)) {
-                    go.run(path);
+        <div class="page-grid" data-updating=move || latest.is_working().then_some("")>
+            <Grid
+                label="Customers"
+                source=source
+                columns=columns
+                handle=handle
+                sort=sort
+                on_sort=on_sort
+                on_open=move |key: u64| {
+                    if let Some(path) = super::account_href(ws, CustomerId(key as u32)) {
+                        go.run(path);
+                    }
                 }
-            }
-            empty=move || view! { <Nobody search list /> }
-        />
+                empty=move || view! { <Nobody search latest /> }
+            />
+        </div>
     }
 }
 
 #[component]
-fn Nobody(search: RwSignal<String>, list: Memo<List>) -> impl IntoView {
+fn Nobody(search: RwSignal<String>, latest: Latest<List>) -> impl IntoView {
     let ws = use_ws();
     let state = ws.figures_state();
     move || {
-        let none = list.with(|l| l.all == 0);
-        if none && state.get() != FiguresState::Ready {
+        let none = latest
+            .answer()
+            .with(|l| l.as_ref().is_none_or(|l| l.all == 0));
+        if latest.is_working() || none && state.get() != FiguresState::Ready {
             ().into_any()
         } else if none {
             let import = href(ws, "import");

@@ -8,6 +8,7 @@ use crate::ui::shell::{HeaderFact, SearchButton};
 use crate::words;
 use crate::workspace::{self, SaveState, draft_key, use_ws};
 use duebook_ledger::desk::DeskCommand;
+use duebook_ledger::facts::ImportKind;
 use duebook_ledger::open::View;
 use duebook_ledger::{Command, CustomerId, Seq};
 use duebook_money::Day;
@@ -27,8 +28,14 @@ pub fn Header(palette: RwSignal<bool>, naming: RwSignal<bool>) -> impl IntoView 
         }) => format!("{}, as known at commit {}", words::day(as_of), seq.0),
     });
     let source = Signal::derive(move || {
-        ws.read(|book| book.imports().map(|i| i.facts.as_of).max())
-            .map(words::day)
+        ws.read(|book| {
+            // Customers and contacts say nothing of what is open.
+            let of_money = book
+                .imports()
+                .filter(|i| i.facts.kind != ImportKind::MasterData);
+            of_money.map(|i| i.facts.as_of).max()
+        })
+        .map(words::day)
     });
     let save = ws.save_state();
     let who = Signal::derive(move || {

@@ -2,7 +2,7 @@
 //! book does not have; then one commit.
 
 use super::{Import, Step, facts};
-use crate::platform::pause::pause;
+use crate::platform::latest::{Run, Runs};
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
@@ -57,7 +57,7 @@ pub fn DisputesView(import: Import, preview: Box<Preview>) -> impl IntoView {
             Err(error) => _ = problem.try_set(Some(format!("It cannot be read ({error:?})."))),
         }
     });
-    let turns = StoredValue::new(0u32);
+    let runs = Runs::new();
     Effect::new(move |_| {
         let Some(rows) = rows.get() else { return };
         let order = match order.get().as_str() {
@@ -69,12 +69,12 @@ pub fn DisputesView(import: Import, preview: Box<Preview>) -> impl IntoView {
         import.ws.revision().track();
         let as_of = parse_iso_bytes(import.as_of.get().trim().as_bytes());
         let as_of = as_of.unwrap_or_else(|| import.ws.today_untracked());
-        turns.update_value(|t| *t += 1);
-        let turn = turns.get_value();
+        let run = runs.begin();
         leptos::task::spawn_local(async move {
-            pause().await;
-            let current = move || turns.try_get_value() == Some(turn);
-            if let Some(read) = look(import.ws, rows, order, &other, as_of, current).await {
+            if run.pause().await.is_none() {
+                return;
+            }
+            if let Some(read) = look(import.ws, rows, order, &other, as_of, run).await {
                 let _ = found.try_set(Some(read));
             }
         });
@@ -121,7 +121,7 @@ async fn look(
     order: Option<DateOrder>,
     other: &str,
     as_of: Day,
-    current: impl Fn() -> bool,
+    run: Run,
 ) -> Option<Found> {
     let read = read_disputes(&rows.0, order, as_of);
     let wanted = read.rows.iter().map(|row| Wanted {
@@ -129,11 +129,8 @@ async fn look(
         customer: String::new(),
     });
     let mut matching = Matching::new(wanted.collect());
-    while current() && ws.peek(|book| matching.step(book)) {
-        pause().await;
-    }
-    if !current() {
-        return None;
+    while ws.peek(|book| matching.step(book)) {
+        run.pause().await?;
     }
     let matched = ws.peek(|book| matching.finish(book));
     let lines: Vec<Match> = matched.lines.into_iter().map(|(m, _)| m).collect();

@@ -2,7 +2,7 @@
 
 use super::{Import, Step, facts};
 use crate::pages::shared;
-use crate::platform::pause::pause;
+use crate::platform::latest::{Run, Runs};
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
@@ -59,7 +59,7 @@ pub fn TrackerView(import: Import, preview: Box<Preview>) -> impl IntoView {
             Err(error) => _ = problem.try_set(Some(format!("It cannot be read ({error:?})."))),
         }
     });
-    let turns = StoredValue::new(0u32);
+    let runs = Runs::new();
     Effect::new(move |_| {
         let (Some(rows), as_of) = (rows.get(), import.as_of.get()) else {
             return;
@@ -74,12 +74,12 @@ pub fn TrackerView(import: Import, preview: Box<Preview>) -> impl IntoView {
         let Some(as_of) = parse_iso_bytes(as_of.trim().as_bytes()) else {
             return found.set(None);
         };
-        turns.update_value(|t| *t += 1);
-        let turn = turns.get_value();
+        let run = runs.begin();
         leptos::task::spawn_local(async move {
-            pause().await;
-            let current = move || turns.try_get_value() == Some(turn);
-            if let Some(read) = look(import.ws, rows, (order, said), as_of, current).await {
+            if run.pause().await.is_none() {
+                return;
+            }
+            if let Some(read) = look(import.ws, rows, (order, said), as_of, run).await {
                 let _ = found.try_set(Some(read));
             }
         });
@@ -130,7 +130,7 @@ async fn look(
     rows: Arc<(Vec<WorkCells>, bool)>,
     (order, said): (Option<DateOrder>, Said),
     as_of: Day,
-    current: impl Fn() -> bool,
+    run: Run,
 ) -> Option<Found> {
     let options = WorkOptions {
         kind: WorkKind::Tracker,
@@ -141,8 +141,8 @@ async fn look(
         ..WorkOptions::default()
     };
     let mut reading = WorkReading::new(&rows.0, &options, as_of);
-    while current() && reading.step(SLICE) {
-        pause().await;
+    while reading.step(SLICE) {
+        run.pause().await?;
     }
     let work = reading.done();
     let wanted = work.rows.iter().map(|row| Wanted {
@@ -150,11 +150,8 @@ async fn look(
         customer: row.customer.clone(),
     });
     let mut matching = Matching::new(wanted.collect());
-    while current() && ws.peek(|book| matching.step(book)) {
-        pause().await;
-    }
-    if !current() {
-        return None;
+    while ws.peek(|book| matching.step(book)) {
+        run.pause().await?;
     }
     let matched = ws.peek(|book| matching.finish(book));
     let tracked: Vec<TrackerRow> = work.rows.iter().map(tracked).collect();

@@ -4,6 +4,7 @@
 use super::{Figure, Page, Shown, wording};
 use crate::pages::account_href;
 use crate::pages::shared::ForecastWeeks;
+use crate::platform::latest::Latest;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::NewTexts;
@@ -360,29 +361,23 @@ fn part_lines(book: &Book, shown: &Shown, gathered: &Gathered, id: &str, by: By)
 /// The same figure for each collector or customer; made when it is looked at.
 #[component]
 fn Parts(page: Page, by: By) -> impl IntoView {
-    let made = RwSignal::new(None::<Arc<Vec<PartLine>>>);
     let ws = page.ws;
-    Effect::new(move |_| {
-        let Some(shown) = page.shown.get() else {
-            return;
-        };
-        let id = page.open.get().unwrap_or_default();
-        made.set(None);
-        leptos::task::spawn_local(async move {
+    let made = Latest::following(move |run| {
+        let (shown, id) = (page.shown.get(), page.open.get().unwrap_or_default());
+        async move {
+            let shown = shown?;
             let ask = Ask {
                 by,
                 ..shown.kpis.now.ask.clone()
             };
-            let there = move || made.try_get_untracked().is_some();
-            let Some(gathered) = ws.gather(ask, there).await else {
-                return;
-            };
+            let gathered = ws.gather(ask, run).await?;
             let lines = ws.peek(|book| part_lines(book, &shown, &gathered, &id, by));
-            let _ = made.try_set(Some(Arc::new(lines)));
-        });
+            Some(Arc::new(lines))
+        }
     });
     move || {
-        match made.get() {
+        // The lines of another figure say nothing of this one.
+        match made.answer().get().filter(|_| !made.is_working()) {
         None => view! { <p class="muted" role="status">"Adding up"</p> }.into_any(),
         Some(lines) if lines.is_empty() => {
             view! { <p class="muted">"No part of it has a figure of its own. Bucket figures are not told by customer."</p> }.into_any()

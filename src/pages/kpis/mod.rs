@@ -10,9 +10,10 @@ mod wording;
 
 use crate::pages::choice::choice_in_address;
 use crate::pages::shared::{in_address, is_page_key, list_keys};
+use crate::platform::latest::Latest;
 use crate::ui::prelude::*;
 use crate::words;
-use crate::workspace::{KpiFigures, Kpis, Ws, use_ws};
+use crate::workspace::{Kpis, Ws, use_ws};
 use duebook_insight::kpi::{Ask, In, Kpi, accuracy};
 use duebook_money::Currency;
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 struct Page {
     ws: Ws,
-    figures: KpiFigures,
+    figures: Latest<Kpis>,
     ask: Memo<Ask>,
     currency: Memo<String>,
     shown: Memo<Option<Shown>>,
@@ -131,7 +132,7 @@ pub fn KpisPage() -> impl IntoView {
     let figures = ws.kpis(ask);
     let shown = Memo::new(move |_| {
         let asked = currency.get();
-        let kpis = figures.made.get()?;
+        let kpis = figures.answer().get()?;
         Some(Shown::of(ws, kpis, &asked))
     });
     let page = Page {
@@ -172,7 +173,7 @@ pub fn KpisPage() -> impl IntoView {
         <Refused page />
         <Tabs name="kpis" label="Views of the figures" tabs=tabs current=current on_change=change />
         <TabPanel name="kpis" id="figures" current=current>
-            <div class="page-grid" data-updating=move || figures.updating.get().then_some("")>
+            <div class="page-grid" data-updating=move || figures.is_working().then_some("")>
                 {move || match is_shown.get() {
                     true => view! { <table::Figures page /> }.into_any(),
                     false => view! { <p class="muted charts-wait" role="status">"Adding up"</p> }.into_any(),
@@ -329,7 +330,7 @@ fn Coins(
 ) -> impl IntoView {
     let value = choice_in_address(chosen, choose);
     let choices = Signal::derive(move || {
-        let (all, reporting) = page.figures.made.with(|m| {
+        let (all, reporting) = page.figures.answer().with(|m| {
             let now = m.as_ref().map(|m| m.now.clone());
             now.map_or((Vec::new(), None), |n| {
                 (n.currencies(), Some(n.reporting()))

@@ -1,6 +1,7 @@
 //! Trends: month by month, each picture with its table. Made when the tab is looked at.
 
 use super::{Page, wording};
+use crate::platform::latest::Latest;
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_insight::kpi::{Ask, Became, Gathered, In, JudgedWeek, Kpi, Part, Period, Unit};
@@ -43,16 +44,16 @@ fn short(day: Day) -> String {
 }
 
 /// Months with their figures.
-#[derive(Clone)]
 struct Months {
-    all: Arc<Vec<(Gathered, Vec<Kpi>)>>,
+    all: Vec<(Gathered, Vec<Kpi>)>,
     currency: In,
 }
 
-impl PartialEq for Months {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.all, &other.all)
-    }
+/// What is drawn of them.
+struct Pictures {
+    charts: Vec<ChartData>,
+    /// Why there is none of forecasts.
+    no_forecast: Option<String>,
 }
 
 impl Months {
@@ -200,18 +201,7 @@ impl Months {
         }))
     }
 
-    /// Why there is no picture of forecasts; empty where there is one.
-    fn no_forecast(&self) -> String {
-        match self.forecast() {
-            Ok(Some(_)) => String::new(),
-            Ok(None) => "Forecast against actual: there is a picture once the week after a frozen forecast is over. \
-                         Freeze it under Risk, Cash forecast, or issue a pack with it."
-                .to_owned(),
-            Err(missing) => format!("Forecast against actual: {}", words::missing_rate(&missing)),
-        }
-    }
-
-    fn charts(&self) -> Vec<ChartData> {
+    fn pictures(&self) -> Pictures {
         use duebook_insight::kpi::Sum;
         let cash = vec![
             self.amounts("Invoiced", |b| b.of(Sum::Invoiced)),
@@ -270,37 +260,44 @@ impl Months {
                 ],
             ),
         ];
-        charts.extend(self.forecast().ok().flatten());
-        charts
+        let no_forecast = match self.forecast() {
+            Ok(Some(forecast)) => {
+                charts.push(forecast);
+                None
+            }
+            Ok(None) => Some(
+                "Forecast against actual: there is a picture once the week after a frozen forecast is over. \
+                 Freeze it under Risk, Cash forecast, or issue a pack with it."
+                    .to_owned(),
+            ),
+            Err(missing) => Some(format!(
+                "Forecast against actual: {}",
+                words::missing_rate(&missing)
+            )),
+        };
+        Pictures {
+            charts,
+            no_forecast,
+        }
     }
 }
 
 /// The tab.
 #[component]
 pub fn Trends(page: Page) -> impl IntoView {
-    let made = RwSignal::new(None::<Months>);
     let done = RwSignal::new(0usize);
-    let job = StoredValue::new(0u64);
     let ws = page.ws;
-    let revision = ws.revision();
-    Effect::new(move |_| {
-        let ask = page.ask.get();
-        let asked = page.currency.get();
-        revision.track();
-        job.update_value(|j| *j += 1);
-        let mine = job.get_value();
-        leptos::task::spawn_local(async move {
-            let there = move || job.try_get_value() == Some(mine);
+    let made = Latest::following(move |run| {
+        ws.revision().track();
+        let (ask, asked) = (page.ask.get(), page.currency.get());
+        async move {
             let mut all = Vec::new();
             for period in months(ask.period.to) {
                 let ask = Ask {
                     period,
                     ..ask.clone()
                 };
-                let Some(gathered) = ws.gather(ask, there).await else {
-                    return;
-                };
-                all.push(gathered);
+                all.push(ws.gather(ask, run).await?);
                 let _ = done.try_set(all.len());
             }
             let currencies = all.last().map(|g| g.currencies()).unwrap_or_default();
@@ -309,12 +306,13 @@ pub fn Trends(page: Page) -> impl IntoView {
                 let kpis = g.kpis(0, currency);
                 (g, kpis)
             });
-            let all = Arc::new(all.collect());
-            let _ = made.try_set(Some(Months { all, currency }));
-        });
+            let all = all.collect();
+            Some(Arc::new(Months { all, currency }.pictures()))
+        }
     });
-    let charts = Memo::new(move |_| made.with(|m| m.as_ref().map(Months::charts)));
-    let count = Memo::new(move |_| charts.with(|c| c.as_ref().map_or(0, Vec::len)));
+    let made = made.answer();
+    let chart = move |at: usize| made.with(|m| m.as_ref()?.charts.get(at).cloned());
+    let count = Memo::new(move |_| made.with(|m| m.as_ref().map_or(0, |m| m.charts.len())));
     view! {
         <Show
             when=move || { count.get() > 0 }
@@ -326,12 +324,12 @@ pub fn Trends(page: Page) -> impl IntoView {
         >
             <div class="charts">
                 {move || (0..count.get()).map(|at| {
-                    let data = Signal::derive(move || charts.with(|c| c.as_ref().and_then(|c| c.get(at).cloned())).unwrap_or_else(nothing));
+                    let data = Signal::derive(move || chart(at).unwrap_or_else(nothing));
                     view! { <Chart data=data /> }
                 }).collect_view()}
                 {move || {
-                    let why = made.with(|m| m.as_ref().map(Months::no_forecast)).unwrap_or_default();
-                    (!why.is_empty()).then(|| view! { <p class="muted">{why}</p> })
+                    let why = made.with(|m| m.as_ref()?.no_forecast.clone());
+                    why.map(|why| view! { <p class="muted">{why}</p> })
                 }}
                 <Matrix page />
             </div>

@@ -2,7 +2,8 @@
 //! customers it touched.
 
 use crate::pages::shared::account::name_of;
-use crate::platform::pause::{self, Slice};
+use crate::platform::latest::{Run, Runs};
+use crate::platform::pause::Slice;
 use crate::workspace::Ws;
 use duebook_ledger::{Book, CustomerId};
 use duebook_letters::money::BankNames;
@@ -87,19 +88,14 @@ pub fn follow(ws: Ws) -> (Signal<Arc<Vec<Row>>>, Signal<bool>) {
     let rows = RwSignal::new(Arc::new(Vec::new()));
     let working = RwSignal::new(true);
     let kept = StoredValue::new_local(None::<Kept>);
-    // The pass that counts: one that began earlier gives up.
-    let pass = StoredValue::new(0u64);
+    let runs = Runs::new();
     Effect::new(move |_| {
         let (revision, today) = (ws.revision().get(), ws.today());
-        pass.update_value(|p| *p += 1);
-        let own = pass.get_value();
+        let run = runs.begin();
         leptos::task::spawn_local(async move {
             let _ = working.try_set(true);
-            let done = work(ws, revision, today, kept, || {
-                pass.try_get_value() == Some(own)
-            })
-            .await;
-            if done {
+            let done = work(ws, revision, today, kept, run).await;
+            if done.is_some() {
                 let list = kept.try_with_value(|k| k.as_ref().map(ordered)).flatten();
                 let _ = rows.try_set(Arc::new(list.unwrap_or_default()));
                 let _ = working.try_set(false);
@@ -109,14 +105,14 @@ pub fn follow(ws: Ws) -> (Signal<Arc<Vec<Row>>>, Signal<bool>) {
     (rows.into(), working.into())
 }
 
-/// Works out what changed; false where it was overtaken.
+/// Works out what changed; `None` where the run is stale.
 async fn work(
     ws: Ws,
     revision: u64,
     today: Day,
     kept: StoredValue<Option<Kept>, LocalStorage>,
-    counts: impl Fn() -> bool,
-) -> bool {
+    run: Run,
+) -> Option<()> {
     let before = kept.try_update_value(Option::take).flatten();
     let before = before.filter(|k| k.today == today);
     let touched = before.as_ref().and_then(|k| ws.touched_since(k.revision));
@@ -139,13 +135,10 @@ async fn work(
                 at += 1;
             }
         });
-        pause::pause().await;
-        if !counts() {
-            return false;
-        }
+        run.pause().await?;
     }
-    if !counts() {
-        return false;
+    if run.is_stale() {
+        return None;
     }
     kept.try_update_value(|k| {
         *k = Some(Kept {
@@ -154,7 +147,6 @@ async fn work(
             rows: all,
         });
     })
-    .is_some()
 }
 
 fn ordered(kept: &Kept) -> Vec<Row> {

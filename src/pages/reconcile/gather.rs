@@ -1,6 +1,6 @@
 //! The period asked for, and its reconciliation, made in slices.
 
-use crate::platform::pause::{self, Slice};
+use crate::platform::latest::Latest;
 use crate::words;
 use crate::workspace::Ws;
 use duebook_insight::recon::{Making, Reconciliation, Span};
@@ -85,33 +85,13 @@ pub fn currencies(found: Option<&Reconciliation>) -> Vec<Currency> {
     all
 }
 
-/// Reconciles a period into `found`; a later call makes an earlier one stop. Until it is done the
-/// last answer stays on screen.
-pub fn gather(
-    ws: Ws,
-    span: Span,
-    found: RwSignal<Option<Arc<Reconciliation>>>,
-    turn: StoredValue<u32>,
-) {
-    turn.update_value(|t| *t += 1);
-    let mine = turn.get_value();
-    leptos::task::spawn_local(async move {
-        let mut making = Making::new(span);
-        loop {
-            let slice = Slice::begin();
-            while !slice.is_over() {
-                // A commit in between begins anew.
-                if turn.try_get_value() != Some(mine) {
-                    return;
-                }
-                if let Some(done) = ws.peek(|b| making.step(b)) {
-                    let _ = found.try_set(Some(Arc::new(done)));
-                    return;
-                }
-            }
-            pause::pause().await;
-        }
-    });
+/// The reconciliation of a period, following the book.
+pub fn gather(ws: Ws, span: Memo<Span>) -> Latest<Arc<Reconciliation>> {
+    Latest::following(move |run| {
+        ws.revision().track();
+        let mut making = Making::new(span.get());
+        run.steps(move || ws.peek(|b| making.step(b)).map(Arc::new))
+    })
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ struct Page {
     /// The period shown.
     span: Memo<Span>,
     /// Its reconciliation; `None` while it is made for the first time.
-    found: RwSignal<Option<Arc<Reconciliation>>>,
+    found: Signal<Option<Arc<Reconciliation>>>,
     /// The currency shown.
     currency: Memo<Currency>,
     /// The line of the roll-forward whose movements are shown.
@@ -63,12 +63,12 @@ pub fn ReconcilePage() -> impl IntoView {
     let (asked, ask) = in_address::<String>("period", true);
     let (code, set_code) = in_address::<String>("currency", true);
     let (tab, set_tab) = in_address::<String>("show", true);
-    let found = RwSignal::new(None::<Arc<Reconciliation>>);
     let span = Memo::new(move |_| {
         let today = ws.today();
         let wanted = asked.get().and_then(|a| gather::span_of(&a));
         wanted.unwrap_or_else(|| gather::default_span(&ws.read(gather::last_known), today))
     });
+    let found = gather::gather(ws, span).answer();
     let currencies = Memo::new(move |_| found.with(|f| gather::currencies(f.as_deref())));
     let currency = Memo::new(move |_| {
         let wanted = code.get().and_then(|c| Currency::from_code(&c));
@@ -97,11 +97,6 @@ pub fn ReconcilePage() -> impl IntoView {
         days: RwSignal::new(false),
         grid: GridHandle::new(),
     };
-    let turn = StoredValue::new(0);
-    Effect::new(move |_| {
-        let _ = ws.revision().get();
-        gather::gather(ws, span.get(), found, turn);
-    });
     let tab = Memo::new(move |_| {
         let wanted = tab.get();
         let known = TABS.iter().find(|(id, _)| Some(*id) == wanted.as_deref());

@@ -2,6 +2,7 @@
 
 use super::packs::period_of;
 use crate::platform::files;
+use crate::platform::latest::Latest;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{Ws, use_ws};
@@ -80,25 +81,18 @@ pub fn Status() -> impl IntoView {
     );
     let summary = RwSignal::new(String::new());
     let asks = RwSignal::new(String::new());
-    let drawn = RwSignal::new(None::<Drawn>);
-    let job = StoredValue::new(0u64);
-    let revision = ws.revision();
     let period = Memo::new(move |_| {
         let day = |t: &String| duebook_money::date::parse_iso_bytes(t.trim().as_bytes());
         let (from, to): (Option<Day>, Option<Day>) = (from.with(day), to.with(day));
         let (from, to) = (from?, to?);
         (from <= to).then_some((from, to))
     });
-    Effect::new(move |_| {
-        let Some((from, to)) = period.get() else {
-            return;
-        };
-        revision.track();
-        job.update_value(|j| *j += 1);
-        let mine = job.get_value();
-        let known = ws.view().known;
-        leptos::task::spawn_local(async move {
-            let there = move || job.try_get_value() == Some(mine);
+    let drawn = Latest::following(move |run| {
+        ws.revision().track();
+        let (period, known) = (period.get(), ws.view().known);
+        async move {
+            // While a day is being typed the page stays as it is.
+            let (from, to) = period?;
             let period = Period { from, to };
             let ask = |by| Ask {
                 period,
@@ -106,16 +100,13 @@ pub fn Status() -> impl IntoView {
                 scope: Whose::default(),
                 by,
             };
-            let Some(all) = ws.gather(ask(By::Nothing), there).await else {
-                return;
-            };
-            let Some(parts) = ws.gather(ask(By::Customer), there).await else {
-                return;
-            };
+            let all = ws.gather(ask(By::Nothing), run).await?;
+            let parts = ws.gather(ask(By::Customer), run).await?;
             let of = Arc::new(ws.peek(|book| status(book, &all, &parts)));
-            let _ = drawn.try_set(Some(Drawn { of, period }));
-        });
+            Some(Drawn { of, period })
+        }
     });
+    let drawn = drawn.answer();
     view! {
         <div class="status">
             <div class="status-form">
@@ -287,7 +278,7 @@ fn plain(ws: Ws, drawn: &Drawn, summary: &str, asks: &str) -> String {
 
 #[component]
 fn Deliver(
-    drawn: RwSignal<Option<Drawn>>,
+    drawn: Signal<Option<Drawn>>,
     summary: RwSignal<String>,
     asks: RwSignal<String>,
 ) -> impl IntoView {

@@ -1,6 +1,7 @@
 //! Frozen forecasts against what came since, horizon by horizon and week by week (KP-26).
 
 use crate::pages::shared::{ForecastWeeks, use_go};
+use crate::platform::latest::Latest;
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
@@ -53,20 +54,17 @@ fn percent(ratio: Option<Ratio>) -> String {
 pub fn Against() -> impl IntoView {
     let ws = use_ws();
     let go = use_go();
-    let made = RwSignal::new(None::<Arc<Gathered>>);
-    let revision = ws.revision();
-    Effect::new(move |_| {
-        let (today, at) = (ws.today(), revision.get());
-        let Some(ask) = ws.peek(|b| ask(b, today)) else {
-            return made.set(None);
-        };
-        leptos::task::spawn_local(async move {
-            let mine = move || revision.try_get_untracked() == Some(at);
-            if let Some(gathered) = ws.gather(ask, mine).await {
-                let _ = made.try_set(Some(Arc::new(gathered)));
+    let made = Latest::following(move |run| {
+        let today = ws.today();
+        let ask = ws.read(|b| ask(b, today));
+        async move {
+            match ask {
+                Some(ask) => ws.gather(ask, run).await.map(|g| Some(Arc::new(g))),
+                None => Some(None),
             }
-        });
+        }
     });
+    let made = made.answer();
     let stands = Memo::new(move |_| ws.read(stands));
     let figures = move || go.run(crate::app::href(ws, "kpis?figure=KP-26"));
     view! {
@@ -76,7 +74,7 @@ pub fn Against() -> impl IntoView {
                 None => view! { <p class="muted">"No forecast is frozen yet. Freeze it once a week, or issue a pack with the cash forecast: a week later this page says how far it was off."</p> }.into_any(),
                 Some(text) => view! {
                     <p>{text}</p>
-                    {move || made.get().map(|g| view! { <Judged gathered=g /> })}
+                    {move || made.get().flatten().map(|g| view! { <Judged gathered=g /> })}
                     <p class="button-row"><Button label="Open the key figure" kind=ButtonKind::Quiet on_press=move |()| figures() /></p>
                 }.into_any(),
             }}

@@ -9,7 +9,7 @@ mod wording;
 
 use crate::pages::account_href;
 use crate::pages::shared::{in_address, list_keys, search_in_address, use_go};
-use crate::platform::pause;
+use crate::platform::latest::Latest;
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
@@ -29,12 +29,6 @@ const TABS: [(&str, &str); 4] = [
 const SCORED: usize = 16;
 
 /// What was worked out of the book; drawn anew after each commit.
-#[derive(Clone)]
-enum Step {
-    Working,
-    Done(Arc<Found>),
-}
-
 struct Found {
     /// What it is of: the header's day.
     view: View,
@@ -43,41 +37,32 @@ struct Found {
     risks: Vec<CustomerRisk>,
 }
 
-/// Works it out in slices; a later call makes an earlier one stop.
-fn gather(ws: Ws, found: RwSignal<Step>) {
-    let revision = ws.revision();
-    let at = revision.get_untracked();
-    let view = untrack(|| ws.view());
-    let chosen = ws.chosen_view();
-    leptos::task::spawn_local(async move {
-        let today = ws.today_untracked();
-        let shown = || Some(chosen.try_get_untracked()?.unwrap_or(View::on(today)));
-        let stale = || revision.try_get_untracked() != Some(at) || shown() != Some(view);
-        let Some(history) = ws.history(view, || !stale()).await else {
-            return;
-        };
-        let portfolio = Portfolio::new(history);
-        let ids: Vec<CustomerId> = ws.peek(|b| b.customer_ids().collect());
-        let mut risks = Vec::with_capacity(ids.len());
-        for slice in ids.chunks(SCORED) {
-            pause::pause().await;
-            if stale() {
-                return;
+/// Works it out, following the book and the header's day.
+fn gather(ws: Ws) -> Latest<Arc<Found>> {
+    Latest::following(move |run| {
+        ws.revision().track();
+        let view = ws.view();
+        async move {
+            let portfolio = Portfolio::new(ws.history(view, run).await?);
+            let ids: Vec<CustomerId> = ws.peek(|b| b.customer_ids().collect());
+            let mut risks = Vec::with_capacity(ids.len());
+            for slice in ids.chunks(SCORED) {
+                run.pause().await?;
+                ws.peek(|b| {
+                    let scan = OpenScan::new(b, view);
+                    risks.extend(slice.iter().map(|c| score(b, &scan, &portfolio, *c)));
+                });
             }
-            ws.peek(|b| {
-                let scan = OpenScan::new(b, view);
-                risks.extend(slice.iter().map(|c| score(b, &scan, &portfolio, *c)));
+            duebook_money::order::sort_by_key(&mut risks, |r| {
+                (std::cmp::Reverse(r.points), r.customer)
             });
+            Some(Arc::new(Found {
+                view,
+                portfolio,
+                risks,
+            }))
         }
-        duebook_money::order::sort_by_key(&mut risks, |r| {
-            (std::cmp::Reverse(r.points), r.customer)
-        });
-        let _ = found.try_set(Step::Done(Arc::new(Found {
-            view,
-            portfolio,
-            risks,
-        })));
-    });
+    })
 }
 
 /// The page.
@@ -90,15 +75,11 @@ pub fn RiskPage() -> impl IntoView {
         let found = TABS.iter().find(|(id, _)| asked.as_deref() == Some(*id));
         found.map_or("customers", |(id, _)| *id)
     });
-    let found = RwSignal::new(Step::Working);
-    Effect::new(move |_| {
-        let _ = (ws.revision().get(), ws.view());
-        gather(ws, found);
-    });
+    let found = gather(ws).answer();
     let facts = Signal::derive(move || {
         found.with(|f| match f {
-            Step::Working => "working it out".to_owned(),
-            Step::Done(f) => wording::headline(&f.risks, &f.portfolio.model.fit),
+            None => "working it out".to_owned(),
+            Some(f) => wording::headline(&f.risks, &f.portfolio.model.fit),
         })
     });
     let new_risk = RwSignal::new(false);
@@ -124,32 +105,25 @@ pub fn RiskPage() -> impl IntoView {
             .collect::<Vec<_>>(),
     );
     let working = move || view! { <Progress label="Reading the history" done=Signal::stored(None) detail=Signal::stored(String::new()) /> };
-    let done = Memo::new(move |before: Option<&(u64, Option<Arc<Found>>)>| {
-        let n = before.map_or(0, |(n, _)| *n) + 1;
-        match found.get() {
-            Step::Done(f) => (n, Some(f)),
-            Step::Working => (n, None),
-        }
-    });
     view! {
         <PageHead title="Risk" facts=facts actions=actions />
         <div class="plans-page">
             <Tabs name="risk" label="Risk" tabs=tabs current=current
                 on_change=move |id: &'static str| set_tab.run((id != "customers").then(|| id.to_owned())) />
             <TabPanel name="risk" id="customers" current=current>
-                {move || match done.get().1 {
+                {move || match found.get() {
                     Some(f) => view! { <Customers found=f /> }.into_any(),
                     None => working().into_any(),
                 }}
             </TabPanel>
             <TabPanel name="risk" id="provision" current=current>
-                {move || match done.get().1 {
+                {move || match found.get() {
                     Some(f) => view! { <provision::Provision found=f /> }.into_any(),
                     None => working().into_any(),
                 }}
             </TabPanel>
             <TabPanel name="risk" id="forecast" current=current>
-                {move || match done.get().1 {
+                {move || match found.get() {
                     Some(f) => view! { <forecast::Forecast found=f /> }.into_any(),
                     None => working().into_any(),
                 }}

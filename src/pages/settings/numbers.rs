@@ -1,9 +1,11 @@
 //! Document numbers: the ranges from which a ledger of our own numbers its credit notes and bills.
 
 use super::save::{self, Section};
+use crate::platform::latest::Latest;
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::workspace::use_ws;
+use duebook_ledger::cases::resolve::RangesMaking;
 use duebook_ledger::policy::PolicyChange;
 use duebook_policy::NumberPolicy;
 use duebook_policy::numbers::{NumberPolicyError, NumberRange, Paper};
@@ -119,10 +121,23 @@ pub fn DocumentNumbers() -> impl IntoView {
             save::policies(ws, toasts, vec![change], "Document numbers saved");
         }
     };
+    let stands = Latest::following(move |run| {
+        ws.revision().track();
+        let ranges = in_force.get().ranges;
+        let mut making = ws.peek(|b| RangesMaking::new(b, ranges.clone()));
+        run.steps(move || {
+            let made = ws.peek(|b| making.step(b))?;
+            Some(ranges.iter().cloned().zip(made).collect::<Vec<_>>())
+        })
+    })
+    .answer();
     let stand = move || {
-        let all = in_force.get().ranges;
-        let rows = all.into_iter().map(|r| {
-            let (next, left) = ws.read(|b| b.range_stands(&r));
+        let Some(all) = stands.get() else {
+            let any = !in_force.with(|p| p.ranges.is_empty());
+            return any
+                .then(|| view! { <li class="muted">"It is being worked out."</li> }.into_any());
+        };
+        let rows = all.into_iter().map(|(r, (next, left))| {
             let left = usize::try_from(left).unwrap_or(usize::MAX);
             let says = match next {
                 Some(next) => format!(
@@ -134,7 +149,7 @@ pub fn DocumentNumbers() -> impl IntoView {
             };
             view! { <li>{says}</li> }
         });
-        rows.collect_view()
+        Some(rows.collect_view().into_any())
     };
     let hint = Signal::stored(Some("One a row: invoice, credit note, debit memo or all; company, if only for one; first number; last number; from which day, if not from ever. Such as: credit note; ; CN-0001; CN-9999".to_owned()));
     view! {

@@ -5,12 +5,12 @@ use super::payments::{percent, ppm};
 use super::save;
 use crate::pages::shared::CustomerPick;
 use crate::pages::shared::account::name_of;
-use crate::platform::pause::{self, Slice};
+use crate::platform::latest::Latest;
 use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{Ws, use_ws};
-use duebook_insight::recon::{LetGo as LetGoRow, LetGoMaking, Span};
+use duebook_insight::recon::{LetGoMaking, Span};
 use duebook_ledger::CustomerId;
 use duebook_ledger::keys::CustomerKey;
 use duebook_ledger::policy::PolicyChange;
@@ -190,36 +190,14 @@ fn months(today: Day) -> Span {
     Span { from, to: today }
 }
 
-/// Works the rows out in slices, so that input is never held up; a commit in between begins anew.
-fn gather(ws: Ws, span: Span, rows: RwSignal<Option<Vec<LetGoRow>>>, turn: StoredValue<u32>) {
-    turn.update_value(|t| *t += 1);
-    let mine = turn.get_value();
-    leptos::task::spawn_local(async move {
-        let mut making = LetGoMaking::new(span);
-        loop {
-            let slice = Slice::begin();
-            while !slice.is_over() {
-                if turn.try_get_value() != Some(mine) {
-                    return;
-                }
-                if let Some(done) = ws.peek(|b| making.step(b)) {
-                    let _ = rows.try_set(Some(done));
-                    return;
-                }
-            }
-            pause::pause().await;
-        }
-    });
-}
-
 #[component]
 fn LetGo(ws: Ws) -> impl IntoView {
-    let made = RwSignal::new(None::<Vec<LetGoRow>>);
-    let turn = StoredValue::new(0u32);
-    Effect::new(move |_| {
-        let _ = ws.revision().get();
-        gather(ws, months(ws.today()), made, turn);
+    let made = Latest::following(move |run| {
+        ws.revision().track();
+        let mut making = LetGoMaking::new(months(ws.today()));
+        run.steps(move || ws.peek(|b| making.step(b)))
     });
+    let made = made.answer();
     let rows = Memo::new(move |_| made.get().unwrap_or_default());
     let sum = move || {
         let mut by: BTreeMap<&'static str, (Currency, i64)> = BTreeMap::new();

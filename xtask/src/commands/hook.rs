@@ -29,7 +29,7 @@ pub fn run(_args: &[String]) -> Outcome {
 }
 
 /// Completes a staged site: content policy and build id in the page, service worker, 404 page; the
-/// program packed, if it is to be published.
+/// program split and packed, if it is to be published.
 fn finish(staging: &Path, published: bool) -> Outcome {
     let index_path = staging.join("index.html");
     let page = shell::read_text(&index_path)?;
@@ -43,9 +43,10 @@ fn finish(staging: &Path, published: bool) -> Outcome {
         false => page,
     };
     let mut files = digests(staging)?;
-    let (page, program) = match published {
-        true => pack::program(staging, &page).map(|(page, name)| (page, Some(name)))?,
-        false => (page, None),
+    let names: Vec<&str> = files.iter().map(|(url, _)| url.as_str()).collect();
+    let (page, parts) = match published {
+        true => pack::program(staging, &page, &names)?,
+        false => (page, Vec::new()),
     };
     files.retain(|(url, _)| url != "index.html");
 
@@ -62,7 +63,7 @@ fn finish(staging: &Path, published: bool) -> Outcome {
     let assets: Vec<_> = files
         .iter()
         .map(|(url, sha256)| {
-            let packed = program.as_ref() == Some(url);
+            let packed = parts.contains(url);
             json!({ "url": url, "sha256": sha256, "packed": packed })
         })
         .collect();

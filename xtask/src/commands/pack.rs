@@ -1,4 +1,4 @@
-//! The published program, packed with xz: a quarter smaller than gzip makes it (docs/adr/0008).
+//! The published program, each part packed with xz: a quarter smaller than gzip makes it (docs/adr/0008).
 
 use std::fs;
 use std::io::Write;
@@ -16,17 +16,21 @@ pub const UNPACKER: &str = "xz-decompress.min.js";
 /// xz's strongest.
 const LEVEL: u32 = 9;
 
-/// Packs the program of a staged site beside itself and has the page load that. Returns its file name.
-pub fn program(staging: &Path, page: &str) -> Outcome<(String, String)> {
+/// Packs the parts of the program of a staged site beside themselves and has the page load those.
+/// Returns the page and the names of the parts: they are all that is WebAssembly there.
+pub fn program(staging: &Path, page: &str, files: &[&str]) -> Outcome<(String, Vec<String>)> {
     let href = between(page, "module_or_path: '", "'")?.to_owned();
-    let name = href.rsplit('/').next().unwrap_or_default().to_owned();
-    fs::write(
-        staging.join(format!("{name}{SUFFIX}")),
-        packed(&shell::read(&staging.join(&name))?)?,
-    )?;
+    let parts = files.iter().filter(|name| name.ends_with(".wasm"));
+    let parts: Vec<String> = parts.map(|name| (*name).to_owned()).collect();
+    for name in &parts {
+        fs::write(
+            staging.join(format!("{name}{SUFFIX}")),
+            packed(&shell::read(&staging.join(name))?)?,
+        )?;
+    }
     let library = repo::tests().join("node_modules/xz-decompress/dist/package");
     fs::copy(library.join(UNPACKER), staging.join(UNPACKER))?;
-    Ok((with_packed(page, &href)?, name))
+    Ok((with_packed(page, &href)?, parts))
 }
 
 /// The page, made to load the packed program: begun by boot.js, awaited by Trunk's script.

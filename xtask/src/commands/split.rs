@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha384};
 
-use super::pack::between;
+use super::pack::{SUFFIX, between};
 use crate::repo;
 use crate::shell::{self, Failure, Outcome};
 
@@ -23,6 +23,7 @@ const REST_SUFFIX: &str = "_later.wasm";
 
 /// Whether the page loads a file only after the first page stands.
 pub fn is_later(name: &str) -> bool {
+    let name = name.strip_suffix(SUFFIX).unwrap_or(name);
     name.ends_with(LOADER_SUFFIX) || name.ends_with(REST_SUFFIX)
 }
 
@@ -67,7 +68,7 @@ pub fn program(staging: &Path, page: &str) -> Outcome<String> {
     )?;
     fs::write(staging.join(format!("{name}.js")), &script)?;
     let loader = shell::read_text(&work.join(LOADER))?;
-    let loader = renamed(&loader, REST, &format!("{name}{REST_SUFFIX}"))?;
+    let loader = from_page(&loader, &format!("{name}{REST_SUFFIX}"))?;
     fs::write(staging.join(format!("{name}{LOADER_SUFFIX}")), loader)?;
     fs::remove_dir_all(&work)?;
     with_integrity(page, &format!("{href}.js"), script.as_bytes())
@@ -91,6 +92,19 @@ fn clean(from: &Path, to: &Path) -> Outcome {
             .arg("-o")
             .arg(to),
     )
+}
+
+/// The loader, made to take the rest from where the page loads it (public/boot.js): packed where it can,
+/// compiled once for the page and its worker.
+fn from_page(loader: &str, rest: &str) -> Outcome<String> {
+    let asked = format!("fetch(new URL(\"./{REST}\", import.meta.url))");
+    let part = format!("globalThis.duebookPart(new URL(\"./{rest}\", import.meta.url).href)");
+    let loader = renamed(loader, &asked, &part)?;
+    let (stream, module) = (
+        "WebAssembly.instantiateStreaming(src, imports)",
+        "WebAssembly.instantiate(await src, imports)",
+    );
+    renamed(&loader, stream, module)
 }
 
 fn renamed(text: &str, old: &str, new: &str) -> Outcome<String> {
@@ -125,7 +139,30 @@ mod tests {
     }
 
     #[test]
+    fn the_rest_comes_from_the_page() {
+        let loader = "const src = fetch(new URL(\"./split_later.wasm\", import.meta.url));\n\
+                      return async (imports) => (WebAssembly.instantiateStreaming(src, imports));";
+        assert_eq!(
+            from_page(loader, "a_later.wasm").expect("the loader of the splitter"),
+            "const src = globalThis.duebookPart(new URL(\"./a_later.wasm\", import.meta.url).href);\n\
+             return async (imports) => (WebAssembly.instantiate(await src, imports));"
+        );
+    }
+
+    #[test]
+    fn what_is_loaded_after_the_first_page_is_told_by_its_name() {
+        let later = ["a_later.js", "a_later.wasm", "a_later.wasm.xz"];
+        assert!(later.into_iter().all(is_later));
+        assert!(
+            !["a.js", "a_bg.wasm", "a_bg.wasm.xz"]
+                .into_iter()
+                .any(is_later)
+        );
+    }
+
+    #[test]
     fn a_part_of_another_shape_is_refused() {
         assert!(renamed("import x", LOADER, "b.js").is_err());
+        assert!(from_page("import x", "a_later.wasm").is_err());
     }
 }

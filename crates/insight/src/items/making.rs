@@ -1,10 +1,9 @@
 //! A list of items in the making, in slices of a few milliseconds.
 
 use super::{Asked, By, Listed, Scanned, Totals, Wanted, key_of, order};
-use crate::listing::Key;
+use crate::listing::{Key, Runs};
 use crate::overlay::shown_as;
 use duebook_ledger::{Book, ItemId, OpenScan, Seq};
-use std::cmp::Ordering;
 use std::rc::Rc;
 
 /// Items with collector's fields looked at at a time.
@@ -177,56 +176,5 @@ fn after_filter(by: Option<(By, bool)>) -> Stage {
     match by {
         Some(_) => Stage::Runs(Runs::default(), 0),
         None => Stage::Done(Vec::new()),
-    }
-}
-
-/// Sorted runs, and which of them begins with the least: a binary heap of runs.
-#[derive(Default)]
-struct Runs {
-    runs: Vec<std::vec::IntoIter<(Key, u32)>>,
-    heads: Vec<(Key, u32)>,
-    heap: Vec<usize>,
-}
-
-impl Runs {
-    fn push(&mut self, run: Vec<(Key, u32)>) {
-        let mut run = run.into_iter();
-        if let Some(head) = run.next() {
-            self.heap.push(self.runs.len());
-            self.heads.push(head);
-            self.runs.push(run);
-        }
-    }
-    fn heap(&mut self, order: impl Fn(&(Key, u32), &(Key, u32)) -> Ordering) {
-        for at in (0..self.heap.len() / 2).rev() {
-            self.sift(at, &order);
-        }
-    }
-    /// The least of all.
-    fn next(&mut self, order: impl Fn(&(Key, u32), &(Key, u32)) -> Ordering) -> Option<u32> {
-        let run = *self.heap.first()?;
-        let (_, at) = self.heads[run];
-        match self.runs[run].next() {
-            Some(head) => self.heads[run] = head,
-            None => _ = self.heap.swap_remove(0),
-        }
-        self.sift(0, &order);
-        Some(at)
-    }
-    fn sift(&mut self, mut at: usize, order: &impl Fn(&(Key, u32), &(Key, u32)) -> Ordering) {
-        let less = |a: usize, b: usize| order(&self.heads[a], &self.heads[b]) == Ordering::Less;
-        loop {
-            let mut least = at;
-            for child in [2 * at + 1, 2 * at + 2] {
-                if child < self.heap.len() && less(self.heap[child], self.heap[least]) {
-                    least = child;
-                }
-            }
-            if least == at {
-                return;
-            }
-            self.heap.swap(at, least);
-            at = least;
-        }
     }
 }

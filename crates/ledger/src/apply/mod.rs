@@ -184,6 +184,18 @@ impl Book {
                 rows.iter().for_each(|row| self.payment(seq, row));
                 rows.len() as u64
             }
+            Event::MasterDataImported {
+                facts,
+                added,
+                changed,
+            } => {
+                self.source_index_or_add(&facts.source);
+                self.record_import(seq, facts, *added);
+                if let Some(import) = self.imports.last_mut() {
+                    import.changed = *changed;
+                }
+                0
+            }
             Event::CustomerSaved {
                 customer,
                 source,

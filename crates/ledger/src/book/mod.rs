@@ -57,9 +57,9 @@ pub struct Import {
     pub commit: Seq,
     /// What the file was.
     pub facts: ImportFacts,
-    /// Items it added.
+    /// Items it added; customers, where it is of those.
     pub added: u64,
-    /// Items it changed.
+    /// Items it changed, or customers.
     pub changed: u64,
     /// Items of its scope that it does not show any more.
     pub absent: u64,

@@ -209,7 +209,7 @@ impl Book {
         not_empty(&facts.source, Field::Source)?;
         let source = facts.source.clone();
         let mut added: BTreeMap<String, CustomerId> = BTreeMap::new();
-        let mut events = Vec::new();
+        let (mut events, mut changed) = (Vec::new(), 0);
         for c in customers {
             not_empty(&c.number, Field::Number)?;
             let key = CustomerKey {
@@ -222,6 +222,7 @@ impl Book {
             {
                 let merged = crate::apply::imports::merge(known, c);
                 if merged != *known {
+                    changed += 1;
                     let source = source.clone();
                     events.push(Event::CustomerSaved {
                         customer: id,
@@ -252,6 +253,12 @@ impl Book {
                 same: customers.len() as u64,
             });
         }
+        let imported = Event::MasterDataImported {
+            facts: facts.clone(),
+            added: added.len() as u64,
+            changed,
+        };
+        events.insert(0, imported);
         Ok(events.into())
     }
 }

@@ -7,6 +7,7 @@
 use super::Decision;
 use crate::book::Book;
 use crate::event::Event;
+use crate::facts::ImportKind;
 use crate::ids::*;
 use crate::refusal::Refusal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,10 +52,14 @@ impl Book {
         Ok(vec![Event::Voided { commit }].into())
     }
 
+    /// Of files of items: what one says of customers rests on nothing, and nothing on it.
     fn newest_of_source(&self, gone: &BTreeSet<Seq>) -> Result<(), Refusal> {
-        for import in self.imports().filter(|i| gone.contains(&i.commit)) {
-            let newer = self
-                .imports()
+        let of_items = || {
+            let all = self.imports();
+            all.filter(|i| i.facts.kind != ImportKind::MasterData)
+        };
+        for import in of_items().filter(|i| gone.contains(&i.commit)) {
+            let newer = of_items()
                 .filter(|i| i.facts.source == import.facts.source && i.commit > import.commit)
                 .last();
             if let Some(newer) = newer {

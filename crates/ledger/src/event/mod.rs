@@ -401,6 +401,20 @@ pub enum Event {
         #[n(4)]
         rule: Option<crate::statements::MatchRule>,
     },
+    /// Customers and contacts of a file came in: what it was, before the events of its rows. Files that came
+    /// in before there was this event have those alone.
+    #[n(29)]
+    MasterDataImported {
+        /// What the file is.
+        #[n(0)]
+        facts: ImportFacts,
+        /// Customers that were not known.
+        #[n(1)]
+        added: u64,
+        /// Customers of whom it says something else.
+        #[n(2)]
+        changed: u64,
+    },
     /// Disputes and queries.
     #[n(80)]
     Case(#[n(0)] crate::cases::CaseEvent),

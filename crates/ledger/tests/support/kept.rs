@@ -237,6 +237,44 @@ pub fn transferred() -> Story {
     s
 }
 
+/// Customers of a file, with a person, and another file that says more of one.
+pub fn master_data() -> Story {
+    let mut s = following_book();
+    let doc = day(2026, 3, 1);
+    s.today = doc;
+    s.import(
+        doc.plus(30),
+        &[row("C1", "A", doc, doc.plus(30), 100_00, 100_00)],
+    );
+    let customer = |number: &str, name: &str| StagedCustomer {
+        number: number.into(),
+        name: name.into(),
+        ..StagedCustomer::default()
+    };
+    let person = NewContact {
+        customer: erp_customer("C2"),
+        role: "AP clerk".into(),
+        zone: None,
+        language: Some("fr".into()),
+        details: text(1, "Anne\nanne@example.com\n+33 1"),
+    };
+    s.master(
+        "customers.csv",
+        vec![customer("C1", "First Ltd"), customer("C2", "Second SARL")],
+        vec![person],
+    );
+    s.today = doc.plus(1);
+    let known = customer("C1", "First Ltd");
+    let more = StagedCustomer {
+        country: Some("FR".into()),
+        ..customer("C2", "Second SARL")
+    };
+    let last = s.master("more.csv", vec![known, more], Vec::new());
+    let undone = s.undo(last);
+    s.undo(undone);
+    s
+}
+
 /// The stored number of an event. A new event does not compile here until it has one.
 pub fn number_of(event: &Event) -> u8 {
     match event {
@@ -271,6 +309,7 @@ pub fn number_of(event: &Event) -> u8 {
         Event::ToTellAgain { .. } => 41,
         Event::StatementImported { .. } => 27,
         Event::LineSettled { .. } => 28,
+        Event::MasterDataImported { .. } => 29,
         Event::Template(_) => 42,
         Event::RemarkImported(_) => 50,
         Event::Case(_) => 80,

@@ -333,6 +333,30 @@ impl Story {
             ..ImportFacts::new(kind, self.source, &file, as_of)
         }
     }
+    /// A file of customers and contacts.
+    pub fn master_command(
+        &self,
+        file: &str,
+        customers: Vec<StagedCustomer>,
+        contacts: Vec<NewContact>,
+    ) -> Command {
+        let kind = ImportKind::MasterData;
+        let mut facts = ImportFacts::new(kind, self.source, file, self.today);
+        facts.totals.count = customers.len() as u64;
+        Command::ImportMasterData {
+            facts,
+            customers,
+            contacts,
+        }
+    }
+    pub fn master(
+        &mut self,
+        file: &str,
+        customers: Vec<StagedCustomer>,
+        contacts: Vec<NewContact>,
+    ) -> Seq {
+        self.when(self.master_command(file, customers, contacts))
+    }
     pub fn stage(
         &mut self,
         as_of: Day,

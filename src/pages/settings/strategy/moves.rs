@@ -1,12 +1,13 @@
 //! Who would move: the list as it is against the list as it would be.
 
 use crate::pages::shared::account::name_of;
+use crate::platform::latest::Latest;
 use crate::ui::format::plural;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::use_ws;
 use duebook_insight::Live;
-use duebook_insight::queue::{Move, histories, what_if};
+use duebook_insight::queue::{Histories, Move, WhatIf, histories};
 use duebook_ledger::{OpenScan, View};
 use duebook_policy::Strategy;
 use leptos::prelude::*;
@@ -14,8 +15,10 @@ use std::sync::Arc;
 
 /// Rows shown: the first places, and who moves furthest.
 const SHOWN: usize = 8;
+/// Customers whose payments are read at a time.
+const READ: usize = 64;
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 struct Seen {
     moved: usize,
     all: usize,
@@ -23,43 +26,72 @@ struct Seen {
     furthest: Vec<Move>,
 }
 
+fn seen(moves: Vec<Move>) -> Seen {
+    let mut furthest = moves.clone();
+    furthest.retain(|m| m.from != m.to);
+    duebook_money::order::sort_by_key(&mut furthest, |m| std::cmp::Reverse(m.from.abs_diff(m.to)));
+    Seen {
+        moved: furthest.len(),
+        all: moves.len(),
+        first: moves.into_iter().take(SHOWN).collect(),
+        furthest: furthest.into_iter().take(SHOWN).collect(),
+    }
+}
+
 /// The panel.
 #[component]
 pub fn Moves(read: Memo<Result<Strategy, String>>, changed: Memo<bool>) -> impl IntoView {
     let ws = use_ws();
     let asks = Memo::new(move |_| read.with(|r| r.as_ref().is_ok_and(Strategy::uses_history)));
-    // Read once, not with every letter typed.
-    let paid = Memo::new(move |_| {
-        let all = asks.get().then(|| {
-            ws.figures(|book, derived| {
-                let live = derived.live()?;
-                let scan = OpenScan::new(book, View::on(live.balances().as_of()));
-                Some(histories(book, &scan, live.worklist()))
-            })
-        });
-        Arc::new(all.flatten().unwrap_or_default())
-    });
-    let seen = Memo::new(move |_| {
-        if !changed.get() {
-            return None;
-        }
-        let strategy = read.get().ok()?;
-        let moves = ws.figures(|book, derived| {
-            let list = derived.live().map(Live::worklist)?;
-            Some(paid.with(|paid| what_if(book, list, &strategy, paid)))
-        })?;
-        let mut furthest = moves.clone();
-        furthest.retain(|m| m.from != m.to);
-        duebook_money::order::sort_by_key(&mut furthest, |m| {
-            std::cmp::Reverse(m.from.abs_diff(m.to))
-        });
-        Some(Seen {
-            moved: furthest.len(),
-            all: moves.len(),
-            first: moves.into_iter().take(SHOWN).collect(),
-            furthest: furthest.into_iter().take(SHOWN).collect(),
+    let list = move || {
+        ws.figures(|_, derived| {
+            let live = derived.live()?;
+            Some((live.balances().as_of(), live.worklist().entries().clone()))
         })
-    });
+    };
+    // Read once, not with every letter typed.
+    let paid = Latest::following(move |run| {
+        let list = list().filter(|_| asks.get());
+        async move {
+            let mut paid = Histories::new();
+            let Some((as_of, entries)) = list else {
+                return Some(Arc::new(paid));
+            };
+            let mut left = entries.chunks(READ);
+            let read = || {
+                let Some(some) = left.next() else {
+                    return Some(());
+                };
+                paid.extend(ws.peek(|b| histories(b, &OpenScan::new(b, View::on(as_of)), some)));
+                None
+            };
+            run.steps(read).await?;
+            Some(Arc::new(paid))
+        }
+    })
+    .answer();
+    let seen = Latest::following(move |run| {
+        let strategy = changed.get().then(|| read.get().ok()).flatten();
+        let paid = paid.get();
+        ws.figures_revision().track();
+        async move {
+            let (Some(strategy), Some(paid)) = (strategy, paid) else {
+                return Some(None);
+            };
+            let mut making = WhatIf::new(strategy);
+            let step = || {
+                untrack(|| {
+                    ws.figures(|book, derived| match derived.live().map(Live::worklist) {
+                        Some(list) => making.step(book, list, &paid).map(Some),
+                        // Then this is asked again.
+                        None => Some(None),
+                    })
+                })
+            };
+            Some(run.steps(step).await?.map(seen))
+        }
+    })
+    .answer();
     let table = move |title: &'static str, moves: Vec<Move>| {
         let rows = moves
             .into_iter()
@@ -87,7 +119,7 @@ pub fn Moves(read: Memo<Result<Strategy, String>>, changed: Memo<bool>) -> impl 
         }
     };
     move || {
-        seen.get().map(|seen| {
+        seen.get().flatten().map(|seen| {
             let text = match seen.moved {
                 0 => "Nobody would move.".to_owned(),
                 n => format!(

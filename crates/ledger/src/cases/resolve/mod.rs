@@ -14,6 +14,7 @@ mod split;
 
 pub use document::{DocLine, measures, over_parts, over_totals, total};
 pub use facts::*;
+pub use numbers::{RangeStanding, RangesMaking};
 pub use request::RequestCommand;
 
 use crate::book::{Book, FactId};

@@ -5,6 +5,7 @@
 use super::plan::Plan;
 use crate::book::Book;
 use crate::columns::ItemKind;
+use crate::ids::{ItemId, Seq};
 use crate::keys::ItemKey;
 use crate::refusal::{CaseRefusal, Field, Refusal};
 use duebook_policy::numbers::{NumberRange, Paper};
@@ -22,10 +23,42 @@ fn paper(kind: ItemKind) -> Paper {
 /// Numbers of a range that documents have, while a request draws from it.
 pub(super) struct Drawn {
     range: NumberRange,
+    /// The company whose documents count; `None` where it is for all.
+    house: Option<usize>,
     used: BTreeSet<u64>,
 }
 
 impl Drawn {
+    /// None is looked at yet.
+    fn new(book: &Book, range: &NumberRange, entity: &str) -> Self {
+        let of = book.entities().iter().position(|e| e == entity);
+        Drawn {
+            house: of.filter(|_| !range.entity.is_empty()),
+            range: range.clone(),
+            used: BTreeSet::new(),
+        }
+    }
+    /// Takes in the live documents of a segment; false where there is no such segment.
+    fn look(&mut self, book: &Book, segment: usize) -> bool {
+        let Some(state) = book.items().segments().get(segment) else {
+            return false;
+        };
+        let ids = (0..state.data.len()).map(|row| ItemId::new(segment, row));
+        let items = ids.filter(|id| book.is_item_live(*id));
+        let items = items.filter_map(|id| book.item(id));
+        let items = items.filter(|i| self.house.is_none_or(|h| usize::from(i.entity()) == h));
+        let used = items.filter_map(|i| self.range.place(i.number()));
+        self.used.extend(used);
+        true
+    }
+    /// How the range stands: the next number, `None` where it is used up, and how many are left.
+    fn stands(&self) -> RangeStanding {
+        let range = &self.range;
+        let within = self.used.range(range.first..=range.last).count() as u64;
+        let next = self.next().map(|n| range.written(n));
+        let all = (range.last - range.first).saturating_add(1);
+        (next, all.saturating_sub(within))
+    }
     /// The least that no document has: after an undo in the middle that gap is filled first.
     fn next(&self) -> Option<u64> {
         let mut free = self.range.first;
@@ -42,23 +75,49 @@ impl Drawn {
 impl Book {
     /// The numbers of a range that live documents have: of its company, or of any where it is for all.
     fn drawn(&self, range: &NumberRange, entity: &str) -> Drawn {
-        let of = self.entities().iter().position(|e| e == entity);
-        let house = of.filter(|_| !range.entity.is_empty());
-        let items = self.items().ids().filter(|id| self.is_item_live(*id));
-        let items = items.filter_map(|id| self.item(id));
-        let items = items.filter(|i| house.is_none_or(|h| usize::from(i.entity()) == h));
-        let used = items.filter_map(|i| range.place(i.number())).collect();
-        let range = range.clone();
-        Drawn { range, used }
+        let mut drawn = Drawn::new(self, range, entity);
+        let mut segment = 0;
+        while drawn.look(self, segment) {
+            segment += 1;
+        }
+        drawn
     }
+}
 
-    /// How a range stands: the next number, `None` where it is used up, and how many are left.
-    pub fn range_stands(&self, range: &NumberRange) -> (Option<String>, u64) {
-        let drawn = self.drawn(range, &range.entity);
-        let within = drawn.used.range(range.first..=range.last).count() as u64;
-        let next = drawn.next().map(|n| range.written(n));
-        let all = (range.last - range.first).saturating_add(1);
-        (next, all.saturating_sub(within))
+/// How a range stands: the next number, `None` where it is used up, and how many are left.
+pub type RangeStanding = (Option<String>, u64);
+
+/// How ranges stand, in the making: a segment of documents at a time. A commit in between begins it
+/// again.
+pub struct RangesMaking {
+    head: Seq,
+    ranges: Vec<NumberRange>,
+    drawn: Vec<Drawn>,
+    segment: usize,
+}
+
+impl RangesMaking {
+    /// Of these ranges; nothing is read yet.
+    pub fn new(book: &Book, ranges: Vec<NumberRange>) -> Self {
+        let drawn = ranges.iter().map(|r| Drawn::new(book, r, &r.entity));
+        RangesMaking {
+            head: book.head(),
+            drawn: drawn.collect(),
+            ranges,
+            segment: 0,
+        }
+    }
+    /// One slice; answers how each range stands, in their order, when it is done.
+    pub fn step(&mut self, book: &Book) -> Option<Vec<RangeStanding>> {
+        if self.head != book.head() {
+            *self = RangesMaking::new(book, std::mem::take(&mut self.ranges));
+        }
+        let mut more = false;
+        for drawn in &mut self.drawn {
+            more |= drawn.look(book, self.segment);
+        }
+        self.segment += 1;
+        (!more).then(|| self.drawn.iter().map(Drawn::stands).collect())
     }
 }
 
