@@ -2,8 +2,9 @@
 //! another strategy would move. The promise is 100 ms at 50,000 customers (issue 5).
 
 use duebook_insight::Live;
-use duebook_insight::queue::{self, Histories, Openings, Opens};
+use duebook_insight::queue::{self, Histories, Openings, Opens, WhatIf};
 use duebook_insight::today::Clock;
+use duebook_insight::worklist::Worklist;
 use duebook_ledger::desk::Pool;
 use duebook_ledger::facts::{Channel, Outcome as Came};
 use duebook_ledger::import::Bulk;
@@ -58,15 +59,15 @@ pub fn run(times: &mut Times, book: &mut Book, today: Day) -> Outcome {
     let other = Strategy::preset(Preset::Oldest);
     let unread = Histories::new();
     times.time("who would move", || {
-        queue::what_if(book, list, &other, &unread).len()
+        moved(book, list, other.clone(), &unread)
     });
     let looks_back = Strategy::preset(Preset::EarlyWarning);
     let view = View::on(today);
     let paid = times.time("what was paid so far, read once", || {
-        queue::histories(book, &OpenScan::new(book, view), list)
+        queue::histories(book, &OpenScan::new(book, view), list.entries())
     });
     times.time("who would move, looking back", || {
-        queue::what_if(book, list, &looks_back, &paid).len()
+        moved(book, list, looks_back.clone(), &paid)
     });
     let full = Live::full(book, today, now).map_err(wrong)?;
     match full.worklist() == live.worklist() {
@@ -97,4 +98,11 @@ fn log(book: &mut Book, today: Day, customer: CustomerId, at: i64) -> Outcome {
         commit: book.head(),
     };
     engine::apply(book, today, command, vec![event], &mut Bulk::default())
+}
+
+/// How many the list under another strategy has.
+fn moved(book: &Book, list: &Worklist, strategy: Strategy, paid: &Histories) -> usize {
+    let mut making = WhatIf::new(strategy);
+    let made = std::iter::from_fn(|| Some(making.step(book, list, paid)));
+    made.flatten().next().map_or(0, |moves| moves.len())
 }
