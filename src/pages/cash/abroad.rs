@@ -204,7 +204,8 @@ pub fn AbroadPart(abroad: Abroad, laid: Signal<Option<i64>>) -> impl IntoView {
         })
     });
     let error = Signal::derive(move || {
-        (any.get() && abroad.quote().is_none()).then(|| "A rate above zero.".to_owned())
+        let typed = abroad.rate.with(|r| !r.trim().is_empty());
+        (typed && abroad.quote().is_none()).then(|| "A rate above zero.".to_owned())
     });
     let says = move || {
         let (money, items) = (abroad.money.get()?.left.currency, abroad.currency()?);

@@ -313,7 +313,7 @@ pub fn ByHandDialog(cash: Cash) -> impl IntoView {
                 view! {
                     {none.then(|| view! { <p class="muted">{format!("Nothing is open in {}: all of it stays unapplied.", currency.code())}</p> })}
                     {(!all.is_empty()).then(|| view! {
-                        <div class="cash-bar">
+                        <div class="cash-laying">
                             <MoneyLeft dragging text=money_says />
                             <Button label="Oldest first" kind=ButtonKind::Quiet on_press=fill />
                         </div>
