@@ -246,6 +246,7 @@ impl Ws {
             .map_err(|e| format!("{}.", crate::words::store_error(&e)))?;
         prefs::remove(&check_key(&id))
             .and_then(|()| prefs::remove_all(&draft_prefix(&id)))
+            .and_then(|()| prefs::remove(&super::sources_key(&id)))
             .and_then(|()| registry::forget(&id))
             .map_err(|e| format!("it is gone, but still on the list of books ({e:?})."))
     }
