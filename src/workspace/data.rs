@@ -69,7 +69,7 @@ fn check_key(book: &BookId) -> String {
 fn broken(error: JobError) -> String {
     match error {
         JobError::Cancelled => "It was cancelled.".to_owned(),
-        other => format!("The work broke off ({other:?})."),
+        other => format!("The work broke off ({other})."),
     }
 }
 
@@ -164,7 +164,7 @@ impl Ws {
         };
         let name = file_name(&stem, &super::today().to_string());
         let parts = [bytes.pop().unwrap_or_default()];
-        let failed = |e| format!("The browser did not write the file ({e:?}).");
+        let failed = |e| format!("The browser did not write the file ({e}).");
         let in_folder = match what {
             Some(_) => folder::write(&name, &parts[0]).await.map_err(failed)?,
             None => None,

@@ -24,7 +24,7 @@ pub async fn read_statements(
     file: &File,
     answers: &StatementAnswers,
 ) -> Result<(StatementFile, Statements), String> {
-    let broken = |e: JobError| format!("Reading broke off ({e:?}). Nothing was written.");
+    let broken = |e: JobError| format!("Reading broke off ({e}). Nothing was written.");
     let worker = Worker::take().map_err(broken)?;
     let request = Request::Statements {
         answers: answers.clone(),

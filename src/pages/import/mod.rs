@@ -197,7 +197,7 @@ impl Import {
                 self.read();
             }
             Err(e) => self.step.set(Step::Unreadable(format!(
-                "The browser made no worker for it ({e:?})."
+                "The browser made no worker for it ({e})."
             ))),
         }
     }
