@@ -188,11 +188,11 @@ async fn persist(state: Shared) -> Answer {
 async fn import_payments(state: Shared, file: JsValue) -> Answer {
     let ws = state.borrow().ws.ok_or_else(|| wrong("no book is open"))?;
     let file: File = file.dyn_into()?;
-    let answers = StatementAnswers {
-        account: "Bench".to_owned(),
-        ..StatementAnswers::default()
-    };
-    let (read, statements) = read_statements(&file, &answers).await.map_err(wrong)?;
+    let answers = StatementAnswers::default();
+    let (read, mut statements) = read_statements(&file, &answers).await.map_err(wrong)?;
+    for (facts, _) in &mut statements {
+        facts.account = "Bench".to_owned();
+    }
     if let Some(question) = read.questions.first() {
         return Err(wrong(question));
     }

@@ -24,11 +24,32 @@ pub fn day(day: Day) -> String {
 }
 
 /// An amount as people type it, minor units; `None` where it is none, or has more decimals than its
-/// currency. A minus is allowed: where it is not, whoever asks says so.
+/// currency. A minus is allowed: where it is not, whoever asks says so. `1.234` is read as the user's
+/// locale writes it.
 pub fn typed(text: &str, currency: Currency) -> Option<i64> {
-    use duebook_money::amount::{Style, parse};
-    let read = parse(text.trim(), Style::POINT).ok()?;
-    read.minor(currency.exponent()).ok()
+    duebook_money::amount::typed(text, currency.exponent(), own_style()).ok()
+}
+
+/// What an amount was taken for, where it may mean two: one mark with three digits behind it.
+pub fn typed_as(text: &str, currency: Currency) -> Option<String> {
+    use duebook_money::amount::{Style, typed};
+    let read = |style| typed(text, currency.exponent(), style).ok();
+    let minor = read(own_style())?;
+    let doubtful = read(Style::POINT) != read(Style::COMMA);
+    doubtful.then(|| format!("Read as {}.", money(minor, currency)))
+}
+
+/// The decimal mark of the user's locale.
+fn own_style() -> duebook_money::Style {
+    let locale = web_sys::window().and_then(|w| w.navigator().language());
+    let written = locale.map(|l| {
+        let half = js_sys::Number::from(0.5);
+        String::from(half.to_locale_string(&l))
+    });
+    match written.is_some_and(|w| w.contains(',')) {
+        true => duebook_money::Style::COMMA,
+        false => duebook_money::Style::POINT,
+    }
 }
 
 /// An amount as screens show it, with its currency: "48,200.00 USD".

@@ -4,6 +4,7 @@ use super::wire::{Progress, Request, Response};
 use crate::platform::js;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,6 +21,19 @@ pub enum JobError {
     Broken(String),
     /// The answer is not of this build.
     Garbled(String),
+}
+
+/// Inside a sentence, in words.
+impl fmt::Display for JobError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cancelled => f.write_str("it was cancelled"),
+            Self::Broken(words) => write!(f, "the browser says: {words}"),
+            Self::Garbled(_) => {
+                f.write_str("the page and its worker are of two versions; load the page again")
+            }
+        }
+    }
 }
 
 type Answer = futures::channel::oneshot::Sender<Result<(Response, js_sys::Array), JobError>>;
@@ -62,7 +76,7 @@ impl Worker {
         let parts = js_sys::Array::of1(&JsValue::from_str(&source));
         let bag = BlobPropertyBag::new();
         bag.set_type("text/javascript");
-        let words = |e: JsValue| JobError::Broken(format!("{:?}", js::JsFailure::of(&e)));
+        let words = |e: JsValue| JobError::Broken(js::JsFailure::of(&e).to_string());
         let blob = Blob::new_with_str_sequence_and_options(&parts, &bag).map_err(words)?;
         let url = Url::create_object_url_with_blob(&blob).map_err(words)?;
         let options = WorkerOptions::new();
@@ -181,7 +195,7 @@ impl Shared {
             return;
         }
         if let Err(e) = self.worker.post_message_with_transfer(&message, &transfer) {
-            self.fail(&JobError::Broken(format!("{:?}", js::JsFailure::of(&e))));
+            self.fail(&JobError::Broken(js::JsFailure::of(&e).to_string()));
         }
     }
     fn release(&self) {

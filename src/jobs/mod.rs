@@ -19,7 +19,7 @@ pub use client::{JobError, Worker};
 pub use serve::{Shared, job, serve};
 pub use statement::advice_of_text;
 pub use wire::{
-    AdviceRead, Checked, ContactRow, EncodedFile, Exported, IssueFacts, OtherLog, OutboxAsk,
-    Progress, Report, Request, Response, SpanAsk, StatementAnswers, StatementFile,
+    AdviceRead, Checked, ColumnRead, ContactRow, EncodedFile, Exported, IssueFacts, OtherLog,
+    OutboxAsk, Progress, Report, Request, Response, SpanAsk, StatementAnswers, StatementFile,
     StatementQuestion, StatementRead, Sums, TheirAsk, TheirWire, bytes_of, numbers,
 };

@@ -2,12 +2,12 @@
 
 use super::file::FileRead;
 use super::wire::{
-    AdviceLine, AdviceRead, Response, StatementAnswers, StatementFile, StatementQuestion,
-    StatementRead,
+    AdviceLine, AdviceRead, ColumnRead, Response, StatementAnswers, StatementFile,
+    StatementQuestion, StatementRead,
 };
 use duebook_bank::{
-    Detail, Entry, EntryKind, Error, Finding, Options, Question, RemitLine, Remittance, Statement,
-    StatementKind, Status, Weight,
+    Column, ColumnUse, Detail, Entry, EntryKind, Error, Finding, Options, Question, RemitLine,
+    Remittance, Statement, StatementKind, Status, Weight,
 };
 use duebook_ledger::import::cbor;
 use duebook_ledger::statements::{LineKind, PaidDocument, StatementFacts, StatementLine};
@@ -44,20 +44,29 @@ fn staged(
             ',' => DecimalMark::Comma,
             _ => DecimalMark::Point,
         }),
+        columns: said(&answers.columns),
         ..Options::default()
     };
-    let file = duebook_bank::read(bytes, name, &options).map_err(|e| why_not(&e))?;
+    let file = match duebook_bank::read(bytes, name, &options) {
+        Ok(file) => file,
+        Err(error @ Error::NoColumns { .. }) => return unread(bytes, name, &options, &error),
+        Err(error) => return Err(why_not(&error)),
+    };
     let mut out = StatementFile {
         name: name.to_owned(),
         format: file.format.name().to_owned(),
         findings: findings(&file.findings, file.more_findings),
         questions: file.questions.iter().map(question).collect(),
         advices: file.remittances.iter().map(advice).collect(),
+        assumed: file.assumed.map(Currency::numeric),
         ..StatementFile::default()
     };
+    if file.format == duebook_bank::Format::BankTable {
+        out.columns = file.columns.iter().map(column).collect();
+    }
     let mut kept = Vec::new();
     for statement in &file.statements {
-        let (read, one) = of(statement, name, &out.format, &answers.account);
+        let (read, one) = of(statement, name, &out.format);
         match read.passing {
             false => kept.push(one),
             // A notification names what payments pay before the statement shows them booked.
@@ -66,6 +75,47 @@ fn staged(
         out.statements.push(read);
     }
     Ok((out, kept))
+}
+
+/// What the user says of columns.
+fn said(columns: &[(String, String)]) -> Vec<(String, Column)> {
+    let each = columns.iter().map(|(header, name)| {
+        (
+            header.clone(),
+            Column::of_name(name).unwrap_or(Column::Ignore),
+        )
+    });
+    each.collect()
+}
+
+fn column(c: &ColumnUse) -> ColumnRead {
+    ColumnRead {
+        header: c.header.clone(),
+        column: c.column.unwrap_or(Column::Ignore).name().to_owned(),
+        example: c.example.clone(),
+    }
+}
+
+/// A table whose headers say too little: its columns, to be said.
+fn unread(
+    bytes: &[u8],
+    name: &str,
+    options: &Options,
+    error: &Error,
+) -> Result<(StatementFile, Vec<Kept>), String> {
+    let columns = duebook_bank::columns(bytes, name, options).map_err(|e| why_not(&e))?;
+    // Text with a mark here and there: nothing in it is a column.
+    if columns.len() < 2 {
+        return Err(why_not(error));
+    }
+    let file = StatementFile {
+        name: name.to_owned(),
+        format: duebook_bank::Format::BankTable.name().to_owned(),
+        columns: columns.iter().map(column).collect(),
+        unread: Some(why_not(error)),
+        ..StatementFile::default()
+    };
+    Ok((file, Vec::new()))
 }
 
 fn order(text: &str) -> Option<DateOrder> {
@@ -100,7 +150,7 @@ fn question(question: &Question) -> StatementQuestion {
 }
 
 /// A statement as it is shown, and as it is kept.
-fn of(s: &Statement, file: &str, format: &str, account: &str) -> (StatementRead, Kept) {
+fn of(s: &Statement, file: &str, format: &str) -> (StatementRead, Kept) {
     let mut left_out = 0;
     let mut lines = Vec::new();
     let own_day = day_of(s);
@@ -129,7 +179,7 @@ fn of(s: &Statement, file: &str, format: &str, account: &str) -> (StatementRead,
         false => number.join("/"),
     };
     let facts = StatementFacts {
-        account: s.account.id().unwrap_or(account).trim().to_owned(),
+        account: s.account.id().unwrap_or_default().trim().to_owned(),
         currency: s.currency,
         number,
         from: s.period.0.or_else(|| days().min()),

@@ -276,8 +276,22 @@ pub struct StatementAnswers {
     pub decimal: Option<char>,
     /// The account, where the file names none.
     pub account: String,
-    /// The currency where the file names none, ISO code.
+    /// The currency where the file names none, ISO code; empty: not said.
     pub currency: String,
+    /// What the columns of a table are: header, and the short name of its column.
+    #[serde(default)]
+    pub columns: Vec<(String, String)>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnRead {
+    /// Its header.
+    pub header: String,
+    /// Short name of what it is taken for.
+    pub column: String,
+    /// The first of its values.
+    pub example: String,
 }
 
 /// A file of bank statements, as read.
@@ -295,6 +309,12 @@ pub struct StatementFile {
     pub questions: Vec<StatementQuestion>,
     /// Remittance advices in it.
     pub advices: Vec<AdviceRead>,
+    /// Currency of the amounts that the file names none for, ISO number; XXX where it is not said.
+    pub assumed: Option<u16>,
+    /// The columns of a statement as a table.
+    pub columns: Vec<ColumnRead>,
+    /// Why nothing was read before its columns are said, in words.
+    pub unread: Option<String>,
 }
 
 /// A remittance advice: what a payment pays. Amounts are minor units.

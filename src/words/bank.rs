@@ -1,14 +1,27 @@
 //! What is said of files of bank statements.
 
 use super::{day, money};
-use duebook_bank::{Error, Finding, Problem};
+use duebook_bank::{Error, Finding, Place, Problem};
 
 /// What was found in a file, with its line.
 pub fn finding(finding: &Finding) -> String {
     let text = problem(&finding.problem);
-    match finding.place.line {
-        0 => text,
-        line => format!("Line {line}: {text}"),
+    let Place {
+        line,
+        statement,
+        entry,
+    } = finding.place;
+    // A file may be one long line: the statement and the entry say where, counted from one.
+    let place = match (statement, entry) {
+        (Some(s), Some(e)) => format!("Statement {}, entry {}", s + 1, e + 1),
+        (Some(s), None) => format!("Statement {}", s + 1),
+        _ => String::new(),
+    };
+    match (place.is_empty(), line) {
+        (true, 0) => text,
+        (true, line) => format!("Line {line}: {text}"),
+        (false, 0) => format!("{place}: {text}"),
+        (false, line) => format!("{place} (line {line}): {text}"),
     }
 }
 
@@ -46,9 +59,10 @@ fn problem(problem: &Problem) -> String {
             found.code(),
             expected.code()
         ),
-        CurrencyAssumed { currency } => {
-            format!("no currency is named; {} was taken.", currency.code())
-        }
+        CurrencyAssumed { currency } => match *currency {
+            duebook_money::Currency::XXX => "no currency is named.".to_owned(),
+            named => format!("no currency is named; {} was taken.", named.code()),
+        },
         UnknownCurrency { code } => format!("“{code}” is no currency; the statement’s was taken."),
         DetailsSum { entry, details } => format!(
             "its parts make {}, the entry is {}; the entry counts.",
@@ -66,7 +80,10 @@ fn problem(problem: &Problem) -> String {
         BadDate { text } => format!("“{text}” is no date."),
         OddDate { day: d } => format!("{} is far from the days around it.", day(*d)),
         Missing { field } => format!("{field} is missing."),
-        Damaged { what, text } => format!("{what} cannot be read and was left out: {text}"),
+        Damaged { what, text } => match text.trim() {
+            "" => format!("{what} cannot be read and was left out."),
+            text => format!("{what} cannot be read and was left out: {text}"),
+        },
         UnknownRecord { text } => format!("not known: {text}"),
         CutOff { inside } => format!("the file ends inside {inside}."),
         BadEncoding { encoding } => format!("characters that are not {encoding} were replaced."),
@@ -98,10 +115,18 @@ pub fn error(error: &Error) -> String {
             limit >> 20
         ),
         Error::Unknown => "This is no bank statement that is read here: camt.053, MT940, BAI2, OFX, QIF, or a table with dates and amounts. A list of open items is taken in on Import; the text of a remittance by “Paste an advice”.".to_owned(),
-        Error::NotData { what } => format!("This is {what}. Ask the bank for the statement as data (camt.053, MT940, BAI2, OFX or CSV)."),
+        Error::NotData { what } => format!("This is {}. Ask the bank for the statement as data (camt.053, MT940, BAI2, OFX or CSV).", a_document(what)),
         Error::OtherXml { root } => format!("This XML is of another kind ({root})."),
-        Error::Table(e) => format!("The table cannot be opened: {e}."),
+        Error::Table(e) => super::files::file_error(e),
         Error::NoColumns { line, headers } => format!("No date and amount among the columns of line {line}: {}. If it is the text of a mail or of a cheque’s stub, open it and use “Paste an advice”; lists of customers or items are taken in on Import.", headers.join(", ")),
         Error::Archive { detail } => format!("The archive cannot be opened: {detail}."),
+    }
+}
+
+/// A document that is not data, with its article.
+fn a_document(what: &str) -> String {
+    match what {
+        "PDF" | "picture" | "gzip archive" => format!("a {what}"),
+        other => other.to_owned(),
     }
 }

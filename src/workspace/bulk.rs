@@ -88,6 +88,10 @@ impl BulkImport {
             file,
         })
     }
+    /// The file itself.
+    pub fn file(&self) -> File {
+        self.file.clone()
+    }
     /// The file's name.
     pub fn name(&self) -> String {
         self.file.name()

@@ -69,7 +69,7 @@ fn check_key(book: &BookId) -> String {
 fn broken(error: JobError) -> String {
     match error {
         JobError::Cancelled => "It was cancelled.".to_owned(),
-        other => format!("The work broke off ({other:?})."),
+        other => format!("The work broke off ({other})."),
     }
 }
 
@@ -164,7 +164,7 @@ impl Ws {
         };
         let name = file_name(&stem, &super::today().to_string());
         let parts = [bytes.pop().unwrap_or_default()];
-        let failed = |e| format!("The browser did not write the file ({e:?}).");
+        let failed = |e| format!("The browser did not write the file ({e}).");
         let in_folder = match what {
             Some(_) => folder::write(&name, &parts[0]).await.map_err(failed)?,
             None => None,
@@ -246,6 +246,7 @@ impl Ws {
             .map_err(|e| format!("{}.", crate::words::store_error(&e)))?;
         prefs::remove(&check_key(&id))
             .and_then(|()| prefs::remove_all(&draft_prefix(&id)))
+            .and_then(|()| prefs::remove(&super::sources_key(&id)))
             .and_then(|()| registry::forget(&id))
             .map_err(|e| format!("it is gone, but still on the list of books ({e:?})."))
     }

@@ -165,7 +165,7 @@ impl Ws {
         let worker = match Worker::take() {
             Ok(worker) => worker,
             Err(e) => {
-                let why = format!("{name} was not written: the browser made no worker ({e:?}).");
+                let why = format!("{name} was not written: the browser made no worker ({e}).");
                 return toasts.error(why);
             }
         };
@@ -199,7 +199,7 @@ impl Ws {
                             then(&exported);
                         }
                         Err(e) => toasts.error(format!(
-                            "{name} was not handed over: {e:?}. Nothing in the book changed."
+                            "{name} was not handed over: {e}. Nothing in the book changed."
                         )),
                     }
                 }
@@ -242,7 +242,7 @@ impl Ws {
     /// # Errors
     /// Why not, in words.
     pub async fn write_report(self, report: Report) -> Result<(Exported, js_sys::Array), String> {
-        let worker = Worker::take().map_err(|e| format!("the browser made no worker ({e:?})."))?;
+        let worker = Worker::take().map_err(|e| format!("the browser made no worker ({e})."))?;
         let written = self.write_by(&worker, report, |_| {}).await;
         written.map_err(|e| match e {
             WriteError::Cancelled => "it was cancelled.".to_owned(),
@@ -264,7 +264,7 @@ impl Ws {
         let failed = |what: String| Err(WriteError::Failed(what));
         match worker.call_for_parts(&request, None, &[], tell).await {
             Err(JobError::Cancelled) => Err(WriteError::Cancelled),
-            Err(e) => failed(format!("the work broke off ({e:?}).")),
+            Err(e) => failed(format!("the work broke off ({e}).")),
             Ok((Response::Exported(exported), parts)) => Ok((exported, parts)),
             Ok((Response::Failed(what), _)) => failed(what),
             Ok((other, _)) => failed(format!("the worker answered {other:?}.")),

@@ -25,7 +25,7 @@ pub fn take_files() -> Vec<File> {
 /// # Errors
 /// What is wrong with it, in words; nothing is written then.
 pub async fn restore(file: File) -> Result<String, String> {
-    let words = |e: JobError| format!("The work was broken off ({e:?}).");
+    let words = |e: JobError| format!("The work was broken off ({e}).");
     let worker = Worker::start().map_err(words)?;
     let answer = worker
         .call(&Request::Restore { write: true }, Some(&file), &[], |_| {})

@@ -54,7 +54,7 @@ pub use practice::{SHAPES, download_mornings};
 pub use run::closes;
 pub use sample::create_sample;
 pub use shift::{local_day, recent_actors};
-pub use statement::{Statements, is_statement, read_statements};
+pub use statement::{Statements, is_statement, read_statements, sources_key};
 pub use takein::OtherCopy;
 pub use template::{Looked, Workbook, look_at};
 pub use texts::{NewTexts, Texts};

@@ -22,7 +22,7 @@ pub fn download_mornings(toasts: Toasts, shape: &'static str) {
                 Ok(()) => toasts.done(format!(
                     "{name}: five mornings, in your downloads. Unpack it; TRUTH.md says what happened."
                 )),
-                Err(e) => toasts.error(format!("{name} was not handed over: {e:?}.")),
+                Err(e) => toasts.error(format!("{name} was not handed over: {e}.")),
             },
             Err(what) => toasts.error(format!("{name} was not made: {what}")),
         }
@@ -30,7 +30,7 @@ pub fn download_mornings(toasts: Toasts, shape: &'static str) {
 }
 
 async fn made(shape: &str) -> Result<Vec<u8>, String> {
-    let worker = Worker::take().map_err(|e| format!("the browser made no worker ({e:?})."))?;
+    let worker = Worker::take().map_err(|e| format!("the browser made no worker ({e})."))?;
     // Monday of the week before this one: all five mornings are past.
     let now = today();
     let monday = now.0 - (now.0 + 3).rem_euclid(7) - 7;
@@ -39,7 +39,7 @@ async fn made(shape: &str) -> Result<Vec<u8>, String> {
         start: monday,
     };
     let answer = worker.call(&request, None, &[], |_| {}).await;
-    match answer.map_err(|e| format!("the work broke off ({e:?})."))? {
+    match answer.map_err(|e| format!("the work broke off ({e})."))? {
         (Response::Bytes, mut bytes) => Ok(bytes.pop().unwrap_or_default()),
         (Response::Failed(what), _) => Err(what),
         (other, _) => Err(format!("the worker answered {other:?}.")),

@@ -2,6 +2,7 @@
 
 use super::{Saved, SubmitError, Ws};
 use crate::jobs::{JobError, Request, Response, StatementAnswers, StatementFile, Worker};
+use duebook_journal::BookId;
 use duebook_ledger::Command;
 use duebook_ledger::import::{Incoming, from_cbor};
 use duebook_ledger::statements::{StatementFacts, StatementLine};
@@ -9,6 +10,11 @@ use web_sys::File;
 
 /// The statements of a file, as the book takes them.
 pub type Statements = Vec<(StatementFacts, Vec<StatementLine>)>;
+
+/// Where this browser keeps what was said of a book's sources of statements.
+pub fn sources_key(book: &BookId) -> String {
+    format!("duebook.sources.{}", crate::platform::ids::uuid(book))
+}
 
 /// Reads a file as bank statements.
 ///
@@ -18,7 +24,7 @@ pub async fn read_statements(
     file: &File,
     answers: &StatementAnswers,
 ) -> Result<(StatementFile, Statements), String> {
-    let broken = |e: JobError| format!("Reading broke off ({e:?}). Nothing was written.");
+    let broken = |e: JobError| format!("Reading broke off ({e}). Nothing was written.");
     let worker = Worker::take().map_err(broken)?;
     let request = Request::Statements {
         answers: answers.clone(),

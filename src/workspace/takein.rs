@@ -75,12 +75,12 @@ impl Ws {
     /// # Errors
     /// What is wrong with it, in words.
     pub async fn read_other(self, file: &File) -> Result<OtherCopy, String> {
-        let worker = Worker::start().map_err(|e| format!("The browser made no worker ({e:?})."))?;
+        let worker = Worker::start().map_err(|e| format!("The browser made no worker ({e})."))?;
         let request = Request::Compare {
             book: ids::uuid(&self.id()),
         };
         let answer = worker.call(&request, Some(file), &[], |_| {}).await;
-        let (log, mut bytes) = match answer.map_err(|e| format!("The work broke off ({e:?})."))? {
+        let (log, mut bytes) = match answer.map_err(|e| format!("The work broke off ({e})."))? {
             (Response::Other(log), bytes) => (log, bytes),
             (Response::Failed(what), _) => return Err(what),
             (other, _) => return Err(format!("The worker answered {other:?}.")),

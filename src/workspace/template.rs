@@ -37,7 +37,7 @@ pub async fn look_at(
     workbook: &Workbook,
     headers: Vec<(String, u32)>,
 ) -> Result<Looked, String> {
-    let broken = |e| format!("Reading broke off ({e:?}). Nothing was kept.");
+    let broken = |e| format!("Reading broke off ({e}). Nothing was kept.");
     let worker = Worker::take().map_err(broken)?;
     let (file, stored) = match workbook {
         Workbook::File(file) => (Some(file), None),

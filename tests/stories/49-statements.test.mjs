@@ -42,6 +42,18 @@ async function hand(page, kind, name) {
   }
 }
 
+/** Says the currency of a file that names none, where the book does not know it either. */
+async function coin(page) {
+  const currency = preview(page).getByLabel("Currency", { exact: true });
+  if (!(await currency.count()) || (await currency.inputValue()) !== "") return;
+  const take = preview(page).getByRole("button", { name: /^(Take in|Use as evidence)/ });
+  const hint = preview(page).getByText("The file names none. Choose it");
+  if ((await take.getAttribute("aria-disabled")) !== "true") throw new Error("a currency nobody named would be taken");
+  await currency.selectOption("EUR");
+  await hint.waitFor({ state: "detached" });
+  await preview(page).waitFor();
+}
+
 /** Takes the file in hand in, or leaves it where there is nothing; answers what became of it, with what is said. */
 async function settle(page, name) {
   if (await unreadable(page).count()) {
@@ -50,6 +62,7 @@ async function settle(page, name) {
     await unreadable(page).waitFor({ state: "hidden" });
     return { outcome: "unreadable", said };
   }
+  await coin(page);
   const said = await preview(page).innerText();
   const account = preview(page).getByLabel("Account", { exact: true });
   if (await account.count()) await account.fill(`Account of ${name}`);
@@ -97,7 +110,7 @@ const KINDS = {
 
 /** Why a file is of no use, in the sentence of each reason. */
 const WHY = {
-  nothing: /There is an envelope and no statement in it: |There is no booked line in it: |its entries come again in the booked statement, and would count twice\./,
+  nothing: /There is an envelope and no statement in it: |There is no booked line in it: |its entries come again in the booked statement, and would count twice\.|No date and amount among the columns of line \d+: /,
   unreadable: /The file is empty\.|No date and amount among the columns of line \d+: |This is no bank statement that is read here: /,
 };
 

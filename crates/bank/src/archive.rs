@@ -27,6 +27,7 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<File, Error> {
         more_findings: 0,
         questions: Vec::new(),
         columns: Vec::new(),
+        assumed: None,
     };
     if names.len() > MAX_MEMBERS {
         finding(
@@ -117,4 +118,5 @@ fn join(out: &mut File, file: File) {
     out.remittances.extend(file.remittances);
     out.more_findings += file.more_findings;
     out.questions.extend(file.questions);
+    out.assumed = out.assumed.or(file.assumed);
 }

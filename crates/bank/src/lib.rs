@@ -83,12 +83,29 @@ pub struct File {
     pub questions: Vec<Question>,
     /// For tables: what each column was taken for.
     pub columns: Vec<ColumnUse>,
+    /// What amounts were read in that the file names no currency for: the user's answer, else XXX.
+    /// `None`: the file names all of its currencies.
+    pub assumed: Option<Currency>,
 }
 
 /// Tells the format and reads the file.
 pub fn read(bytes: &[u8], name: &str, options: &Options) -> Result<File, Error> {
-    let format = detect(bytes, name)?;
+    let format = match detect(bytes, name) {
+        // The user has said what the columns are: no name of theirs has to be known.
+        Err(Error::NoColumns { .. }) if !options.columns.is_empty() => Format::BankTable,
+        found => found?,
+    };
     read_as(format, bytes, name, options)
+}
+
+/// The columns of a table whose headers say no date and amount, for the user to say what they are:
+/// what names and [`Options::columns`] tell, with a value of each.
+///
+/// # Errors
+/// The table cannot be opened.
+pub fn columns(bytes: &[u8], name: &str, options: &Options) -> Result<Vec<ColumnUse>, Error> {
+    text::checked(bytes)?;
+    table::columns(bytes, name, options)
 }
 
 /// Reads the file as a format.
@@ -130,6 +147,7 @@ pub fn read_as(format: Format, bytes: &[u8], name: &str, options: &Options) -> R
         more_findings: sink.findings.more,
         questions,
         columns,
+        assumed: sink.assumed,
     })
 }
 

@@ -13,11 +13,14 @@ pub(crate) struct Sink {
     pub remittances: Vec<Remittance>,
     pub findings: Findings,
     entries: usize,
+    /// Entries of the open statement that could not be read: they count where the next lies.
+    lost: usize,
     details: usize,
     lines: usize,
     /// What amounts without a currency are in, if the user said so.
     pub currency: Option<Currency>,
-    assumed: bool,
+    /// What amounts without a currency were read in, where there are any.
+    pub assumed: Option<Currency>,
 }
 
 impl Sink {
@@ -32,9 +35,11 @@ impl Sink {
     /// (XXX, two decimals). Said once.
     pub fn assume(&mut self, default: Option<Currency>) -> Currency {
         let currency = self.currency.or(default).unwrap_or(Currency::XXX);
-        if !self.assumed && self.currency.is_none() {
-            self.assumed = true;
-            self.findings.add(Problem::CurrencyAssumed { currency });
+        if self.assumed.is_none() {
+            self.assumed = Some(currency);
+            if self.currency.is_none() {
+                self.findings.add(Problem::CurrencyAssumed { currency });
+            }
         }
         currency
     }
@@ -51,6 +56,7 @@ impl Sink {
             entry: None,
         };
         self.statements.push(statement);
+        self.lost = 0;
         true
     }
 
@@ -60,7 +66,12 @@ impl Sink {
         self.findings.at.entry = self
             .statements
             .last()
-            .and_then(|s| u32::try_from(s.entries.len()).ok());
+            .and_then(|s| u32::try_from(s.entries.len() + self.lost).ok());
+    }
+
+    /// The entry at hand was told and left out.
+    pub fn lost(&mut self) {
+        self.lost += 1;
     }
 
     /// Adds an entry to the statement that is open.

@@ -75,30 +75,43 @@ fn world() -> World {
     }
 }
 
-/// A stub as its labels tell it.
+/// A stub as the app reads a pasted advice, and the payment that the bank shows beside it. The words
+/// for the bank are the payer's, as a lockbox takes them over.
 fn stub(text: &str) -> Receipt {
-    let label = |name: &str| {
-        let line = text.lines().find_map(|l| l.strip_prefix(name));
-        line.unwrap_or("").trim().to_owned()
-    };
-    let amount = [label("Check amount:"), label("Remitting:")].concat();
-    let list = |text: String| -> Vec<String> {
-        text.split(',')
-            .map(|t| t.trim().to_owned())
-            .filter(|t| !t.is_empty())
-            .collect()
+    let read = duebook_bank::advice::read(text, Some(Currency::USD)).remittance;
+    let total = read.total.expect("what is paid in all").minor;
+    let minor = |m: Option<duebook_money::Money>| m.map(|m| m.minor);
+    let lines = read.lines.iter().map(|l| RemittanceLine {
+        reference: l.reference.clone(),
+        gross: minor(l.gross),
+        discount: minor(l.discount).unwrap_or(0),
+        adjustment: (l.adjustments.iter()).fold(minor(l.withheld).unwrap_or(0), |sum, a| {
+            sum - a.amount.minor
+        }),
+        paid: minor(l.paid),
+        note: l.text.clone(),
+    });
+    let advice = Advice {
+        payer: read.payer.name.clone().unwrap_or_default(),
+        reference: read.trace.unwrap_or_default(),
+        currency: read.currency,
+        amount: Some(total),
+        day: read.date,
+        lines: lines.collect(),
     };
     let notes: Vec<&str> = text
         .lines()
         .filter(|l| l.starts_with("Memo:") || l.starts_with("Deduction:"))
         .collect();
-    Receipt {
-        payer_name: label("Payer:"),
-        customer_ref: label("Account:"),
-        references: list(label("Invoices:")),
+    let mut receipts = [Receipt {
+        payer_name: advice.payer.clone(),
+        customer_ref: read.payer.id.unwrap_or_default(),
         text: notes.join("\n"),
-        ..Receipt::of(cents(&amount), Currency::USD, day("2026-09-18"))
-    }
+        ..Receipt::of(total, Currency::USD, day("2026-09-18"))
+    }];
+    assert_eq!(attach(&mut receipts, &[advice]), [Some(0)], "{text}");
+    let [receipt] = receipts;
+    receipt
 }
 
 /// The file of the 820 is not among the samples: what it must say follows from the expected lines.

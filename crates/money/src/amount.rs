@@ -9,6 +9,7 @@ use core::fmt;
 use rust_decimal::Decimal;
 
 pub use crate::amount_style::{Inference, StyleVotes, infer_style};
+pub use crate::amount_typed::typed;
 
 /// Which mark stands before the decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]

@@ -6,6 +6,7 @@
 pub mod amount;
 mod amount_cell;
 mod amount_style;
+mod amount_typed;
 pub mod business;
 pub mod currency;
 pub mod date;

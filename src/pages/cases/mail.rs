@@ -59,7 +59,7 @@ pub fn save(page: Page, name: &str, mail: &HandOff) {
     match files::download(name, "message/rfc822", &[bytes]) {
         Ok(()) => page.toasts.done(format!("{name}: in your downloads.")),
         Err(e) => page.toasts.error(format!(
-            "{name} was not handed over: {e:?}. Nothing in the book changed."
+            "{name} was not handed over: {e}. Nothing in the book changed."
         )),
     }
 }

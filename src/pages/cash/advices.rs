@@ -94,6 +94,18 @@ pub fn summary(a: &AdviceRead) -> String {
     format!("{who}{amount} for {documents}")
 }
 
+/// The advice with documents that the user names beside those found.
+fn with_documents(mut advice: AdviceRead, typed: &str) -> AdviceRead {
+    for number in typed.split([',', ';', '\n']).map(str::trim) {
+        let known = advice.lines.iter().any(|l| l.0 == number);
+        if !number.is_empty() && !known {
+            let line = (number.to_owned(), None, 0, 0, None, String::new());
+            advice.lines.push(line);
+        }
+    }
+    advice
+}
+
 /// A pasted advice.
 #[component]
 pub fn PasteDialog(cash: Cash) -> impl IntoView {
@@ -106,27 +118,48 @@ pub fn PasteDialog(cash: Cash) -> impl IntoView {
             code.set(currency.unwrap_or(own).code().to_owned());
         }
     });
+    let (total, documents) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let found = Memo::new(move |_| {
         let currency = code.with(|c| Currency::from_code(c.trim()));
         text.with(|t| (!t.trim().is_empty()).then(|| advice_of_text(t, currency)))
+            .map(|a| documents.with(|d| with_documents(a, d)))
     });
-    let refused = Signal::derive(move || match found.get() {
+    // What is typed stands before what was found.
+    let typed = Memo::new(move |_| {
+        let currency = found.with(|a| a.as_ref().map(|a| a.currency))?;
+        let currency = Currency::from_numeric(currency).unwrap_or(Currency::XXX);
+        total.with(|t| (!t.trim().is_empty()).then(|| words::typed(t, currency).filter(|m| *m > 0)))
+    });
+    let complete = Memo::new(move |_| {
+        let mut advice = found.get()?;
+        advice.amount = typed.get().flatten().or(advice.amount);
+        Some(advice)
+    });
+    let refused = Signal::derive(move || match complete.get() {
         None => Some("Paste the text of a mail, a letter or a PDF.".to_owned()),
-        Some(a) if a.lines.is_empty() => Some("No document number is found in it.".to_owned()),
-        Some(a) if read(&a).total().is_none() => {
-            Some("No total is found in it, and not every line has an amount.".to_owned())
+        Some(_) if typed.get() == Some(None) => {
+            Some("What is paid in all is not an amount.".to_owned())
         }
+        Some(a) if a.lines.is_empty() => {
+            Some("No document number is found in it: type those it pays.".to_owned())
+        }
+        Some(a) if read(&a).total().is_none() => Some(
+            "No total is found in it, and not every line has an amount: type what is paid in all."
+                .to_owned(),
+        ),
         Some(_) => None,
     });
     let press = move |()| {
-        if let Some(advice) = found.get_untracked() {
+        if let Some(advice) = complete.get_untracked() {
             cash.keep_advices(&[advice]);
-            text.set(String::new());
+            for field in [text, total, documents] {
+                field.set(String::new());
+            }
             cash.pasting.set(false);
         }
     };
     let says = move || {
-        found.get().map(|a| {
+        complete.get().map(|a| {
             let lines: Vec<String> = a
                 .lines
                 .iter()
@@ -150,6 +183,8 @@ pub fn PasteDialog(cash: Cash) -> impl IntoView {
         >
             <TextArea label="Text of the mail or PDF" value=text />
             <TextField label="Currency" value=code hint=Some("Of amounts that name none.".to_owned()) />
+            <TextField label="Paid in all" value=total optional=true hint=Some("Where the text does not say it, or says it wrong.".to_owned()) />
+            <TextField label="Further documents" value=documents optional=true hint=Some("Numbers with commas between, where the text does not name them all.".to_owned()) />
             <p role="status" class="muted">{says}</p>
         </Dialog>
     }

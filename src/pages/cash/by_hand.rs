@@ -459,7 +459,13 @@ fn OneItem(cash: Cash, item: Open, currency: Currency) -> impl IntoView {
             None => Some("Not an amount.".to_owned()),
         }
     });
-    let hint = Some(format!("{} open{due}", words::amount(item.open, currency)));
+    let open = format!("{} open{due}", words::amount(item.open, currency));
+    let hint = Signal::derive(move || {
+        Some(
+            item.typed
+                .with(|t| wording::with_reading(open.clone(), t, currency)),
+        )
+    });
     view! { <TextField label=name value=item.typed hint=hint error=error /> }
 }
 

@@ -549,7 +549,10 @@ pub fn OneTarget(hand: Hand, target: Target, currency: Currency) -> impl IntoVie
         Some(_) => Some("More than is open, or below zero.".to_owned()),
         None => Some("Not an amount.".to_owned()),
     });
-    let hint = Signal::derive(move || Some(format!("{} open", words::amount(room(), currency))));
+    let hint = Signal::derive(move || {
+        let open = format!("{} open", words::amount(room(), currency));
+        Some(typed.with(|t| wording::with_reading(open, t, currency)))
+    });
     view! { <TextField label=target.name.clone() value=typed hint=hint error=error /> }
 }
 

@@ -16,6 +16,7 @@ mod payers;
 mod preview;
 mod receipts;
 mod run;
+mod source;
 mod strip;
 mod wording;
 

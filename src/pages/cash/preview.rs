@@ -1,5 +1,6 @@
 //! A file of statements on its way in: read, shown, then one commit. Nothing is written before.
 
+use super::source::{self, ColumnsOfTable, CurrencyField, CurrencyFrom};
 use super::{Cash, advices};
 use crate::jobs::{StatementAnswers, StatementFile, StatementQuestion, StatementRead};
 use crate::ui::format::{format_count, plural};
@@ -32,6 +33,10 @@ pub enum Taking {
 #[derive(Clone)]
 pub struct Ready {
     answers: StatementAnswers,
+    /// Where its currency is from.
+    from: CurrencyFrom,
+    /// Something said of such a file before was taken.
+    again: bool,
     read: StatementFile,
     kept: Statements,
 }
@@ -48,32 +53,52 @@ pub fn take(cash: Cash, files: Vec<File>) {
 }
 
 fn next(cash: Cash) {
-    let own = cash.ws.peek(|b| b.policies().rates.reporting());
-    let answers = StatementAnswers {
-        currency: own.code().to_owned(),
-        ..StatementAnswers::default()
-    };
-    read(cash, answers);
+    read(cash, StatementAnswers::default(), CurrencyFrom::default());
 }
 
 /// The first file waits until it is taken in or left.
-fn read(cash: Cash, answers: StatementAnswers) {
+fn read(cash: Cash, answers: StatementAnswers, from: CurrencyFrom) {
     let Some(file) = cash.files.with_untracked(|f| f.first().cloned()) else {
         cash.taking.set(Taking::Nothing);
         return;
     };
     cash.taking.set(Taking::Reading);
     leptos::task::spawn_local(async move {
-        let next = match read_statements(&file, &answers).await {
-            Ok((read, kept)) => Taking::Preview(Box::new(Ready {
-                answers,
-                read,
-                kept,
-            })),
+        let next = match read_filled(cash, &file, answers, from).await {
+            Ok(ready) => Taking::Preview(Box::new(ready)),
             Err(why) => Taking::Failed(why),
         };
         let _ = cash.taking.try_set(next);
     });
+}
+
+/// Reads it, and again with what is known of such files where it leaves something open: columns
+/// first, then the questions that these raise.
+async fn read_filled(
+    cash: Cash,
+    file: &File,
+    given: StatementAnswers,
+    from: CurrencyFrom,
+) -> Result<Ready, String> {
+    const ROUNDS: usize = 3;
+    let (mut answers, mut from) = (given.clone(), from);
+    let (mut read, mut kept) = read_statements(file, &answers).await?;
+    for _ in 0..ROUNDS {
+        let (more, why) = source::filled(cash.ws, &read, &answers, from);
+        if more == answers {
+            break;
+        }
+        (answers, from) = (more, why);
+        (read, kept) = read_statements(file, &answers).await?;
+    }
+    let said = (&answers.dates, &answers.decimal, &answers.columns);
+    Ok(Ready {
+        again: said != (&given.dates, &given.decimal, &given.columns),
+        answers,
+        from,
+        read,
+        kept,
+    })
 }
 
 /// Goes on to the next file.
@@ -147,12 +172,18 @@ fn Preview(cash: Cash, ready: Box<Ready>) -> impl IntoView {
     let nameless = taken.iter().any(|s| s.account.is_empty());
     let account = RwSignal::new(ready.answers.account.clone());
     let asks = !file.questions.is_empty();
+    let unread = file.unread.is_some();
+    let coinless = file.assumed.is_some() && ready.answers.currency.is_empty();
     let advised = !file.advices.is_empty();
     let refused = Signal::derive(move || {
-        if asks {
+        if unread {
+            Some("Say what the columns are first.".to_owned())
+        } else if asks {
             Some("Answer the question first.".to_owned())
         } else if lines == 0 && !advised {
             Some("There is no booked line in it.".to_owned())
+        } else if coinless {
+            Some("Choose the currency first.".to_owned())
         } else if nameless && account.with(|a| a.trim().is_empty()) {
             Some("Name the account first.".to_owned())
         } else {
@@ -175,6 +206,8 @@ fn Preview(cash: Cash, ready: Box<Ready>) -> impl IntoView {
                 facts.account.clone_from(&name);
             }
         }
+        ready.answers.account = name;
+        source::remember(cash.ws, &ready.read, &ready.answers);
         if !ready.read.advices.is_empty() {
             cash.keep_advices(&ready.read.advices);
         }
@@ -183,9 +216,17 @@ fn Preview(cash: Cash, ready: Box<Ready>) -> impl IntoView {
             _ => commit(cash, ready),
         }
     };
-    let answer = Callback::new(move |answers: StatementAnswers| read(cash, answers));
+    let answer = Callback::new(move |(answers, from): (StatementAnswers, CurrencyFrom)| {
+        let account = account.get_untracked();
+        read(cash, StatementAnswers { account, ..answers }, from);
+    });
+    let from = ready.from;
+    let answered = Callback::new(move |answers: StatementAnswers| answer.run((answers, from)));
     let answers = ready.answers.clone();
+    let of_columns = answers.clone();
+    let of_currency = answers.clone();
     let nothing = match (file.statements.is_empty(), lines) {
+        (true, _) if unread => None,
         (true, _) if !advised => Some(
             "There is an envelope and no statement in it: an answer to a log-in, a list of accounts, or a file that was cut off. Ask the bank for the statement of the day again.",
         ),
@@ -219,7 +260,11 @@ fn Preview(cash: Cash, ready: Box<Ready>) -> impl IntoView {
                 </Callout>
             })}
             {nothing.map(|text| view! { <Callout tone=Tone::Warn title="Nothing to take in">{text}</Callout> })}
-            {file.questions.iter().map(|q| question(q, &answers, answer)).collect_view()}
+            {file.unread.clone().map(|why| view! { <Callout tone=Tone::Warn title="Say what the columns are">{why}</Callout> })}
+            {file.questions.iter().map(|q| question(q, &answers, answered)).collect_view()}
+            {ready.again.then(|| view! { <p class="muted">"Read as you said of such a file before."</p> })}
+            {file.assumed.map(|_| view! { <CurrencyField ws=cash.ws answers=of_currency from answer /> })}
+            {(!file.columns.is_empty()).then(|| view! { <ColumnsOfTable columns=file.columns.clone() answers=of_columns from unread answer /> })}
             {nameless.then(|| view! { <TextField label="Account" value=account hint=Some("The file does not say whose account this is: IBAN, number or a name of yours.".to_owned()) /> })}
             <p class="button-row">
                 <Button label="Leave it" kind=ButtonKind::Quiet on_press=move |()| leave(cash) />
@@ -239,7 +284,10 @@ fn format_name(format: &str) -> String {
 /// A statement in two lines: whose and when; and that it adds up.
 fn one(s: &StatementRead) -> impl IntoView + use<> {
     let currency = Currency::from_numeric(s.currency).unwrap_or(Currency::XXX);
-    let money = |minor: i64| words::money(minor, currency);
+    let money = |minor: i64| match currency {
+        Currency::XXX => words::amount(minor, currency),
+        _ => words::money(minor, currency),
+    };
     let count = |n: u64| format_count(n as usize, Default::default());
     let days = match s.period {
         (Some(from), Some(to)) if from != to => {
@@ -268,13 +316,27 @@ fn one(s: &StatementRead) -> impl IntoView + use<> {
                 money(c)
             ),
         ),
-        _ => (
-            Tone::Warn,
-            format!(
-                "Movements of {}; the file gives no balances",
-                money(s.movements)
-            ),
-        ),
+        _ => {
+            let told = match (s.opening, s.closing) {
+                (None, Some(c)) => {
+                    format!(
+                        "the file gives a closing balance of {} and no opening one",
+                        money(c)
+                    )
+                }
+                (Some(o), None) => {
+                    format!(
+                        "the file gives an opening balance of {} and no closing one",
+                        money(o)
+                    )
+                }
+                _ => "the file gives no balances".to_owned(),
+            };
+            (
+                Tone::Warn,
+                format!("Movements of {}; {told}", money(s.movements)),
+            )
+        }
     };
     let left = match s.left_out {
         0 => String::new(),

@@ -20,10 +20,14 @@ pub fn Strip(sheet: Arc<Sheet>) -> impl IntoView {
     let gap = sheet.sums.gap(&sheet.facts);
     let unreconciled = |by: i64| (Tone::Danger, format!("UNRECONCILED by {}", amount(by)));
     let (tone, adds_up) = match gap {
-        None => (
-            Tone::Warn,
-            "The file gives no balances to prove it by".to_owned(),
-        ),
+        None => {
+            let missing = match (sheet.facts.opening, sheet.facts.closing) {
+                (None, Some(_)) => "The file gives no opening balance to prove it by",
+                (Some(_), None) => "The file gives no closing balance to prove it by",
+                _ => "The file gives no balances to prove it by",
+            };
+            (Tone::Warn, missing.to_owned())
+        }
         Some(0) => (Tone::Good, "Adds up".to_owned()),
         Some(gap) => unreconciled(gap),
     };

@@ -355,10 +355,16 @@ pub fn realised_on(book: &Book, laid: &[(ItemId, i64)], paid: Paid) -> Option<St
 
 /// An amount typed, minor units; `None` where it is none.
 pub fn typed(text: &str, currency: Currency) -> Option<i64> {
-    use duebook_money::amount::{Style, parse_plain};
-    let text = text.trim();
-    if text.is_empty() {
-        return Some(0);
+    match text.trim() {
+        "" => Some(0),
+        text => words::typed(text, currency),
     }
-    parse_plain(text.as_bytes(), currency.exponent(), Style::POINT).ok()
+}
+
+/// A hint with what a typed amount was taken for, where it may mean two.
+pub fn with_reading(hint: String, text: &str, currency: Currency) -> String {
+    match words::typed_as(text, currency) {
+        Some(read) => format!("{hint}. {read}"),
+        None => hint,
+    }
 }

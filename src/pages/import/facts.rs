@@ -13,7 +13,9 @@ pub fn FactsForm(import: Import, preview: Box<Preview>) -> impl IntoView {
     let now = preview.kind;
     Effect::new(move |_| {
         let chosen = kind.with(|k| wording::kind_of(k));
-        if let Some(chosen) = chosen.filter(|k| *k != now) {
+        if kind.with(|k| k == wording::STATEMENT_ID) {
+            import.on_to_cash();
+        } else if let Some(chosen) = chosen.filter(|k| *k != now) {
             import.again(move |o| o.kind = Some(chosen));
         }
     });
@@ -31,6 +33,7 @@ pub fn FactsForm(import: Import, preview: Box<Preview>) -> impl IntoView {
     let kinds: Vec<Choice> = kinds
         .iter()
         .map(|k| Choice::new(wording::kind_id(*k), wording::kind(*k)))
+        .chain([Choice::new(wording::STATEMENT_ID, wording::STATEMENT)])
         .collect();
     let echo = Signal::derive(move || {
         let date = import.as_of.get();

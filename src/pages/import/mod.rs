@@ -157,17 +157,29 @@ impl Import {
             return;
         };
         self.step.set(Step::Reading);
-        let go = self.go;
         leptos::task::spawn_local(async move {
             if workspace::is_statement(&file).await {
-                // Cash takes statements; the files behind this one come along.
-                let rest = self.queue.try_update(std::mem::take).unwrap_or_default();
-                workspace::leave_files(std::iter::once(file).chain(rest).collect());
-                go.run(crate::app::href(self.ws, "cash"));
+                self.hand_over(file);
             } else {
                 self.begin(file);
             }
         });
+    }
+    /// Cash takes statements; the files behind this one come along.
+    fn hand_over(self, file: File) {
+        let rest = self.queue.try_update(std::mem::take).unwrap_or_default();
+        workspace::leave_files(std::iter::once(file).chain(rest).collect());
+        self.go.run(crate::app::href(self.ws, "cash"));
+    }
+    /// The file in hand is a bank statement, the user says.
+    fn on_to_cash(self) {
+        let file = self
+            .job
+            .with_untracked(|j| j.as_ref().map(BulkImport::file));
+        if let Some(file) = file {
+            self.drop_job();
+            self.hand_over(file);
+        }
     }
     /// Begins with a file of rows.
     fn begin(self, file: File) {
@@ -185,7 +197,7 @@ impl Import {
                 self.read();
             }
             Err(e) => self.step.set(Step::Unreadable(format!(
-                "The browser made no worker for it ({e:?})."
+                "The browser made no worker for it ({e})."
             ))),
         }
     }

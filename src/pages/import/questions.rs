@@ -62,6 +62,10 @@ fn Ask(import: Import, question: Question) -> impl IntoView {
                     Callback::new(move |()| import.again(move |o| o.kind = Some(kind))),
                 )
             })
+            .chain([(
+                wording::STATEMENT.to_owned(),
+                Callback::new(move |()| import.on_to_cash()),
+            )])
             .collect(),
     };
     view! {

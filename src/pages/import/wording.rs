@@ -202,6 +202,11 @@ pub fn question(q: &Question) -> String {
     }
 }
 
+/// The kind that Cash takes.
+pub const STATEMENT: &str = "A bank statement: on to Cash";
+/// Its value among the kinds.
+pub const STATEMENT_ID: &str = "bank-statement";
+
 /// An order of dates.
 pub fn order(order: Order) -> &'static str {
     match order {

@@ -145,7 +145,7 @@ impl Go {
                         self.restore(file);
                     }
                 }
-                Err(e) => self.toasts.error(format!("No file was chosen: {e:?}")),
+                Err(e) => self.toasts.error(format!("No file was chosen: {e}")),
             }
         });
     }

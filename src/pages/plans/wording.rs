@@ -200,11 +200,9 @@ pub fn plan_interest(of: &InterestOfPlan, day: Day, currency: Currency) -> Strin
 
 /// An amount as typed in a currency, not negative.
 pub fn typed(text: &str, currency: Currency) -> Option<i64> {
-    use duebook_money::amount::{Style, parse_plain};
-    let text = text.trim();
-    if text.is_empty() {
-        return Some(0);
-    }
-    let amount = parse_plain(text.as_bytes(), currency.exponent(), Style::POINT).ok();
+    let amount = match text.trim() {
+        "" => Some(0),
+        text => words::typed(text, currency),
+    };
     amount.filter(|a| *a >= 0)
 }

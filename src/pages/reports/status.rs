@@ -300,7 +300,7 @@ fn Deliver(
         match files::download(&name, "message/rfc822", &[mail]) {
             Ok(()) => toasts.done(format!("{name}, in your downloads. It opens as a draft.")),
             Err(e) => toasts.error(format!(
-                "{name} was not handed over: {e:?}. Nothing in the book changed."
+                "{name} was not handed over: {e}. Nothing in the book changed."
             )),
         }
     };

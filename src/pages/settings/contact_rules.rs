@@ -285,7 +285,7 @@ fn Holidays(in_force: Memo<ContactPolicy>) -> impl IntoView {
         leptos::task::spawn_local(async move {
             match files::read(&file).await {
                 Ok(bytes) => _ = list.try_set(String::from_utf8_lossy(&bytes).into_owned()),
-                Err(e) => toasts.error(format!("The file could not be read ({e:?}).")),
+                Err(e) => toasts.error(format!("The file could not be read ({e}).")),
             }
         });
     };

@@ -160,7 +160,7 @@ fn Backup() -> impl IntoView {
         leptos::task::spawn_local(async move {
             let file = match files::pick(".duebook", false).await {
                 Ok(files) => files.into_iter().next(),
-                Err(e) => return toasts.error(format!("No file was chosen: {e:?}")),
+                Err(e) => return toasts.error(format!("No file was chosen: {e}")),
             };
             let Some(file) = file else { return };
             let _ = busy.try_set(Some("Proving the file"));

@@ -22,7 +22,7 @@ pub fn Templates() -> impl IntoView {
         leptos::task::spawn_local(async move {
             let file = match files::pick(".xlsx", false).await {
                 Ok(files) => files.into_iter().next(),
-                Err(e) => return toasts.error(format!("No file was chosen: {e:?}")),
+                Err(e) => return toasts.error(format!("No file was chosen: {e}")),
             };
             if let Some(file) = file {
                 let name = file.name();

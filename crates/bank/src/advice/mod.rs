@@ -13,7 +13,7 @@ use duebook_money::amount::{Inference, StyleVotes, parse};
 use duebook_money::date::{infer_order, parse_with};
 use duebook_money::{Currency, Day, Money, Rounding, Style};
 use lines::remittance;
-use words::{FILLERS, LABELS, Label, Token, tokens};
+use words::{FILLERS, LABELS, Label, Token, is_clock, is_grouped, is_head, tokens};
 
 /// What a piece of the text looks like.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,9 @@ pub fn read(text: &str, currency: Option<Currency>) -> Advice {
     for (number, line) in text::lines(text) {
         // Where the line lies: lines are slices of the text.
         offset = text[offset..].find(line).map_or(offset, |at| at + offset);
-        finder.line(number, offset, line);
+        if !is_head(line) {
+            finder.line(number, offset, line);
+        }
         offset += line.len();
     }
     let cut = cut || finder.marks.len() >= MAX_MARKS;
@@ -259,6 +261,7 @@ impl Finder {
             || plain.contains('@')
             || plain.contains("://")
             || matches!(self.label, Some(Label::Other))
+            || is_clock(token.text, before.map(|t| t.text))
         {
             return None;
         }
@@ -275,10 +278,8 @@ impl Finder {
             return None;
         }
         if is_range(tokens) {
-            return Some((
-                MarkKind::Range { label },
-                if plain.contains(['-', '–']) { 1 } else { 3 },
-            ));
+            let one = range_of(token.text).is_some();
+            return Some((MarkKind::Range { label }, if one { 1 } else { 3 }));
         }
         Some((MarkKind::Number { label }, 1))
     }
@@ -330,17 +331,24 @@ impl Finder {
             }
             (None, Some(_)) if decimals == 2 && core.matches(',').count() == 1 => Style::COMMA,
             (Some(_), None) if decimals == 2 && core.matches('.').count() == 1 => Style::POINT,
+            (None, Some(_)) if is_grouped(core) => Style::POINT,
+            (Some(_), None) if is_grouped(core) => Style::COMMA,
             _ => self.style,
         };
         let read = parse(core, style).ok()?;
         let own = read.currency.and_then(|m| m.candidates().first().copied());
-        let other = own
-            .or_else(|| beside(before))
-            .or_else(|| beside(tokens.get(1)));
+        // `Inv 55 Rs 1,000`: the sign is the figure's behind it.
+        let figure = |t: &Token<'_>| t.text.starts_with(|c: char| c.is_ascii_digit());
+        let taken = matches!(self.label, Some(Label::Document(_)))
+            && tokens.get(2).is_some_and(figure)
+            && !marked;
+        let behind = tokens.get(1).filter(|_| !taken);
+        let other = own.or_else(|| beside(before)).or_else(|| beside(behind));
         let exponent = usize::from(other.unwrap_or(self.currency).exponent());
         let shaped =
             marked && (decimals == exponent || decimals == 2 && exponent == 2) && exponent > 0;
-        if !shaped && other.is_none() {
+        // `10,000` is a figure in groups, and no document's number.
+        if !shaped && !is_grouped(core) && other.is_none() {
             return None;
         }
         // A long run of digits with a code before it is an account or a number, not an amount.
@@ -394,18 +402,51 @@ fn spaced_reference(tokens: &[Token<'_>]) -> Option<(MarkKind, usize)> {
 
 /// `1001-1005`, or `1001 to 1005`: two numbers of one length, rising.
 fn is_range(tokens: &[Token<'_>]) -> bool {
-    let number = |t: &str| t.bytes().all(|b| b.is_ascii_digit()) && (3..=12).contains(&t.len());
-    let rising = |a: &str, b: &str| number(a) && number(b) && a.len() == b.len() && a < b;
     let Some(first) = tokens.first() else {
         return false;
     };
-    if let Some((a, b)) = first.text.split_once(['-', '–']) {
-        return rising(a, b);
-    }
     let between = tokens.get(1).map_or("", |t| t.text);
-    matches!(between, "to" | "bis" | "through" | "thru" | "-" | "–")
-        && tokens.get(2).is_some_and(|t| rising(first.text, t.text))
+    range_of(first.text).is_some()
+        || matches!(between, "to" | "bis" | "through" | "thru" | "-" | "–")
+            && tokens
+                .get(2)
+                .is_some_and(|t| rising(first.text, t.text).is_some())
 }
+
+/// The two ends of a range without blanks.
+fn range_of(token: &str) -> Option<(&str, &str)> {
+    let (a, b) = token.split_once(['-', '–'])?;
+    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+    (digits(a) && digits(b) && rising(a, b).is_some()).then_some((a, b))
+}
+
+/// What stands before the digits of both ends, the first, the last, and how many digits they have.
+fn rising<'t>(a: &'t str, b: &'t str) -> Option<(&'t str, u64, u64, usize)> {
+    let digits = |t: &str| t.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let n = digits(a);
+    if n != digits(b) || !(3..=12).contains(&n) || a.len() != b.len() {
+        return None;
+    }
+    let ((head, from), (other, to)) = (a.split_at(a.len() - n), b.split_at(b.len() - n));
+    let (from, to): (u64, u64) = (from.parse().ok()?, to.parse().ok()?);
+    (head == other && from < to).then_some((head, from, to, n))
+}
+
+/// Each number of a range as written, up to [`MOST_OF_RANGE`]; `None`: it is none, or longer.
+fn numbers_of(text: &str) -> Option<Vec<String>> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let (a, b) = match words.as_slice() {
+        [one] => range_of(one)?,
+        [a, _, b] => (*a, *b),
+        _ => return None,
+    };
+    let (head, from, to, digits) = rising(a, b)?;
+    let few = to - from < MOST_OF_RANGE;
+    few.then(|| (from..=to).map(|n| format!("{head}{n:0digits$}")).collect())
+}
+
+/// Documents that a range may stand for; a longer one is left as it is written.
+const MOST_OF_RANGE: u64 = 100;
 
 #[cfg(test)]
 mod tests {
@@ -495,6 +536,58 @@ mod tests {
             Some("HDFCN52026031512345")
         );
         assert_eq!(advice.remittance.total.map(|t| t.minor), Some(1_100_000));
+    }
+
+    #[test]
+    fn ca_01_totals_and_payers_of_labelled_lines_and_no_numbers_of_the_house() {
+        let stub = "LOCKBOX REMITTANCE ADVICE\nDepository: Second Bank, Lockbox 8123\nBatch: LBX-20260918-009\nDeposit date: 2026-09-18\nPayer: SOUTHWIND RETAIL CO\nAccount: SW-10077\nCheck number: 772104\nCheck amount: 3150.00\nInvoices: INV-90481\nPO: SW-PO-7831\nMemo: Payment for INV-90481\n";
+        let r = read(stub, Some(Currency::USD)).remittance;
+        assert_eq!(r.total.map(|t| t.minor), Some(315_000));
+        assert_eq!(r.payer.name.as_deref(), Some("SOUTHWIND RETAIL CO"));
+        assert_eq!(r.payer.id.as_deref(), Some("SW-10077"));
+        assert_eq!(r.trace.as_deref(), Some("772104"));
+        assert_eq!(documents(&r), ["INV-90481"]);
+        let mail = "From: Payables <ap@example.com>\nSubject: Short pay on INV-90510\nDate: Fri, 18 Sep 2026 09:14:00 -0700\n\nRemitting: $1,240.00\nInvoices: INV-90510\nPO: C-PO-1\nDeduction: $40.00 broken, on PO C-PO-1\nWe are paying invoice INV-90510 short, 17 Sep 2026 at 10:30.\n";
+        let r = read(mail, Some(Currency::USD)).remittance;
+        assert_eq!(r.total.map(|t| t.minor), Some(124_000));
+        assert_eq!(documents(&r), ["INV-90510"]);
+        let off = &r.lines[0].adjustments[0];
+        assert_eq!((off.amount.minor, r.lines[0].paid), (-4_000, None));
+        let order = read("PO 4711 12.50\n", Some(Currency::USD)).remittance;
+        assert_eq!(
+            documents(&order),
+            ["4711"],
+            "an order alone is what they name"
+        );
+    }
+
+    #[test]
+    fn ca_01_what_is_taken_off_is_no_document_and_not_what_is_paid() {
+        let r = read("Inv 55 Rs 1,18,000 less TDS 10,000\n", None).remittance;
+        assert_eq!(documents(&r), ["55"]);
+        let line = &r.lines[0];
+        let minor = |m: Option<Money>| m.map(|m| m.minor);
+        assert_eq!(r.currency, Currency::INR);
+        assert_eq!(minor(line.gross), Some(11_800_000));
+        assert_eq!(minor(line.withheld), Some(1_000_000));
+        assert_eq!(minor(line.paid), Some(10_800_000));
+        let r = read("Rs 1,18,000 less TDS 10,000\n", None).remittance;
+        assert!(documents(&r).is_empty());
+    }
+
+    #[test]
+    fn ca_01_a_range_is_every_document_of_it() {
+        let r = read("Invoices 1001-1005, INV-098 to INV-101\n", None).remittance;
+        let all = [
+            "1001", "1002", "1003", "1004", "1005", "INV-098", "INV-099", "INV-100", "INV-101",
+        ];
+        assert_eq!(documents(&r), all);
+        let r = read("Invoices 1001-5005\n", None).remittance;
+        assert_eq!(documents(&r), ["1001-5005"], "too many to be meant");
+    }
+
+    fn documents(r: &Remittance) -> Vec<&str> {
+        r.lines.iter().map(|l| l.reference.as_str()).collect()
     }
 
     #[test]

@@ -138,7 +138,10 @@ fn settle(sink: &mut Sink, balances: &mut Vec<Node>, line: u32) {
             s.currency = match code.and_then(Currency::from_code) {
                 Some(currency) => currency,
                 None if balances.is_empty() => s.currency,
-                None => said,
+                None => {
+                    assume = true;
+                    said
+                }
             };
         }
         for node in balances.drain(..) {
@@ -200,6 +203,8 @@ fn entry(xml: &mut Xml<'_>, sink: &mut Sink) {
     let mut details: Vec<Detail> = Vec::new();
     let mut first: Option<kind::Hints> = None;
     let mut base: Option<(Money, bool)> = None;
+    // A bad amount is told once, whatever stands behind it.
+    let mut tried = false;
     loop {
         match xml.next(&mut sink.findings) {
             Token::Open(name) if name == "NtryDtls" => {}
@@ -214,7 +219,10 @@ fn entry(xml: &mut Xml<'_>, sink: &mut Sink) {
                 }
                 // The entry's own amount comes first in every version: details can be made as they come.
                 if base.is_none() && !transactions.is_empty() {
-                    base = amount(&own, outer, &mut sink.findings);
+                    if !tried {
+                        base = amount(&own, outer, &mut sink.findings);
+                        tried = true;
+                    }
                     if base.is_none() {
                         transactions.clear();
                         continue;
@@ -234,14 +242,12 @@ fn entry(xml: &mut Xml<'_>, sink: &mut Sink) {
             Token::Close | Token::End => break,
         }
     }
-    let Some((amount, _)) = base.or_else(|| amount(&own, outer, &mut sink.findings)) else {
-        return sink.findings.on(
-            line,
-            Problem::Damaged {
-                what: "Ntry",
-                text: String::new(),
-            },
-        );
+    if !tried {
+        base = amount(&own, outer, &mut sink.findings);
+    }
+    let Some((amount, _)) = base else {
+        sink.lost();
+        return;
     };
     let mut entry = finish(&own, amount, line, &mut sink.findings);
     for mut batch in batches {
@@ -274,7 +280,14 @@ fn entry(xml: &mut Xml<'_>, sink: &mut Sink) {
 /// Signed amount, and whether it is a credit.
 fn amount(own: &Node, outer: Currency, findings: &mut Findings) -> Option<(Money, bool)> {
     let Some(node) = own.child("Amt") else {
-        findings.on(own.line, Problem::Missing { field: "Ntry/Amt" });
+        let text = "it has no amount (Ntry/Amt)".to_owned();
+        findings.on(
+            own.line,
+            Problem::Damaged {
+                what: "the entry",
+                text,
+            },
+        );
         return None;
     };
     let amount = iso::amount(node, outer, findings)?;

@@ -70,6 +70,43 @@ pub enum Column {
     Ignore,
 }
 
+impl Column {
+    /// The columns of a statement with their short, stable names.
+    pub const OF_STATEMENT: [(Column, &'static str); 19] = [
+        (Column::Date, "date"),
+        (Column::ValueDate, "value-date"),
+        (Column::Amount, "amount"),
+        (Column::Credit, "in"),
+        (Column::Debit, "out"),
+        (Column::Side, "side"),
+        (Column::Party, "party"),
+        (Column::Payer, "payer"),
+        (Column::Payee, "payee"),
+        (Column::Account, "account"),
+        (Column::PayerId, "payer-id"),
+        (Column::Reference, "reference"),
+        (Column::Text, "text"),
+        (Column::BankReference, "bank-id"),
+        (Column::Balance, "balance"),
+        (Column::Currency, "currency"),
+        (Column::OriginalAmount, "original"),
+        (Column::Fee, "fee"),
+        (Column::Ignore, "ignore"),
+    ];
+
+    /// The short name of a statement's column; of any other, that of one that is not read.
+    pub fn name(self) -> &'static str {
+        let known = Self::OF_STATEMENT.iter().find(|(c, _)| *c == self);
+        known.map_or("ignore", |(_, name)| name)
+    }
+
+    /// The column of a short name.
+    pub fn of_name(name: &str) -> Option<Column> {
+        let known = Self::OF_STATEMENT.iter().find(|(_, n)| *n == name);
+        known.map(|(column, _)| *column)
+    }
+}
+
 /// What a column was taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnUse {
@@ -77,6 +114,8 @@ pub struct ColumnUse {
     pub header: String,
     /// What it was taken for; `None`: nothing.
     pub column: Option<Column>,
+    /// The first of its values; empty where it has none.
+    pub example: String,
 }
 
 use Column::*;
@@ -266,6 +305,13 @@ impl Header {
                 .copied()
                 .flatten()
                 .filter(|c| *c != Ignore),
+            example: rows
+                .iter()
+                .skip(self.at + 1)
+                .filter_map(|r| r.cells.get(i))
+                .find(|c| !c.is_empty())
+                .cloned()
+                .unwrap_or_default(),
         };
         cells.iter().enumerate().map(used).collect()
     }
@@ -333,7 +379,9 @@ pub(super) fn find(
                 && (header.has(Paid) || header.has(Gross))
                 && sure_document(row, &header)
         } else {
-            let amount = header.has(Amount) || (header.has(Debit) && header.has(Credit));
+            // One of money in and money out is enough where the user says so.
+            let one = !chosen.is_empty() && (header.has(Debit) || header.has(Credit));
+            let amount = one || header.has(Amount) || (header.has(Debit) && header.has(Credit));
             amount && (header.has(Date) || header.has(ValueDate))
         };
         let score = header.columns.iter().flatten().count();
@@ -346,6 +394,17 @@ pub(super) fn find(
         settle(&mut header);
     }
     Some(header)
+}
+
+/// A row as the header of a statement, whatever is known of it.
+pub(super) fn at(rows: &[GridRow], at: usize, chosen: &[(String, Column)]) -> Header {
+    let none = Header {
+        at,
+        columns: Vec::new(),
+        currency: None,
+    };
+    rows.get(at)
+        .map_or(none, |row| map(at, row, rows, STATEMENT, chosen))
 }
 
 /// `Reference` alone says nothing about a document: a bank's statement has one as well.
@@ -371,9 +430,16 @@ fn map(
         currency: None,
     };
     let mut claims: Vec<(usize, usize, Column)> = Vec::new();
+    let mut left: Vec<&(String, Column)> = chosen.iter().collect();
     for (i, cell) in row.cells.iter().enumerate() {
-        if let Some((_, column)) = chosen.iter().find(|(h, _)| h.trim() == cell) {
-            header.columns[i] = Some(*column);
+        // Two columns of one name are said one after the other.
+        if let Some(said) = left.iter().position(|(h, _)| h.trim() == cell) {
+            let column = left.remove(said).1;
+            if matches!(column, Amount | Credit | Debit | Balance) {
+                let named = without_currency(&fold(cell)).1;
+                header.currency = header.currency.or(named);
+            }
+            header.columns[i] = Some(column);
             continue;
         }
         if cell.is_empty()

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::limits::MAX_ROWS;
 use crate::question::Question;
 use crate::sink::Sink;
-use duebook_exchange::read::{Bytes, Grid, TextOverride, grid};
+use duebook_exchange::read::{Bytes, Grid, GridRow, TextOverride, grid};
 
 pub use header::{Column, ColumnUse};
 
@@ -32,16 +32,31 @@ pub(crate) fn which(bytes: &[u8], name: &str) -> Result<Format, Error> {
     }
 }
 
+/// The position of the likeliest header where none is known: the first of the widest rows.
+fn widest(grid: &Grid) -> Option<usize> {
+    let filled = |r: &GridRow| r.cells.iter().filter(|c| !c.is_empty()).count();
+    let widest = grid.rows.iter().map(filled).max();
+    grid.rows.iter().position(|r| Some(filled(r)) == widest)
+}
+
+/// What the columns of a statement as a table are taken for, be it enough or not.
+pub(crate) fn columns(
+    bytes: &[u8],
+    name: &str,
+    options: &Options,
+) -> Result<Vec<ColumnUse>, Error> {
+    let input = Bytes { name, bytes };
+    let sheet = options.sheet.as_deref();
+    let grid = grid(&input, &options.text, sheet, header::SEARCH_ROWS)?;
+    let found = header::find(&grid.rows, false, &options.columns).or_else(|| {
+        let at = widest(&grid)?;
+        Some(header::at(&grid.rows, at, &options.columns))
+    });
+    Ok(found.map_or_else(Vec::new, |f| f.uses(&grid.rows)))
+}
+
 fn no_columns(grid: &Grid) -> Error {
-    let widest = grid
-        .rows
-        .iter()
-        .map(|r| r.cells.iter().filter(|c| !c.is_empty()).count())
-        .max();
-    let row = grid
-        .rows
-        .iter()
-        .find(|r| Some(r.cells.iter().filter(|c| !c.is_empty()).count()) == widest);
+    let row = widest(grid).and_then(|at| grid.rows.get(at));
     Error::NoColumns {
         line: row.map_or(0, |r| r.line),
         headers: row
