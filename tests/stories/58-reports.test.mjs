@@ -152,4 +152,6 @@ test("a figure explains itself, a pack is issued, and what is found later restat
   await shoot(page, "status");
   const [mail] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as a mail draft" }).click()]);
   assert.match(mail.suggestedFilename(), /^status-.*\.eml$/);
+  const [word] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as a Word document" }).click()]);
+  assert.match(word.suggestedFilename(), /^status-.*\.docx$/);
 }));

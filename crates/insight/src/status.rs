@@ -35,13 +35,18 @@ pub struct AtRisk {
     pub open: i128,
 }
 
-/// One currency's part of the page.
+/// One currency's part of the page, or that of all of them in the reporting currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrencyStatus {
-    /// Which.
+    /// Of what.
+    pub of: In,
+    /// In which currency it is told.
     pub currency: Currency,
     /// Opening, movements, closing; signed as they go into the closing.
     pub steps: Vec<(Sum, i128)>,
+    /// What the movements lack of the closing because each sum is converted and rounded by itself; 0
+    /// in a currency of its own.
+    pub rounding: i128,
     /// Re-aged out of past due: in no movement, said beside them.
     pub reaged: i128,
     /// Past due at the beginning and at the end.
@@ -55,7 +60,7 @@ pub struct CurrencyStatus {
 /// What waits for somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Waiting {
-    /// Promises whose window ended in the period, broken.
+    /// Promises broken, of windows that ended in the period (KP-34).
     pub broken: u64,
     /// Promises due, without news of their source.
     pub awaiting_news: u64,
@@ -68,7 +73,8 @@ pub struct Waiting {
 /// The page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusUpdate {
-    /// Currency by currency, by code.
+    /// All of them in the reporting currency first, where they are several and every rate is known;
+    /// then currency by currency, by code.
     pub currencies: Vec<CurrencyStatus>,
     /// What waits.
     pub waiting: Waiting,
@@ -85,14 +91,19 @@ fn late(gathered: &Gathered, of: &[i128]) -> i128 {
 /// Draws the page from the period all in one and by customer.
 pub fn status(book: &Book, all: &Gathered, by_customer: &Gathered) -> StatusUpdate {
     let mut currencies = Vec::new();
-    for currency in all.currencies() {
-        let Ok(base) = all.base(0, In::Own(currency)) else {
+    let own = all.currencies();
+    let total = (own.len() > 1).then_some(In::Reporting);
+    for of in total.into_iter().chain(own.into_iter().map(In::Own)) {
+        // No total over currencies without its rates (AG-08).
+        let Ok(base) = all.base(0, of) else {
             continue;
         };
         let list = base.rolls.past_due(|b| all.buckets.is_past_due(b));
-        let (movers, risks) = people(by_customer, currency);
+        let (movers, risks) = people(by_customer, of);
         currencies.push(CurrencyStatus {
-            currency,
+            of,
+            currency: all.unit_of(of),
+            rounding: base.of(Sum::EndNet) - base.rolled(),
             steps: base.roll_forward().to_vec(),
             reaged: list.of(crate::kpi::Became::ReAged) - base.reaged_late,
             past_due: (late(all, &base.begin), late(all, &base.end)),
@@ -120,14 +131,14 @@ pub fn status(book: &Book, all: &Gathered, by_customer: &Gathered) -> StatusUpda
     }
 }
 
-fn people(by_customer: &Gathered, currency: Currency) -> (Vec<Mover>, Vec<AtRisk>) {
+fn people(by_customer: &Gathered, in_what: In) -> (Vec<Mover>, Vec<AtRisk>) {
     let mut movers = Vec::new();
     let mut risks = Vec::new();
     for (group, name) in by_customer.names.iter().enumerate() {
         let Some(customer) = by_customer.members.get(group).copied().flatten() else {
             continue;
         };
-        let Ok(base) = by_customer.base(group, In::Own(currency)) else {
+        let Ok(base) = by_customer.base(group, in_what) else {
             continue;
         };
         let of = |base: &Base, sum| base.of(sum);

@@ -4,6 +4,8 @@ use crate::aging::{Aging, AgingQuery, CurrencyTotal, Figure, figure_of};
 pub use crate::not_told::NotTold;
 use crate::not_told::not_told;
 use crate::rollup::Groups;
+use duebook_ledger::book::Import;
+use duebook_ledger::columns::NO_DAY;
 use duebook_ledger::facts::{ImportKind, Scope};
 use duebook_ledger::items::Recorded;
 use duebook_ledger::open::SegmentScan;
@@ -97,6 +99,10 @@ impl TieOut {
         let mut controls = self.totals.controls(None);
         controls.extend(self.lines.iter().map(control));
         controls
+    }
+    /// What a report on these controls says of itself, on its face (domain.md §2.6, 1).
+    pub fn verdict(&self) -> Verdict {
+        Verdict::of(&self.controls(), self.limitation().as_deref())
     }
     /// What keeps the report from being called reconciled although nothing failed.
     pub fn limitation(&self) -> Option<String> {
@@ -309,8 +315,7 @@ impl Making {
             not_told: not_told(book, scan),
             reconciled: false,
         };
-        let verdict = Verdict::of(&tie_out.controls(), tie_out.limitation().as_deref());
-        tie_out.reconciled = matches!(verdict, Verdict::Reconciled { .. });
+        tie_out.reconciled = matches!(tie_out.verdict(), Verdict::Reconciled { .. });
         tie_out
     }
 }
@@ -429,9 +434,7 @@ impl CameIn {
 /// The last whole extract of each source in a view.
 fn last_extracts(book: &Book, scan: &OpenScan<'_>) -> Vec<Extract> {
     let mut last: BTreeMap<&str, (Day, Seq)> = BTreeMap::new();
-    let in_view = |i: &&duebook_ledger::book::Import| {
-        scan.is_live(i.commit) && i.facts.as_of <= scan.view().as_of
-    };
+    let in_view = |i: &&Import| scan.is_live(i.commit) && i.facts.as_of <= scan.view().as_of;
     for import in book.imports().filter(in_view) {
         let facts = &import.facts;
         if facts.kind == ImportKind::OpenItems && facts.scope == Scope::Everything {
@@ -490,25 +493,43 @@ impl Extract {
     }
 }
 
-/// Sources whose first extract is of a day after the as-of.
+/// Sources whose history begins after the as-of: with their first open-item list, or, where a file of
+/// invoices with what was paid on them came first, with the oldest document of that file.
 pub(crate) fn before_take_on(book: &Book, scan: &OpenScan<'_>) -> Vec<BeforeTakeOn> {
-    let mut first: BTreeMap<&str, Day> = BTreeMap::new();
+    let mut first: BTreeMap<&str, &Import> = BTreeMap::new();
     for import in book.imports().filter(|i| scan.is_live(i.commit)) {
         if matches!(
             import.facts.kind,
             ImportKind::OpenItems | ImportKind::Invoices
         ) {
-            let day = first
-                .entry(&import.facts.source)
-                .or_insert(import.facts.as_of);
-            *day = (*day).min(import.facts.as_of);
+            let known = first.entry(&import.facts.source).or_insert(import);
+            if import.facts.as_of < known.facts.as_of {
+                *known = import;
+            }
         }
     }
-    let later = first.into_iter().filter(|(_, d)| *d > scan.view().as_of);
-    later
-        .map(|(source, take_on)| BeforeTakeOn {
-            source: source.to_owned(),
-            take_on,
-        })
-        .collect()
+    let as_of = scan.view().as_of;
+    let later = first.into_iter().filter(|(_, i)| i.facts.as_of > as_of);
+    let begins = later.map(|(source, import)| BeforeTakeOn {
+        source: source.to_owned(),
+        take_on: match import.facts.kind {
+            ImportKind::Invoices => oldest_document(scan, import),
+            _ => import.facts.as_of,
+        },
+    });
+    begins.filter(|b| b.take_on > as_of).collect()
+}
+
+/// The day of the oldest document that came in with a file; its as-of where none has a day.
+fn oldest_document(scan: &OpenScan<'_>, import: &Import) -> Day {
+    let mut oldest = import.facts.as_of;
+    for (_, segment) in scan.segments() {
+        for (row, day) in segment.data().doc_date.iter().enumerate() {
+            let came = segment.state().recorded.of(row) == import.commit;
+            if came && *day != NO_DAY {
+                oldest = oldest.min(Day(*day));
+            }
+        }
+    }
+    oldest
 }

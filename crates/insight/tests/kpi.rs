@@ -283,11 +283,17 @@ fn ag_08_a_missing_rate_refuses_every_total() {
     ];
     d.import("2026-01-31", Scope::Everything, &rows).unwrap();
     let g = Gathered::new(&d.book, ask(period("2026-04-01", "2026-04-30")));
-    assert!(
-        g.kpis(0, In::Reporting)
-            .iter()
-            .all(|k| matches!(k.value, Value::NotAvailable(Why::Rate(_))))
-    );
+    let all = g.kpis(0, In::Reporting);
+    let sums = all
+        .iter()
+        .filter(|k| k.definition.stands() == Stands::Money);
+    let refused = |k: &Kpi| {
+        matches!(
+            k.value,
+            Value::NotAvailable(Why::Rate(_) | Why::OneCurrency)
+        )
+    };
+    assert!(sums.clone().count() > 20 && sums.clone().all(refused));
     assert_eq!(per_mille(&eur(&g, "KP-08/90")), Some(0), "85 days late");
     assert_eq!(g.currencies(), [Currency::EUR, Currency::USD]);
 }
@@ -352,4 +358,31 @@ fn kp_30_to_kp_37_contacts_of_a_period() {
     assert_eq!(per_mille(&eur(&g, "KP-37")), Some(0));
     let shift = eur(&g, "KP-35/contacts").value;
     assert!(matches!(shift, Value::NotAvailable(Why::NotRecorded(_))));
+}
+
+/// A book made from invoices with their payments knows its history back to the oldest of them.
+#[test]
+fn kp_20_invoices_with_their_payments_are_a_history() {
+    let mut d = Desk::new(false, "2026-04-30");
+    let rows = [
+        Row::new("A", "1", "2026-01-05", "2026-02-04", 100_00),
+        Row::new("A", "2", "2026-01-06", "2026-02-05", 50_00),
+    ];
+    let totals = ControlTotals::default();
+    let mut facts = import_facts(day("2026-04-30"), Scope::TheseRows, totals);
+    facts.kind = ImportKind::Invoices;
+    let (incoming, totals, _) = stage(&d.book, &facts, &rows);
+    facts.totals = totals;
+    d.try_run(Command::ImportItems(facts), incoming).unwrap();
+    d.pay_file("2026-04-30", vec![pay_row("A", "1", "2026-04-10", 100_00)])
+        .unwrap();
+    let of = |from, to| Gathered::new(&d.book, ask(period(from, to)));
+    let rate = eur(&of("2026-04-01", "2026-04-30"), "KP-20");
+    assert_eq!(rate.value, Value::Is(Ratio::new(100, 150).unwrap()));
+    // Of days before the oldest document nothing is known.
+    let before = eur(&of("2026-01-01", "2026-01-31"), "KP-20");
+    let Value::NotAvailable(Why::NoHistory(b)) = before.value else {
+        panic!("{:?}", before.value)
+    };
+    assert_eq!(b.take_on, day("2026-01-05"));
 }

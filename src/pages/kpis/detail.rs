@@ -8,13 +8,17 @@ use crate::platform::latest::Latest;
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::NewTexts;
-use duebook_insight::kpi::{Ask, Behind, By, Gathered, In, Kpi, Part, What, has_rows, rows};
+use duebook_insight::kpi::{
+    Ask, Behind, By, Gathered, In, Kpi, Part, Value, What, Why, has_rows, rows,
+};
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::{Book, Command};
+use duebook_money::Currency;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Rows shown at most; sums are over all of them.
+/// Rows shown at a time; sums are over all of them.
 const MOST: usize = 200;
 
 const TABS: [(&str, &str); 4] = [
@@ -67,13 +71,21 @@ pub fn FigureDialog(page: Page) -> impl IntoView {
 #[component]
 fn Content(page: Page, figure: Memo<Option<Figure>>) -> impl IntoView {
     let tab = RwSignal::new("sum");
-    let can_drill = Memo::new(move |_| {
-        page.open.with(|o| {
-            o.as_deref().is_some_and(|id| {
-                let (id, bucket) = parsed(id);
-                has_rows(id, bucket)
-            })
+    // What is told of no currency alone has no rows in one.
+    let told = Memo::new(move |_| {
+        figure.with(|f| {
+            let value = f.as_ref().map(|f| &f.now.value);
+            value != Some(&Value::NotAvailable(Why::NoCurrency))
         })
+    });
+    let can_drill = Memo::new(move |_| {
+        told.get()
+            && page.open.with(|o| {
+                o.as_deref().is_some_and(|id| {
+                    let (id, bucket) = parsed(id);
+                    has_rows(id, bucket)
+                })
+            })
     });
     let tabs = Signal::derive(move || {
         let shown = TABS
@@ -262,6 +274,7 @@ fn Weeks(page: Page) -> impl IntoView {
     }
 }
 
+/// A page of rows behind a figure, and its sums over all of them.
 #[component]
 fn RowsBehind(page: Page) -> impl IntoView {
     let found = Memo::new(move |_| {
@@ -275,45 +288,121 @@ fn RowsBehind(page: Page) -> impl IntoView {
             page.ws.peek(|book| rows(book, &ask, currency, id, bucket)),
         ))
     });
-    move || {
-        found.get().map(|rows| {
-            let all = rows.len();
-            let table = page.ws.peek(|book| {
-                rows.iter().take(MOST).map(|row| {
-                    let name = book.customer_facts(row.customer).map_or(String::new(), |f| f.name.clone());
-                    let href = account_href(page.ws, row.customer).unwrap_or_default();
-                    view! {
-                        <tr>
-                            <td><a href=href>{name}</a></td>
-                            <td>{what(book, row)}</td>
-                            <td>{row.day.map(words::day).unwrap_or_default()}</td>
-                            <td>{row.currency.code().replace("XXX", "")}</td>
-                            <td class="num">{amount(row, row.of)}</td>
-                            <td class="num">{amount(row, row.counted)}</td>
-                        </tr>
-                    }
-                }).collect_view()
-            });
-            let more = match all {
-                0 => "No row stands behind this figure in the period.".to_owned(),
-                n if n > MOST => format!("The first {MOST} of {n} rows, the largest part first."),
-                1 => "One row.".to_owned(),
-                n => format!("{n} rows, the largest part first."),
-            };
-            view! {
-                <p class="muted">{more}</p>
-                <div class="table-scroll" tabindex="0" role="region" aria-label="Rows behind the figure">
-                    <table class="plain-table">
-                        <thead><tr>
-                            <th scope="col">"Customer"</th><th scope="col">"What"</th><th scope="col">"Day"</th><th scope="col">"Currency"</th>
-                            <th scope="col" class="num">"Of"</th><th scope="col" class="num">"Counted"</th>
-                        </tr></thead>
-                        <tbody>{table}</tbody>
-                    </table>
-                </div>
+    let at = RwSignal::new(0usize);
+    Effect::new(move |_| {
+        found.track();
+        at.set(0);
+    });
+    let pages = Memo::new(move |_| {
+        let rows = found.with(|f| f.as_ref().map_or(0, |rows| rows.len()));
+        rows.div_ceil(MOST).max(1)
+    });
+    let refuse = |no: bool, why: &str| no.then(|| why.to_owned());
+    let at_first = Signal::derive(move || refuse(at.get() == 0, "These are the first rows."));
+    let at_last =
+        Signal::derive(move || refuse(at.get() + 1 >= pages.get(), "These are the last rows."));
+    let table = move || {
+        let rows = found.get()?;
+        let shown = page.shown.get()?;
+        let pages = pages.get();
+        let first = at.get().min(pages - 1) * MOST;
+        let last = (first + MOST).min(rows.len());
+        let converts = shown.currency == In::Reporting && shown.kpis.now.currencies().len() > 1;
+        let table = page.ws.peek(|book| {
+            rows[first..last].iter().map(|row| {
+                let name = book.customer_facts(row.customer).map_or(String::new(), |f| f.name.clone());
+                let href = account_href(page.ws, row.customer).unwrap_or_default();
+                let own = converts.then(|| view! { <td class="num">{in_the_figures_own(&shown, row.currency, row.counted)}</td> });
+                view! {
+                    <tr>
+                        <td><a href=href>{name}</a></td>
+                        <td>{what(book, row)}</td>
+                        <td>{row.day.map(words::day).unwrap_or_default()}</td>
+                        <td>{row.currency.code().replace("XXX", "")}</td>
+                        <td class="num">{amount(row, row.of)}</td>
+                        <td class="num">{amount(row, row.counted)}</td>
+                        {own}
+                    </tr>
+                }
+            }).collect_view()
+        });
+        let said = match rows.len() {
+            0 => "No row stands behind this figure in the period.".to_owned(),
+            1 => "One row.".to_owned(),
+            n if pages > 1 => {
+                format!(
+                    "Rows {} to {last} of {n}, the largest part first; the sums are of all {n}.",
+                    first + 1
+                )
             }
+            n => format!("{n} rows, the largest part first."),
+        };
+        let rounds = converts.then(|| view! {
+            <p class="muted">"Each sum is converted once, at the rate of the closing day: the rows one by one may differ from it in the last digit."</p>
+        });
+        let head = converts.then(|| {
+            view! { <th scope="col" class="num">{format!("Counted, in {}", shown.unit().code())}</th> }
+        });
+        Some(view! {
+            <p class="muted">{said}</p>
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Rows behind the figure">
+                <table class="plain-table">
+                    <thead><tr>
+                        <th scope="col">"Customer"</th><th scope="col">"What"</th><th scope="col">"Day"</th><th scope="col">"Currency"</th>
+                        <th scope="col" class="num">"Of"</th><th scope="col" class="num">"Counted"</th>{head}
+                    </tr></thead>
+                    <tbody>{table}</tbody>
+                    <tfoot>{sums(&shown, &rows, converts)}</tfoot>
+                </table>
+            </div>
+            {rounds}
         })
+    };
+    view! {
+        {table}
+        <Show when=move || { pages.get() > 1 }>
+            <p class="button-row">
+                <Button label="Previous rows" refused=at_first on_press=move |()| at.update(|p| *p = p.saturating_sub(1)) />
+                <Button label="Next rows" refused=at_last on_press=move |()| at.update(|p| *p += 1) />
+            </p>
+        </Show>
     }
+}
+
+/// An amount of a row in the currency the figure is told in.
+fn in_the_figures_own(shown: &Shown, from: Currency, minor: i128) -> String {
+    let converted = shown
+        .kpis
+        .now
+        .converted(minor, from.numeric(), shown.currency);
+    converted.map_or("no rate".to_owned(), |minor| {
+        words::number_format().minor(minor, shown.unit().exponent())
+    })
+}
+
+/// The sums of all rows, currency by currency; of contacts they are numbers.
+fn sums(shown: &Shown, rows: &[Behind], converts: bool) -> impl IntoView + use<> {
+    let mut by: BTreeMap<&'static str, (Behind, i128, i128)> = BTreeMap::new();
+    for row in rows {
+        let slot = by.entry(row.currency.code()).or_insert((*row, 0, 0));
+        slot.1 += row.of;
+        slot.2 += row.counted;
+    }
+    let line = |(row, of, counted): (Behind, i128, i128)| {
+        let own = converts.then(|| {
+            view! { <td class="num">{in_the_figures_own(shown, row.currency, counted)}</td> }
+        });
+        view! {
+            <tr class="total">
+                <th scope="row" colspan="3">"All rows"</th>
+                <td>{row.currency.code().replace("XXX", "")}</td>
+                <td class="num">{amount(&row, of)}</td>
+                <td class="num">{amount(&row, counted)}</td>
+                {own}
+            </tr>
+        }
+    };
+    by.into_values().map(line).collect_view()
 }
 
 /// One part of a figure.

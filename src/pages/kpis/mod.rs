@@ -72,17 +72,10 @@ impl Shown {
     fn of(ws: Ws, kpis: Kpis, asked: &str) -> Shown {
         let there = kpis.now.currencies();
         let currency = asked::currency(asked, &there);
-        let single = match currency {
-            In::Own(one) => Some(one),
-            In::Reporting => None,
-        };
         let mut now = kpis.now.kpis(0, currency);
         let mut before = kpis.before.kpis(0, currency);
-        let all = ws.peek(|book| {
-            let period = kpis.now.ask.period;
-            let counts = kpis.now.counts(0);
-            accuracy::kpis(book, period, &kpis.tied, kpis.sampled, &counts, single)
-        });
+        let all =
+            ws.peek(|book| accuracy::kpis(book, &kpis.now, &kpis.tied, kpis.sampled, currency));
         now.extend(all);
         let collector = kpis.now.ask.scope.collector.clone().unwrap_or_default();
         let policy = ws.peek(|book| book.policies().reporting.clone());

@@ -5,7 +5,8 @@ use crate::platform::latest::Latest;
 use crate::ui::prelude::*;
 use crate::words;
 use duebook_insight::kpi::{Ask, Became, Gathered, In, JudgedWeek, Kpi, Part, Period, Unit};
-use duebook_money::Day;
+use duebook_ledger::Book;
+use duebook_money::{Currency, Day};
 use duebook_policy::MissingRate;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -282,6 +283,45 @@ impl Months {
     }
 }
 
+/// What disputes hold up, the largest cause first, with the share of all causes so far: of one
+/// currency, or each in its own, since disputes are not converted.
+fn pareto(book: &Book, day: Day, currency: In) -> Vec<ChartData> {
+    let causes = duebook_insight::cases::figures(book, day.month_start(), day, day).causes;
+    let mut codes: Vec<Currency> = causes.iter().map(|c| c.currency).collect();
+    codes.dedup();
+    if let In::Own(one) = currency {
+        codes.retain(|c| *c == one);
+    }
+    let of = |code: Currency| {
+        let own: Vec<_> = causes.iter().filter(|c| c.currency == code).collect();
+        let text = |c: &&duebook_insight::cases::Cause| {
+            let held = wording::part(&Part::MoneyDays(c.money_days, code));
+            format!(
+                "{held}, {}.{} % so far",
+                c.cumulative / 10,
+                c.cumulative % 10
+            )
+        };
+        ChartData {
+            title: format!("What disputes hold up, by cause, {} × days", code.code()),
+            labels: own
+                .iter()
+                .map(|c| words::cases::reason(book, &c.cause))
+                .collect(),
+            series: vec![Series {
+                name: "Money × days".to_owned(),
+                values: own.iter().map(|c| Some(c.money_days)).collect(),
+                texts: own.iter().map(text).collect(),
+            }],
+            form: Form::Bars,
+            scale: i128::from(code.minor_per_major()),
+            unit: format!("{} × days", code.code()),
+            aged: false,
+        }
+    };
+    codes.into_iter().map(of).collect()
+}
+
 /// The tab.
 #[component]
 pub fn Trends(page: Page) -> impl IntoView {
@@ -307,7 +347,14 @@ pub fn Trends(page: Page) -> impl IntoView {
                 (g, kpis)
             });
             let all = all.collect();
-            Some(Arc::new(Months { all, currency }.pictures()))
+            let mut pictures = Months { all, currency }.pictures();
+            // Causes of disputes are told of the whole desk, as Cases tells them.
+            if ask.scope.is_everything() {
+                let today = untrack(|| ws.today());
+                let more = ws.peek(|book| pareto(book, today, currency));
+                pictures.charts.extend(more);
+            }
+            Some(Arc::new(pictures))
         }
     });
     let made = made.answer();

@@ -99,6 +99,10 @@ pub fn why(why: &Why) -> String {
             before.source
         ),
         Why::OneCurrency => "Told in one currency only: choose it.".to_owned(),
+        Why::NoCurrency => "Belongs to no currency: choose all currencies to see it.".to_owned(),
+        Why::ByPersonOnly => {
+            "Told of the whole desk or of a collector: a shift belongs to a person.".to_owned()
+        }
         Why::WholeDeskOnly => "Told of the whole desk only, as known now.".to_owned(),
         Why::NotRecorded(what) => format!("Not in the book: {what} would supply it."),
         Why::Rate(missing) => words::missing_rate(missing),

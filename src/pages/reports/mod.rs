@@ -5,6 +5,7 @@ mod issued;
 mod make;
 mod packs;
 mod status;
+mod status_text;
 
 use crate::pages::shared::in_address;
 use crate::ui::prelude::*;

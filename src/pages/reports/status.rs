@@ -1,74 +1,31 @@
 //! The status update: one page for a manager, printed or sent.
 
 use super::packs::period_of;
+use super::status_text::{
+    amount, blocks, file, heading, past_due, plain, steps, subject, title, waits,
+};
+use crate::pages::shared::letter::{DOCX, download};
 use crate::platform::files;
 use crate::platform::latest::Latest;
 use crate::ui::prelude::*;
-use crate::words;
 use crate::workspace::{Ws, use_ws};
-use duebook_insight::kpi::{Ask, By, Period, Sum, Whose};
+use duebook_exchange::write::archive;
+use duebook_insight::kpi::{Ask, By, Period, Whose};
 use duebook_insight::status::{CurrencyStatus, StatusUpdate, status};
-use duebook_money::{Currency, Day};
+use duebook_letters::docx;
+use duebook_money::Day;
 use duebook_policy::Rhythm;
+use duebook_sheet::Verdict;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The page with what it is of.
 #[derive(Clone, PartialEq)]
-struct Drawn {
-    of: Arc<StatusUpdate>,
-    period: Period,
-}
-
-fn step_name(sum: Sum) -> &'static str {
-    match sum {
-        Sum::BeginNet => "Opening",
-        Sum::Invoiced => "Invoiced",
-        Sum::Received => "Cash",
-        Sum::Presumed => "Presumed paid, cause unknown",
-        Sum::Credited => "Credits",
-        Sum::WrittenOff => "Write-offs",
-        Sum::Discount => "Discount",
-        Sum::Withheld => "Tax withheld",
-        Sum::Exchange => "FX",
-        Sum::Adjusted => "Adjustments",
-        Sum::Restated => "Learnt late",
-        _ => "Closing",
-    }
-}
-
-fn amount(minor: i128, currency: Currency) -> String {
-    words::number_format().minor(minor, currency.exponent())
-}
-
-/// What needs somebody, in sentences.
-fn waits(of: &StatusUpdate) -> Vec<String> {
-    let w = &of.waiting;
-    let mut out = Vec::new();
-    let mut say = |n: u64, one: &str, many: &str| {
-        if n > 0 {
-            out.push(format!("{n} {}", if n == 1 { one } else { many }));
-        }
-    };
-    say(
-        w.broken,
-        "promise broken in the period",
-        "promises broken in the period",
-    );
-    say(
-        w.awaiting_news,
-        "promise due and waiting for the source’s file",
-        "promises due and waiting for the source’s file",
-    );
-    say(
-        w.disputes_incomplete,
-        "disputed item without reason or owner",
-        "disputed items without reason or owner",
-    );
-    if w.list_open {
-        out.push("The opening list of the period is not frozen.".to_owned());
-    }
-    out
+pub(super) struct Drawn {
+    pub of: Arc<StatusUpdate>,
+    pub period: Period,
+    /// How the controls of the closing day stand.
+    pub verdict: Verdict,
 }
 
 #[component]
@@ -102,8 +59,14 @@ pub fn Status() -> impl IntoView {
             };
             let all = ws.gather(ask(By::Nothing), run).await?;
             let parts = ws.gather(ask(By::Customer), run).await?;
+            let (tied, _) = ws.controls(&ask(By::Nothing), run).await?;
             let of = Arc::new(ws.peek(|book| status(book, &all, &parts)));
-            Some(Drawn { of, period })
+            let verdict = tied.verdict();
+            Some(Drawn {
+                of,
+                period,
+                verdict,
+            })
         }
     });
     let drawn = drawn.answer();
@@ -141,16 +104,17 @@ fn Words(title: &'static str, text: RwSignal<String>) -> impl IntoView {
 }
 
 fn page(ws: Ws, drawn: &Drawn) -> impl IntoView + use<> {
-    let name = ws.peek(|book| book.about().map_or(String::new(), |a| a.name.clone()));
-    let title = format!(
-        "{name}: {} to {}",
-        words::day(drawn.period.from),
-        words::day(drawn.period.to)
-    );
+    let title = title(ws, drawn);
+    let face = match &drawn.verdict {
+        Verdict::Reconciled { .. } => None,
+        v @ Verdict::Unreconciled { .. } => Some((Tone::Danger, v.face())),
+        v @ Verdict::NotJudged { .. } => Some((Tone::Warn, v.face())),
+    };
     let waits = waits(&drawn.of);
     let parts: Vec<_> = drawn.of.currencies.iter().map(part).collect();
     view! {
         <h2>{title}</h2>
+        {face.map(|(tone, face)| view! { <Callout tone=tone title=face>"The controls are on Aging and under Reconcile."</Callout> })}
         {parts}
         {(!waits.is_empty()).then(|| view! {
             <h3>"Waiting for somebody"</h3>
@@ -161,12 +125,10 @@ fn page(ws: Ws, drawn: &Drawn) -> impl IntoView + use<> {
 
 fn part(c: &CurrencyStatus) -> impl IntoView + use<> {
     let code = c.currency;
-    let last = c.steps.len().saturating_sub(1);
-    let steps: Vec<_> = (c.steps.iter().enumerate())
-        .filter(|(at, (_, minor))| *at == 0 || *at == last || *minor != 0)
-        .map(|(at, (sum, minor))| {
-            let total = at == 0 || at == last;
-            view! { <tr class:total=total><th scope="row">{step_name(*sum)}</th><td class="num">{amount(*minor, code)}</td></tr> }
+    let steps: Vec<_> = steps(c)
+        .into_iter()
+        .map(|(total, name, minor)| {
+            view! { <tr class:total=total><th scope="row">{name}</th><td class="num">{amount(minor, code)}</td></tr> }
         })
         .collect();
     let movers: Vec<_> = (c.movers.iter())
@@ -179,16 +141,11 @@ fn part(c: &CurrencyStatus) -> impl IntoView + use<> {
             <tr><th scope="row">{r.name.clone()}</th><td class="num">{amount(r.over_90, code)}</td><td class="num">{amount(r.open, code)}</td></tr>
         })
         .collect();
-    let past = format!(
-        "Past due {} at the beginning, {} at the end; re-aged out of it {}.",
-        amount(c.past_due.0, code),
-        amount(c.past_due.1, code),
-        amount(c.reaged, code)
-    );
+    let past = past_due(c);
     let (moved, at_risk) = (!movers.is_empty(), !risks.is_empty());
     view! {
         <section class="status-part">
-            <h3>{code.code()}</h3>
+            <h3>{heading(c)}</h3>
             <div class="status-tables">
                 <table class="plain-table">
                     <caption>"What moved"</caption>
@@ -214,68 +171,6 @@ fn part(c: &CurrencyStatus) -> impl IntoView + use<> {
     }
 }
 
-/// The page as plain text, for a mail.
-fn plain(ws: Ws, drawn: &Drawn, summary: &str, asks: &str) -> String {
-    let name = ws.peek(|book| book.about().map_or(String::new(), |a| a.name.clone()));
-    let mut out = format!(
-        "{name}: {} to {}\r\n",
-        words::day(drawn.period.from),
-        words::day(drawn.period.to)
-    );
-    let mut line = |text: String| {
-        out.push_str(&text);
-        out.push_str("\r\n");
-    };
-    if !summary.trim().is_empty() {
-        line(format!("\r\n{}", summary.trim()));
-    }
-    for c in &drawn.of.currencies {
-        let code = c.currency;
-        line(format!("\r\n{}", code.code()));
-        let last = c.steps.len().saturating_sub(1);
-        for (at, (sum, minor)) in c.steps.iter().enumerate() {
-            if at == 0 || at == last || *minor != 0 {
-                line(format!(
-                    "  {:<30} {:>18}",
-                    step_name(*sum),
-                    amount(*minor, code)
-                ));
-            }
-        }
-        line(format!(
-            "  Past due {} -> {}, re-aged {}",
-            amount(c.past_due.0, code),
-            amount(c.past_due.1, code),
-            amount(c.reaged, code)
-        ));
-        for m in &c.movers {
-            line(format!(
-                "  {}: {} -> {}",
-                m.name,
-                amount(m.from, code),
-                amount(m.to, code)
-            ));
-        }
-        for r in &c.risks {
-            line(format!(
-                "  At risk, {}: {} over 90 days of {} open",
-                r.name,
-                amount(r.over_90, code),
-                amount(r.open, code)
-            ));
-        }
-    }
-    let waits = waits(&drawn.of);
-    if !waits.is_empty() {
-        line("\r\nWaiting for somebody".to_owned());
-        waits.iter().for_each(|w| line(format!("  {w}")));
-    }
-    if !asks.trim().is_empty() {
-        line(format!("\r\nWhat we ask for\r\n{}", asks.trim()));
-    }
-    out
-}
-
 #[component]
 fn Deliver(
     drawn: Signal<Option<Drawn>>,
@@ -294,8 +189,8 @@ fn Deliver(
             return;
         };
         let text = plain(ws, &d, &summary.get_untracked(), &asks.get_untracked());
-        let name = format!("status-{}.eml", d.period.to);
-        let subject = format!("Status update, {} to {}", d.period.from, d.period.to);
+        let name = format!("{}.eml", file(&d));
+        let subject = subject(&d);
         let mail = duebook_letters::eml::plain(&subject, &text);
         match files::download(&name, "message/rfc822", &[mail]) {
             Ok(()) => toasts.done(format!("{name}, in your downloads. It opens as a draft.")),
@@ -304,9 +199,19 @@ fn Deliver(
             )),
         }
     };
+    let word = move |()| {
+        let Some(d) = drawn.get_untracked() else {
+            return;
+        };
+        let body = blocks(&d, &summary.get_untracked(), &asks.get_untracked());
+        let parts = docx::parts(&title(ws, &d), &body);
+        let bytes = archive::package(&parts).map_err(|e| format!("{e:?}"));
+        download(toasts, &format!("{}.docx", file(&d)), DOCX, bytes);
+    };
     view! {
         <div class="button-row">
             <Button label="Print" on_press=print />
+            <Button label="Save as a Word document" on_press=word />
             <Button label="Save as a mail draft" on_press=mail />
         </div>
     }

@@ -244,6 +244,7 @@ fn So(figures: Memo<Figures>) -> impl IntoView {
         })
     });
     let carried = Signal::derive(move || figures.with(|f| wording::carried(f.follow_ups)));
+    let due = count(|f| f.follow_ups.due);
     view! {
         <StatRow>
             <Stat label="Contacts" value=count(|f| f.contacts) />
@@ -251,6 +252,7 @@ fn So(figures: Memo<Figures>) -> impl IntoView {
             <Stat label="Right party" value=count(|f| f.right_party) />
             <Stat label="Promises taken" value=taken />
             <Stat label="Follow-ups done" value=count(|f| f.follow_ups_done) />
+            <Stat label="Follow-ups due on the day" value=due />
             <Stat label="Carried forward" value=carried />
         </StatRow>
     }

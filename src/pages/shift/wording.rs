@@ -85,7 +85,7 @@ pub fn line(line: &HandOverLine, today: Day) -> String {
     parts.join(", ")
 }
 
-/// "4, oldest 3 days".
+/// "4, oldest 3 days": of days before.
 pub fn carried(carried: Carried) -> String {
     match carried.count {
         0 => "0".to_owned(),

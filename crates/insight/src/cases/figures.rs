@@ -119,14 +119,46 @@ pub struct CaseFigures {
 
 /// The figures of disputes from a day to another, as they stand on `today`.
 pub fn figures(book: &Book, from: Day, to: Day, today: Day) -> CaseFigures {
+    figures_by_currency(book, from, to, today).0
+}
+
+/// The same, and beside them how the disputes of each currency went; their causes and rates stand
+/// with all of them, currency by currency.
+pub fn figures_by_currency(
+    book: &Book,
+    from: Day,
+    to: Day,
+    today: Day,
+) -> (CaseFigures, Vec<(Currency, CaseFigures)>) {
+    let rows = queue(book, today);
+    let mut all = times_of(book, rows.iter(), (from, to), today);
+    all.causes = causes(book, &rows, today);
+    all.rates = rates(book, &rows, (from, to));
+    let mut currencies: Vec<Currency> = rows.iter().map(|r| r.currency).collect();
+    duebook_money::order::sort_by_key(&mut currencies, |c| c.code());
+    currencies.dedup();
+    let of = currencies.into_iter().map(|one| {
+        let own = rows.iter().filter(|r| r.currency == one);
+        (one, times_of(book, own, (from, to), today))
+    });
+    let of = of.collect();
+    (all, of)
+}
+
+/// What was raised, is open and was closed of some cases, and how long that took.
+fn times_of<'a>(
+    book: &Book,
+    rows: impl Iterator<Item = &'a CaseRow>,
+    (from, to): (Day, Day),
+    today: Day,
+) -> CaseFigures {
     let days = book.policies().calendar.business_days();
     let mut out = CaseFigures::default();
     let (mut calendar, mut calendar_net) = (Vec::new(), Vec::new());
     let (mut working, mut working_net) = (Vec::new(), Vec::new());
     let mut departments: BTreeMap<String, (u32, u64, u64)> = BTreeMap::new();
     let within = |day: Day| from <= day && day <= to;
-    let rows = queue(book, today);
-    for row in rows.iter().filter(|r| !r.query) {
+    for row in rows.filter(|r| !r.query) {
         let Some(case) = book.case(row.id) else {
             continue;
         };
@@ -177,8 +209,6 @@ pub fn figures(book: &Book, from: Day, to: Day, today: Day) -> CaseFigures {
     duebook_money::order::sort_by(&mut out.departments, |a, b| {
         b.2.cmp(&a.2).then(a.0.cmp(&b.0))
     });
-    out.causes = causes(book, &rows, today);
-    out.rates = rates(book, &rows, (from, to));
     out
 }
 

@@ -11,7 +11,7 @@ mod times;
 
 pub use digests::{DigestRow, digests};
 pub use due::{DueLevel, answer_by, due_for_escalation};
-pub use figures::{CaseFigures, Cause, Rate, Spread, ddo_tenths, figures};
+pub use figures::{CaseFigures, Cause, Rate, Spread, ddo_tenths, figures, figures_by_currency};
 pub use history::{Told, adjustment_name, close_words, history, resolution_name, state_name};
 pub use preview::{Preview, PreviewLine, preview};
 pub use text::{HandOff, Sums, digest, hand_off, sums, wanted};

@@ -2,7 +2,7 @@
 //! again, complete records.
 
 use super::formulas::wilson;
-use super::{Counts, Kpi, Part, Period, Ratio, Step, Value, Why, definition};
+use super::{Gathered, In, Kpi, Part, Period, Ratio, Step, Value, Why, definition};
 use crate::aging::{Aging, AgingQuery, GroupBy, GroupKey};
 use crate::overlay::Overlay;
 use crate::scan::{days, is_cash};
@@ -190,16 +190,15 @@ pub fn issued_again(book: &Book, period: Period) -> (u64, u64) {
     (issued, again)
 }
 
-/// The figures of reporting accuracy: of one currency's controls, or of all of them.
-pub fn kpis(
-    book: &Book,
-    period: Period,
-    tied: &TieOut,
-    sampled: Sampled,
-    counts: &Counts,
-    currency: Option<Currency>,
-) -> Vec<Kpi> {
-    let of_currency = |c: &Option<Currency>| currency.is_none() || c.is_none() || *c == currency;
+/// The figures of reporting accuracy of what was gathered in one group: of one currency's controls
+/// and records, or of all of them.
+pub fn kpis(book: &Book, of: &Gathered, tied: &TieOut, sampled: Sampled, currency: In) -> Vec<Kpi> {
+    let period = of.ask.period;
+    let counts = of.counts_in(0, currency);
+    let of_currency = |c: &Option<Currency>| match (currency, c) {
+        (In::Own(one), Some(c)) => one == *c,
+        _ => true,
+    };
     let lines: Vec<_> = tied
         .lines
         .iter()
@@ -238,7 +237,8 @@ pub fn kpis(
         counts.disputes_complete,
         counts.disputes,
     ));
-    out
+    let told = out.into_iter().map(|kpi| of.told_in(currency, kpi));
+    told.collect()
 }
 
 /// RA-2: breaks and the balances they are held against, where both are of one currency.

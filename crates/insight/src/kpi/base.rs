@@ -366,7 +366,7 @@ impl Base {
     }
 }
 
-/// Counts of one group, of every currency together.
+/// Counts of one group: of things of one currency, of things without one, or of all together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Outbound calls.
@@ -413,4 +413,61 @@ pub struct Counts {
     pub disputes: u64,
     /// Of which with reason and owner.
     pub disputes_complete: u64,
+}
+
+impl Counts {
+    /// Adds the counts of another.
+    pub(crate) fn add_all(&mut self, other: &Counts) {
+        let Counts {
+            attempts,
+            connects,
+            right_party,
+            with_promise,
+            contacts,
+            complete,
+            kept,
+            partial,
+            broken,
+            presumed,
+            superseded,
+            reached,
+            settled_at_once,
+            receipts,
+            auto,
+            auto_taken_back,
+            promises,
+            promises_complete,
+            people,
+            people_complete,
+            disputes,
+            disputes_complete,
+        } = other;
+        let pairs = [
+            (&mut self.attempts, attempts),
+            (&mut self.connects, connects),
+            (&mut self.right_party, right_party),
+            (&mut self.with_promise, with_promise),
+            (&mut self.contacts, contacts),
+            (&mut self.complete, complete),
+            (&mut self.kept, kept),
+            (&mut self.partial, partial),
+            (&mut self.broken, broken),
+            (&mut self.presumed, presumed),
+            (&mut self.superseded, superseded),
+            (&mut self.reached, reached),
+            (&mut self.settled_at_once, settled_at_once),
+            (&mut self.receipts, receipts),
+            (&mut self.auto, auto),
+            (&mut self.auto_taken_back, auto_taken_back),
+            (&mut self.promises, promises),
+            (&mut self.promises_complete, promises_complete),
+            (&mut self.people, people),
+            (&mut self.people_complete, people_complete),
+            (&mut self.disputes, disputes),
+            (&mut self.disputes_complete, disputes_complete),
+        ];
+        for (to, from) in pairs {
+            *to += from;
+        }
+    }
 }

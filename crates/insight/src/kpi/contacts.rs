@@ -2,10 +2,13 @@
 
 use super::base::{Counts, Sum};
 use super::gather::State;
+use super::{By, InShifts};
 use crate::promises::{Judged, PromiseState, judge_scan};
+use crate::shift::is_attempt;
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::facts::{Channel, CollectorField, Outcome};
 use duebook_ledger::people::Activity;
+use duebook_ledger::shift::Shift;
 use duebook_ledger::statements::LineUse;
 use duebook_ledger::{Book, CustomerId, ItemId, OpenScan, Seq, View};
 use duebook_money::Day;
@@ -51,9 +54,52 @@ fn group_of(state: &State, customer: CustomerId) -> Option<u32> {
     ((group as usize) < state.names.len()).then_some(group)
 }
 
+/// The counts of a customer's things without a currency.
 fn counts_of(state: &mut State, customer: CustomerId) -> Option<&mut Counts> {
     let group = group_of(state, customer)?;
-    state.counts.get_mut(group as usize)
+    Some(state.apart(group))
+}
+
+/// The shifts of a period that were ended, and what was recorded in them, by group. A shift is of
+/// its agent: of the desk, or of the collector of that name; of no customer and no company.
+pub(super) fn in_shifts(book: &Book, state: &State) -> Vec<InShifts> {
+    let ask = &state.ask;
+    let mut out = vec![InShifts::default(); state.names.len()];
+    if !ask.is_of_people() {
+        return out;
+    }
+    let group = |agent: &str| match (&ask.scope.collector, ask.by) {
+        (Some(one), _) if one != agent => None,
+        (_, By::Collector) => state.names.iter().position(|n| n == agent),
+        _ => Some(0),
+    };
+    let period = ask.period;
+    let counts = |shift: &Shift| {
+        let within = period.from <= shift.work_date && shift.work_date <= period.to;
+        within && state.is_live(shift.commit)
+    };
+    for shift in book.shifts().iter().filter(|s| counts(s)) {
+        let slot = group(&shift.agent).and_then(|g| out.get_mut(g));
+        if let Some((slot, (ended, _))) = slot.zip(book.shift_end(shift)) {
+            slot.shifts += 1;
+            slot.minutes += i128::from(ended.saturating_sub(shift.start).max(0) / 60_000);
+        }
+    }
+    for activity in book.activities() {
+        if !state.is_live(activity.commit) || activity.channel == Channel::Note {
+            continue;
+        }
+        // In whose shift it was recorded, as the figures of a shift have it.
+        let commit = book.commit(activity.commit);
+        let shift = commit.and_then(|c| book.shift_of(&c.actor, c.recorded_at));
+        let shift = shift.filter(|s| counts(s) && book.shift_end(s).is_some());
+        let slot = shift.and_then(|s| group(&s.agent));
+        if let Some(slot) = slot.and_then(|g| out.get_mut(g)) {
+            slot.attempts += u64::from(is_attempt(activity.channel));
+            slot.contacts += u64::from(activity.outcome.is_right_party());
+        }
+    }
+    out
 }
 
 fn promises(book: &Book, state: &mut State, judged: &[Judged]) {
@@ -64,7 +110,7 @@ fn promises(book: &Book, state: &mut State, judged: &[Judged]) {
             continue;
         };
         if within(j.window_end) && j.state.is_judged() {
-            let counts = &mut state.counts[group as usize];
+            let counts = state.counted((group, j.currency.numeric()));
             counts.presumed += u64::from(j.presumed);
             match j.state {
                 PromiseState::Kept => counts.kept += 1,
@@ -76,12 +122,12 @@ fn promises(book: &Book, state: &mut State, judged: &[Judged]) {
             base.add(Sum::PromisePaid, i128::from(j.paid));
         }
         if j.state == PromiseState::Superseded && within(j.window_end) {
-            state.counts[group as usize].superseded += 1;
+            state.counted((group, j.currency.numeric())).superseded += 1;
         }
         if within(j.taken_on) && j.state != PromiseState::EntryError {
             let complete = j.contact.is_some() && j.promised > 0 && !j.lines.is_empty();
             let named = book.promise(j.promise).is_some();
-            let counts = &mut state.counts[group as usize];
+            let counts = state.counted((group, j.currency.numeric()));
             counts.promises += 1;
             counts.promises_complete += u64::from(complete && named);
         }
@@ -113,7 +159,7 @@ fn contacts(book: &Book, state: &mut State, judged: &[Judged]) {
         let Some(counts) = counts_of(state, activity.customer) else {
             continue;
         };
-        if activity.channel == Channel::Call {
+        if is_attempt(activity.channel) {
             counts.attempts += 1;
             counts.connects += u64::from(is_connect(activity.outcome));
             counts.right_party += u64::from(spoke);
@@ -215,7 +261,7 @@ fn receipts(book: &Book, state: &mut State) {
         if straight {
             base.add(Sum::ReceiptsAuto, amount);
         }
-        let counts = &mut state.counts[group as usize];
+        let counts = state.counted((group, currency));
         counts.receipts += 1;
         counts.auto += u64::from(straight);
         counts.auto_taken_back += u64::from(back);
@@ -265,7 +311,8 @@ fn disputes(book: &Book, state: &mut State) {
         };
         let complete =
             !value(CollectorField::Reason).is_empty() && !value(CollectorField::Owner).is_empty();
-        if let Some(counts) = counts_of(state, item.customer()) {
+        if let Some(group) = group_of(state, item.customer()) {
+            let counts = state.counted((group, item.currency().numeric()));
             counts.disputes += 1;
             counts.disputes_complete += u64::from(complete);
         }

@@ -161,24 +161,24 @@ pub const DEFINITIONS: &[Definition] = &[
         "Right-party contacts with a promise ÷ right-party contacts",
     )),
     of(Promises, Percent, Higher, (
-        "KP-32", "Promises kept",
+        "KP-32", "Promises kept, of windows that ended",
         "Kept ÷ (kept + partial + broken) of promises whose window ended in the period; open, withdrawn and superseded apart",
     )),
     of(Promises, Percent, Higher, (
-        "KP-33", "Promises kept, by value",
+        "KP-33", "Promises kept by value, of windows that ended",
         "Σ paid in the window, at most what was promised ÷ Σ promised, of the same promises",
     )),
     of(Promises, Percent, Lower, (
-        "KP-34", "Promises broken",
+        "KP-34", "Promises broken, of windows that ended",
         "Broken ÷ (kept + partial + broken)",
     )),
     of(Promises, Times, Higher, (
         "KP-35/contacts", "Contacts per productive hour",
-        "Contacts ÷ hours logged in, less breaks and training",
+        "Right-party contacts recorded in shifts that were ended ÷ hours of those shifts; breaks and training are not recorded",
     )),
     of(Promises, Times, Higher, (
         "KP-35/attempts", "Attempts per productive hour",
-        "Attempts ÷ hours logged in, less breaks and training",
+        "Calls recorded in shifts that were ended ÷ hours of those shifts; breaks and training are not recorded",
     )),
     of(Promises, Percent, Higher, (
         "KP-36", "First-call resolution",
@@ -313,6 +313,33 @@ pub const DEFINITIONS: &[Definition] = &[
 /// The definition of an id.
 pub fn definition(id: &str) -> Option<&'static Definition> {
     DEFINITIONS.iter().find(|d| d.id == id)
+}
+
+/// What a definition counts or adds up, and so whether a currency or a rate has a say in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// Sums of money: over several currencies each has to be converted.
+    Money,
+    /// A number of things that each have a currency (a promise, a receipt, a case): those of the
+    /// currency, and no rate is needed for all of them.
+    Counted,
+    /// A number of things without a currency (a call, a person, a report): told of no currency alone.
+    Apart,
+}
+
+impl Definition {
+    /// What it stands on.
+    pub fn stands(&self) -> Stands {
+        match self.id {
+            "KP-30/attempts" | "KP-30/connects" | "KP-31" | "KP-35/contacts" | "KP-35/attempts"
+            | "KP-36" | "KP-37" | "RA-3" | "RA-4" | "RA-6/contacts" => Stands::Apart,
+            "KP-32" | "KP-34" | "KP-40" | "KP-43" | "KP-50/count" | "KP-51" | "RA-1"
+            | "RA-6/promises" | "RA-6/disputes" => Stands::Counted,
+            // RA-2 refuses to add up currencies by itself: the worst stands for all.
+            "RA-2" => Stands::Counted,
+            _ => Stands::Money,
+        }
+    }
 }
 
 /// The name of a family.

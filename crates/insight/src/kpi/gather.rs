@@ -4,8 +4,7 @@
 use super::base::{Base, Became, Counts, Sum};
 use super::forecast::Weeks;
 use super::sales::Sales;
-use super::{Ask, By, Gathered};
-use crate::cases::CaseFigures;
+use super::{Ask, By, Cases, Gathered, NO_CURRENCY};
 use crate::overlay::Overlay;
 use crate::scan::{BucketTable, days, is_cash};
 use crate::tie_out::before_take_on;
@@ -55,7 +54,8 @@ pub(crate) struct State {
     pub names: Vec<String>,
     pub members: Vec<Option<CustomerId>>,
     pub bases: BTreeMap<Slot, Base>,
-    pub counts: Vec<Counts>,
+    /// By group and currency; what has none under [`NO_CURRENCY`].
+    pub counts: BTreeMap<Slot, Counts>,
     /// Per customer, whether it has something past due at the end.
     pub late_at_end: Vec<bool>,
     /// Invoiced less credited, by group, currency and month of the document.
@@ -116,6 +116,7 @@ impl Making {
         let take_on = before_take_on(book, &opening);
         let sales = Sales::new(book, &state);
         let rates = book.policies_known(&state.live).rates;
+        let currencies = currencies(&state, &sales);
         Gathered {
             ask: state.ask.clone(),
             buckets: state.buckets.clone(),
@@ -128,34 +129,33 @@ impl Making {
             sales,
             rates,
             cases: cases(book, &state),
-            shifts: shifts(book, &state),
+            shifts: super::contacts::in_shifts(book, &state),
+            currencies,
             weeks: state.weeks.judged(),
         }
     }
 }
 
 /// Disputes are told of the whole desk, as known now.
-fn cases(book: &Book, state: &State) -> Option<CaseFigures> {
+fn cases(book: &Book, state: &State) -> Option<Cases> {
     let ask = &state.ask;
     let whole = ask.scope.is_everything() && ask.by == By::Nothing && ask.known.is_none();
-    whole.then(|| crate::cases::figures(book, ask.period.from, ask.period.to, ask.period.to))
+    let (from, to) = (ask.period.from, ask.period.to);
+    whole.then(|| {
+        let (all, of) = crate::cases::figures_by_currency(book, from, to, to);
+        Cases { all, of }
+    })
 }
 
-/// Shifts that ended in the period, and their minutes.
-fn shifts(book: &Book, state: &State) -> (u64, i128) {
-    let (mut n, mut minutes) = (0, 0);
-    if !state.ask.scope.is_everything() {
-        return (0, 0);
-    }
-    let period = state.ask.period;
-    for shift in book.shifts().iter().filter(|s| state.is_live(s.commit)) {
-        let within = period.from <= shift.work_date && shift.work_date <= period.to;
-        if let Some((ended, _)) = book.shift_end(shift).filter(|_| within) {
-            n += 1;
-            minutes += i128::from(ended.saturating_sub(shift.start).max(0) / 60_000);
-        }
-    }
-    (n, minutes)
+/// What there is anything in, by code.
+fn currencies(state: &State, sales: &Sales) -> Vec<Currency> {
+    let mut all: Vec<Currency> = (state.bases.keys())
+        .filter_map(|(_, c)| Currency::from_numeric(*c))
+        .collect();
+    all.extend(sales.currencies());
+    duebook_money::order::sort_by_key(&mut all, |c| c.code());
+    all.dedup();
+    all
 }
 
 impl State {
@@ -206,7 +206,7 @@ impl State {
             names: Vec::new(),
             members: Vec::new(),
             bases: BTreeMap::new(),
-            counts: Vec::new(),
+            counts: BTreeMap::new(),
             late_at_end: vec![false; book.customers().len()],
             by_month: BTreeMap::new(),
             list,
@@ -258,7 +258,6 @@ impl State {
             }
             self.group_of.push(group);
         }
-        self.counts = vec![Counts::default(); self.names.len()];
     }
 
     /// The group of a customer's row; `None` outside the scope.
@@ -275,6 +274,16 @@ impl State {
         self.group_of
             .get(customer.index())
             .is_some_and(|g| *g != NOBODY)
+    }
+
+    /// The counts of what has a currency.
+    pub fn counted(&mut self, slot: Slot) -> &mut Counts {
+        self.counts.entry(slot).or_default()
+    }
+
+    /// The counts of what has none.
+    pub fn apart(&mut self, group: u32) -> &mut Counts {
+        self.counted((group, NO_CURRENCY))
     }
 
     pub fn base(&mut self, slot: Slot) -> &mut Base {
@@ -455,12 +464,6 @@ impl Gathered {
     }
     /// The currencies there is anything in, by code.
     pub fn currencies(&self) -> Vec<Currency> {
-        let mut all: Vec<Currency> = (self.bases.keys())
-            .filter_map(|(_, c)| Currency::from_numeric(*c))
-            .collect();
-        all.extend(self.sales.currencies());
-        duebook_money::order::sort_by_key(&mut all, |c| c.code());
-        all.dedup();
-        all
+        self.currencies.clone()
     }
 }

@@ -20,7 +20,9 @@ mod settled;
 mod values;
 
 pub use base::{Base, Became, Counts, ListTurned, Rolls, Sum};
-pub use definitions::{Better, DEFINITIONS, Definition, Family, Unit, definition, family_name};
+pub use definitions::{
+    Better, DEFINITIONS, Definition, Family, Stands, Unit, definition, family_name,
+};
 pub use forecast::{Came, Horizon, JudgedWeek};
 pub use gather::Making;
 pub use list::opening_totals;
@@ -79,6 +81,16 @@ pub struct Ask {
     pub by: By,
 }
 
+impl Ask {
+    /// Whether it is of the desk or of collectors, who have shifts.
+    pub(crate) fn is_of_people(&self) -> bool {
+        let Whose {
+            customer, entity, ..
+        } = &self.scope;
+        customer.is_none() && entity.is_none() && self.by != By::Customer
+    }
+}
+
 /// In which currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum In {
@@ -100,7 +112,9 @@ pub struct Gathered {
     /// The customer of each, where a group is one.
     pub members: Vec<Option<CustomerId>>,
     bases: BTreeMap<(u32, u16), Base>,
-    counts: Vec<Counts>,
+    counts: BTreeMap<(u32, u16), Counts>,
+    /// What there is anything in, by code.
+    currencies: Vec<Currency>,
     /// The commit the opening list was frozen at, and whether the source has closed the period;
     /// `None`: not frozen, the opening is as known now and provisional.
     pub list: Option<(Seq, bool)>,
@@ -109,9 +123,9 @@ pub struct Gathered {
     /// Sales.
     pub sales: Sales,
     /// Disputes of the whole desk, as known now.
-    cases: Option<CaseFigures>,
-    /// Shifts that ended in the period, and how long they were in all, minutes.
-    shifts: (u64, i128),
+    cases: Option<Cases>,
+    /// By group, the shifts of the period that were ended.
+    shifts: Vec<InShifts>,
     rates: RateTable,
     /// Weeks of frozen forecasts that ended in the period.
     weeks: Vec<JudgedWeek>,
@@ -141,9 +155,40 @@ impl Gathered {
         }
         Ok(out)
     }
-    /// The counts of a group.
+    /// The counts of a group, of every currency together.
     pub fn counts(&self, group: usize) -> Counts {
-        self.counts.get(group).copied().unwrap_or_default()
+        self.counts_in(group, In::Reporting)
+    }
+    /// The counts of a group: of things of one currency, with what has none.
+    pub fn counts_in(&self, group: usize, currency: In) -> Counts {
+        let mut out = Counts::default();
+        let group = group as u32;
+        let all = self.counts.range((group, 0)..=(group, u16::MAX));
+        for ((_, number), counts) in all {
+            let takes = match currency {
+                In::Own(one) => *number == one.numeric() || *number == NO_CURRENCY,
+                In::Reporting => true,
+            };
+            if takes {
+                out.add_all(counts);
+            }
+        }
+        out
+    }
+    /// Whether figures in a currency leave out those of another.
+    fn leaves_out(&self, currency: In) -> bool {
+        match currency {
+            In::Own(one) => self.currencies.iter().any(|c| *c != one),
+            In::Reporting => false,
+        }
+    }
+    /// A figure as it may be told in a currency: what belongs to no currency is no figure of one of
+    /// several.
+    fn told_in(&self, currency: In, mut kpi: Kpi) -> Kpi {
+        if self.leaves_out(currency) && kpi.definition.stands() == Stands::Apart {
+            kpi.refuse(Why::NoCurrency);
+        }
+        kpi
     }
     /// The reporting currency.
     pub fn reporting(&self) -> Currency {
@@ -157,6 +202,42 @@ impl Gathered {
         }
     }
 }
+
+/// Disputes: of every currency, and what was closed of each.
+#[derive(Debug, Clone)]
+struct Cases {
+    all: CaseFigures,
+    of: Vec<(Currency, CaseFigures)>,
+}
+
+impl Cases {
+    /// Those of a currency.
+    fn of(&self, currency: In) -> CaseFigures {
+        match currency {
+            In::Reporting => self.all.clone(),
+            In::Own(one) => {
+                let found = self.of.iter().find(|(c, _)| *c == one);
+                found.map_or(CaseFigures::default(), |(_, f)| f.clone())
+            }
+        }
+    }
+}
+
+/// Shifts that ended in a period, and what was recorded in them (KP-35).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct InShifts {
+    /// How many.
+    pub shifts: u64,
+    /// How long they were in all.
+    pub minutes: i128,
+    /// Right-party contacts recorded in them by whose they are.
+    pub contacts: u64,
+    /// Calls recorded so.
+    pub attempts: u64,
+}
+
+/// The number under which what has no currency is counted; ISO 4217 has none of it.
+const NO_CURRENCY: u16 = 0;
 
 /// Why there is no figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,6 +257,10 @@ pub enum Why {
     NoHistory(BeforeTakeOn),
     /// Told in one currency only: what it stands on is not converted.
     OneCurrency,
+    /// What it counts has no currency: it is told with all of them.
+    NoCurrency,
+    /// A shift belongs to a person: told of the desk or of a collector.
+    ByPersonOnly,
     /// Told of the whole desk, as known now, and not of a part of it.
     WholeDeskOnly,
     /// Nothing of the kind is recorded in the book; what would supply it.
@@ -275,6 +360,13 @@ impl Kpi {
         let unit = self.definition.unit;
         let scale = unit.scale() * 10i128.pow(u32::from(unit.decimals()));
         self.value.ratio()?.rounded(scale)
+    }
+    /// Takes the figure away, and what it was made of.
+    fn refuse(&mut self, why: Why) {
+        self.value = Value::NotAvailable(why);
+        (self.numerator, self.denominator, self.n) = (None, None, 0);
+        self.steps.clear();
+        self.note.clear();
     }
     /// In hundredths of its unit, for holding it against a target.
     pub fn hundredths(&self) -> Option<i128> {

@@ -5,9 +5,10 @@ mod collection;
 
 use super::base::{Base, Counts, ListTurned, Sum};
 use super::formulas;
-use super::{Definition, Gathered, In, Kpi, Part, Ratio, Step, Value, Why, definition};
+use super::{
+    Definition, Gathered, In, InShifts, Kpi, Part, Ratio, Stands, Step, Value, Why, definition,
+};
 use duebook_money::Currency;
-use duebook_policy::MissingRate;
 
 /// The sales a figure needs, or why there are none.
 type Sold = Result<i128, Why>;
@@ -29,10 +30,12 @@ struct Make<'a> {
 impl Gathered {
     /// Every figure of a group that is drawn from the book's facts, in the order of the
     /// definitions. Reporting accuracy is made apart.
+    ///
+    /// Where a rate is missing no sum is told (AG-08); what is counted needs none.
     pub fn kpis(&self, group: usize, currency: In) -> Vec<Kpi> {
-        let base = match self.base(group, currency) {
-            Ok(base) => base,
-            Err(missing) => return self.none(&missing),
+        let (base, missing) = match self.base(group, currency) {
+            Ok(base) => (base, None),
+            Err(missing) => (Base::new(self.buckets.count()), Some(missing)),
         };
         let buckets = &self.buckets;
         let mut make = Make {
@@ -42,7 +45,7 @@ impl Gathered {
             currency: self.unit_of(currency),
             list: base.rolls.past_due(|b| buckets.is_past_due(b)),
             base,
-            counts: self.counts(group),
+            counts: self.counts_in(group, currency),
             sold: Err(Why::NoSales),
             out: Vec::new(),
         };
@@ -52,25 +55,17 @@ impl Gathered {
         make.balance();
         make.disputes();
         make.cash();
-        make.out
-    }
-
-    /// Every figure refused: a total without its rate is no total (AG-08).
-    fn none(&self, missing: &MissingRate) -> Vec<Kpi> {
-        let refused = super::DEFINITIONS.iter();
-        let refused = refused.filter(|d| d.family != super::Family::Accuracy);
-        let kpi = |definition| Kpi {
-            definition,
-            bucket: None,
-            value: Value::NotAvailable(Why::Rate(*missing)),
-            numerator: None,
-            denominator: None,
-            n: 0,
-            period: self.ask.period,
-            steps: Vec::new(),
-            note: String::new(),
-        };
-        refused.map(kpi).collect()
+        let told = make.out.into_iter().map(|mut kpi| {
+            // What is not told over currencies at all says so, not which rate it would want.
+            let other = Value::NotAvailable(Why::OneCurrency);
+            if let Some(missing) = missing.filter(|_| kpi.value != other)
+                && kpi.definition.stands() == Stands::Money
+            {
+                kpi.refuse(Why::Rate(missing));
+            }
+            self.told_in(currency, kpi)
+        });
+        told.collect()
     }
 }
 
@@ -177,11 +172,12 @@ impl Make<'_> {
         };
         self.share("KP-33", (paid, promised), false, said);
         self.counted("KP-34", c.broken, judged, String::new());
+        let in_shifts = self.of.shifts.get(self.group).copied().unwrap_or_default();
         for (id, done) in [
-            ("KP-35/contacts", c.contacts),
-            ("KP-35/attempts", c.attempts),
+            ("KP-35/contacts", in_shifts.contacts),
+            ("KP-35/attempts", in_shifts.attempts),
         ] {
-            self.per_hour(id, done);
+            self.per_hour(id, in_shifts, done);
         }
         self.counted("KP-36", c.settled_at_once, c.reached, String::new());
         self.counted(
@@ -193,7 +189,7 @@ impl Make<'_> {
     }
 
     fn disputes(&mut self) {
-        let Some(cases) = self.of.cases.clone() else {
+        let Some(cases) = self.of.cases.as_ref().map(|c| c.of(self.asked)) else {
             for id in ["KP-40", "KP-41", "KP-42", "KP-43"] {
                 let value = Value::NotAvailable(Why::WholeDeskOnly);
                 self.push(id, value, None, Said::default());
@@ -220,7 +216,7 @@ impl Make<'_> {
             ..Said::default()
         };
         self.put("KP-40", value, (Part::Days(median), Part::Count(1)), said);
-        self.dispute_money(&cases);
+        self.dispute_money();
         let note = format!(
             "{} valid, {} invalid, {} opened again, {} right first time.",
             cases.valid, cases.invalid, cases.reopened, cases.first_time_right
@@ -229,7 +225,7 @@ impl Make<'_> {
     }
 
     /// KP-41 and KP-42, in one currency: disputes are not converted.
-    fn dispute_money(&mut self, cases: &crate::cases::CaseFigures) {
+    fn dispute_money(&mut self) {
         let In::Own(currency) = self.asked else {
             for id in ["KP-41", "KP-42"] {
                 let value = Value::NotAvailable(Why::OneCurrency);
@@ -238,7 +234,8 @@ impl Make<'_> {
             return;
         };
         let whole = |r: &&crate::cases::Rate| r.reason.is_empty() && r.currency == currency;
-        let rate = cases.rates.iter().find(whole);
+        let all = self.of.cases.as_ref();
+        let rate = all.and_then(|c| c.all.rates.iter().find(whole));
         let (disputed, billed, n) = rate.map_or((0, 0, 0), |r| (r.disputed, r.billed, r.cases));
         let said = |note: &str| Said {
             n: u64::from(n),
@@ -260,20 +257,35 @@ impl Make<'_> {
     }
 
     /// KP-35: hours are those logged in; breaks and training are not recorded.
-    fn per_hour(&mut self, id: &'static str, done: u64) {
-        let (shifts, minutes) = self.of.shifts;
+    fn per_hour(&mut self, id: &'static str, in_shifts: InShifts, done: u64) {
+        if !self.of.ask.is_of_people() {
+            let value = Value::NotAvailable(Why::ByPersonOnly);
+            return self.push(id, value, None, Said::default());
+        }
+        let InShifts {
+            shifts, minutes, ..
+        } = in_shifts;
         if shifts == 0 {
             return self.missing(id, "a shift that was begun and ended");
         }
-        let done = i128::from(done) * 60;
-        let value = Ratio::new(done, minutes).ok_or(Why::NothingToDivideBy);
+        let done = i128::from(done);
+        let value = Ratio::new(done * 60, minutes).ok_or(Why::NothingToDivideBy);
         let said = Said {
             n: shifts,
-            steps: vec![step("Minutes logged in", Part::Count(minutes))],
-            note: "Hours logged in; breaks and training are not recorded.".to_owned(),
+            steps: vec![
+                step("Shifts begun and ended", Part::Count(i128::from(shifts))),
+                step("Recorded in them, by whose they are", Part::Count(done)),
+                step("Minutes of those shifts", Part::Count(minutes)),
+            ],
+            note: "What was recorded in shifts that were ended, by the hours of those shifts; n counts them. Divided: × 60, by minutes.".to_owned(),
             ..Said::default()
         };
-        self.put(id, value, (Part::Count(done), Part::Count(minutes)), said);
+        self.put(
+            id,
+            value,
+            (Part::Count(done * 60), Part::Count(minutes)),
+            said,
+        );
     }
 
     fn cash(&mut self) {

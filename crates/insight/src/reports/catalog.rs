@@ -311,21 +311,14 @@ impl<'a> Drawing<'a> {
 
     /// The figures of a currency: those of the book's facts, then those of reporting accuracy.
     pub fn kpis(&self, currency: In) -> Vec<Kpi> {
-        let single = match currency {
-            In::Own(one) => Some(one),
-            In::Reporting => None,
-        };
         let mut all = self.now.kpis(0, currency);
-        let counts = self.now.counts(0);
-        let accuracy = accuracy::kpis(
+        all.extend(accuracy::kpis(
             self.book,
-            self.period,
+            &self.now,
             &self.tied,
             self.sampled,
-            &counts,
-            single,
-        );
-        all.extend(accuracy);
+            currency,
+        ));
         all
     }
 

@@ -23,6 +23,8 @@ pub struct DayLine {
 }
 
 const CURRENCY: usize = 4;
+/// Promises as they are made; the other lines of the group are of verdicts.
+const TAKEN: &str = "Taken";
 
 /// The lines of a report, in the order people read them.
 pub fn day_lines(figures: &Figures) -> Vec<DayLine> {
@@ -46,11 +48,12 @@ pub fn day_lines(figures: &Figures) -> Vec<DayLine> {
     for o in &figures.outcomes {
         count("Outcomes", o.outcome.code(), u64::from(o.count));
     }
+    // By the day the verdict turned; KP-32 to KP-34 count by the day the window ended.
     let promises = [
-        ("Taken", &figures.taken),
-        ("Kept", &figures.kept),
-        ("Kept in part", &figures.partial),
-        ("Broken", &figures.broken),
+        (TAKEN, &figures.taken),
+        ("Turned to kept", &figures.kept),
+        ("Turned to kept in part", &figures.partial),
+        ("Turned to broken", &figures.broken),
     ];
     for (what, lines) in promises {
         promise_lines(what, lines, &mut out);
@@ -77,9 +80,11 @@ pub fn day_lines(figures: &Figures) -> Vec<DayLine> {
     to_do("Follow-ups done", figures.follow_ups_done, None);
     let carried = figures.follow_ups;
     to_do("Follow-ups carried forward", carried.count, Some(carried));
+    to_do("Follow-ups due on the day, open", carried.due, None);
     to_do("Tasks done", figures.tasks_done, None);
     let carried = figures.tasks;
     to_do("Tasks carried forward", carried.count, Some(carried));
+    to_do("Tasks due on the day, open", carried.due, None);
     to_do("Commits", figures.commits, None);
     to_do("Of which undone", figures.undone, None);
     out
@@ -102,7 +107,7 @@ fn promise_lines(what: &str, lines: &[PromiseSum], out: &mut Vec<DayLine>) {
         out.push(DayLine {
             count: u64::from(line.count),
             amount: Some((line.promised, line.currency)),
-            beside: (what != "Taken").then(|| format!("{paid} came in time")),
+            beside: (what != TAKEN).then(|| format!("{paid} came in time")),
             ..none()
         });
     }

@@ -1,19 +1,21 @@
 //! The key figures as a sheet (domain.md §10, KPI dashboard).
 
 use super::catalog::Drawing;
-use crate::kpi::{Kpi, Part, Unit, Value, Why, family_name};
+use crate::kpi::{In, Kpi, Part, Unit, Value, Why, family_name};
 use duebook_sheet::{Cell, Column, Kind, Rule, Sheet, Test, Tone};
 use rust_decimal::Decimal;
 
 struct Line {
     kpi: Kpi,
     name: String,
+    /// Of what: one currency alone, or all of them in one.
+    scope: String,
     currency: &'static str,
     prior: Option<Kpi>,
     target: Option<i64>,
 }
 
-const RESULT: usize = 12;
+const RESULT: usize = 13;
 
 fn columns() -> Vec<Column> {
     let text = |header: &str| Column::new(header, Kind::Text);
@@ -22,6 +24,7 @@ fn columns() -> Vec<Column> {
         text("Definition").width(16),
         text("Family").width(22),
         text("Figure").width(44),
+        text("Figures of").width(14),
         text("Currency").width(9),
         mixed("Value"),
         text("Unit").width(8),
@@ -37,7 +40,16 @@ fn columns() -> Vec<Column> {
     ]
 }
 
-/// One line per figure and currency.
+/// Of what a block of figures is: with the reporting currency one and the same code stands for both,
+/// so that the words belong to the key of a row.
+fn scope(currency: In, code: &str) -> String {
+    match currency {
+        In::Own(_) => format!("{code} alone"),
+        In::Reporting => format!("all, in {code}"),
+    }
+}
+
+/// One line per figure and what it is of: id, name, "Figures of" and period name a row.
 pub fn kpi_sheet<'a>(drawing: &'a Drawing<'a>) -> Sheet<'a> {
     let policies = drawing.book.policies_known(
         &drawing
@@ -54,6 +66,7 @@ pub fn kpi_sheet<'a>(drawing: &'a Drawing<'a>) -> Sheet<'a> {
                 .find(|p| p.definition.id == kpi.definition.id && p.bucket == kpi.bucket);
             lines.push(Line {
                 name: kpi.definition.row_name(kpi.bucket, &labels),
+                scope: scope(currency, drawing.code(currency).code()),
                 currency: drawing.code(currency).code(),
                 prior: before.cloned(),
                 target: policies.reporting.target(kpi.definition.id, ""),
@@ -66,7 +79,7 @@ pub fn kpi_sheet<'a>(drawing: &'a Drawing<'a>) -> Sheet<'a> {
         Cell::or_empty(lines.get(row).and_then(|line| cell(line, column)))
     };
     let mut sheet = Sheet::new("Key figures", columns(), rows, cell);
-    sheet.freeze_columns = 3;
+    sheet.freeze_columns = 4;
     for (word, tone) in [("missed", Tone::Warn), ("reached", Tone::Good)] {
         sheet.rules.push(Rule {
             column: RESULT,
@@ -108,25 +121,26 @@ fn cell(line: &Line, column: usize) -> Option<Cell<'static>> {
         0 => Some(Cell::text(kpi.definition.id)),
         1 => Some(Cell::text(family_name(kpi.definition.family))),
         2 => Some(Cell::text(line.name.clone())),
-        3 => Some(Cell::text(line.currency)),
-        4 => Some(shown(kpi).unwrap_or(Cell::text("n/a"))),
-        5 => Some(Cell::text(match kpi.definition.unit {
+        3 => Some(Cell::text(line.scope.clone())),
+        4 => Some(Cell::text(line.currency)),
+        5 => Some(shown(kpi).unwrap_or(Cell::text("n/a"))),
+        6 => Some(Cell::text(match kpi.definition.unit {
             Unit::Days => "days",
             Unit::Percent => "%",
             Unit::Times => "",
         })),
-        6 => line
+        7 => line
             .prior
             .as_ref()
             .map(|p| shown(p).unwrap_or(Cell::text("n/a"))),
-        7 => {
+        8 => {
             let number = Decimal::try_from_i128_with_scale(i128::from(line.target?), 2).ok()?;
             Some(Cell::Number(number))
         }
-        8 => part(kpi.numerator.as_ref()?),
-        9 => part(kpi.denominator.as_ref()?),
-        10 => i64::try_from(kpi.n).ok().map(Cell::Int),
-        11 => Some(Cell::text(format!(
+        9 => part(kpi.numerator.as_ref()?),
+        10 => part(kpi.denominator.as_ref()?),
+        11 => i64::try_from(kpi.n).ok().map(Cell::Int),
+        12 => Some(Cell::text(format!(
             "{} to {}",
             kpi.period.from, kpi.period.to
         ))),
@@ -134,11 +148,11 @@ fn cell(line: &Line, column: usize) -> Option<Cell<'static>> {
             let reached = kpi.reaches(line.target?)?;
             Some(Cell::text(if reached { "reached" } else { "missed" }))
         }
-        13 => Some(Cell::text(match &kpi.value {
+        14 => Some(Cell::text(match &kpi.value {
             Value::NotAvailable(reason) => why(reason),
             _ => kpi.note.clone(),
         })),
-        14 => Some(Cell::text(kpi.definition.formula)),
+        15 => Some(Cell::text(kpi.definition.formula)),
         _ => None,
     }
 }
@@ -163,6 +177,12 @@ pub(crate) fn why(why: &Why) -> String {
             b.take_on, b.source
         ),
         Why::OneCurrency => "Told in one currency only: choose it.".to_owned(),
+        Why::NoCurrency => {
+            "Belongs to no currency: told with the figures of all currencies.".to_owned()
+        }
+        Why::ByPersonOnly => {
+            "Told of the whole desk or of a collector: a shift belongs to a person.".to_owned()
+        }
         Why::WholeDeskOnly => "Told of the whole desk only, as known now.".to_owned(),
         Why::NotRecorded(what) => format!("Not in the book: {what} would supply it."),
         Why::Rate(missing) => format!(

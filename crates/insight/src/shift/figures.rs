@@ -60,13 +60,47 @@ pub struct PromiseSum {
     pub paid: i128,
 }
 
-/// What is carried forward.
+/// What is carried forward: due on a day before, and open. What is due on the day itself is counted
+/// apart, under a name of its own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Carried {
     /// How many are past their day and open.
     pub count: u32,
     /// Days of the oldest.
     pub oldest: i32,
+    /// How many are due on the day, and open: no part of `count`.
+    pub due: u32,
+}
+
+impl Carried {
+    /// Counts what is open and due, as of a day; what is due later is no part of it.
+    pub(super) fn add(&mut self, due: Day, day: Day) {
+        match day.since(due) {
+            0 => self.due += 1,
+            late if late > 0 => {
+                self.count += 1;
+                self.oldest = self.oldest.max(late);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Follow-ups that are open in a view, as of a day: what Today, the end of the day and the lead all
+/// call carried forward.
+pub(super) fn open_follow_ups(
+    book: &Book,
+    day: Day,
+    is_live: &impl Fn(Seq) -> bool,
+    is_his: impl Fn(Seq) -> bool,
+) -> Carried {
+    let mut out = Carried::default();
+    for f in book.follow_ups() {
+        if is_live(f.commit) && f.closed.get(is_live).is_none() && is_his(f.commit) {
+            out.add(f.due, day);
+        }
+    }
+    out
 }
 
 /// What was done.
@@ -347,22 +381,15 @@ impl<'a> Frame<'a> {
             let mut counted = history.iter().filter(|(s, ())| self.is_in(*s));
             counted.next().is_some()
         };
-        let carry = |carried: &mut Carried, due: Day| {
-            carried.count += 1;
-            carried.oldest = carried.oldest.max(end.since(due));
-        };
         for f in book.follow_ups().iter().filter(|f| f.commit <= known) {
             if !self.is_live(f.commit) {
                 continue;
             }
             out.follow_ups_set += u32::from(self.is_in(f.commit));
             out.follow_ups_done += u32::from(done(f.closed.history()));
-            let closed = f.closed.history().iter();
-            let mut closed = closed.filter(|(s, ())| *s <= known && self.is_live(*s));
-            if f.due <= end && closed.next().is_none() && self.is_his(f.commit) {
-                carry(&mut out.follow_ups, f.due);
-            }
         }
+        let is_live = |s: Seq| s <= known && self.is_live(s);
+        out.follow_ups = open_follow_ups(book, end, &is_live, |s| self.is_his(s));
         for task in book.tasks().iter().filter(|t| self.is_live(t.commit)) {
             let ticked = task.ticked.iter().filter(|(s, _)| self.is_in(*s));
             out.tasks_done += ticked.count() as u32;
@@ -370,8 +397,8 @@ impl<'a> Frame<'a> {
                 .agent
                 .is_none_or(|a| task.fact.agent.is_empty() || task.fact.agent == a);
             let due = book.task_due_known(task, &|s| s <= known && self.is_live(s));
-            if let Some(due) = due.filter(|d| his && *d <= end) {
-                carry(&mut out.tasks, due);
+            if let Some(due) = due.filter(|_| his) {
+                out.tasks.add(due, end);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What comes before the calls of a day.
 
-use super::figures::Carried;
+use super::figures::{Carried, open_follow_ups};
 use crate::balances::Balances;
 use duebook_ledger::Book;
 use duebook_money::{Currency, Day};
@@ -49,12 +49,6 @@ pub fn gates(book: &Book, balances: Option<&Balances>, today: Day) -> Gates {
     }
     out.unapplied = sums.into_values().collect();
     let is_live = |s| book.is_live(s);
-    for f in book.follow_ups() {
-        let late = today.since(f.due);
-        if late > 0 && is_live(f.commit) && f.closed.get(&is_live).is_none() {
-            out.follow_ups.count += 1;
-            out.follow_ups.oldest = out.follow_ups.oldest.max(late);
-        }
-    }
+    out.follow_ups = open_follow_ups(book, today, &is_live, |_| true);
     out
 }

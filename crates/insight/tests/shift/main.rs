@@ -405,6 +405,10 @@ fn compare_shift(desk: &Desk, id: ShiftId) {
         .enumerate()
         .filter(|(n, (_, his))| *his && !closed.contains(&(*n as u32)));
     let ages: Vec<i32> = left.map(|(_, (due, _))| end_day.since(*due)).collect();
+    // What is due on the day has a name of its own; carried forward is what Today says.
+    let due = ages.iter().filter(|age| **age == 0).count();
+    assert_eq!(found.follow_ups.due as usize, due, "due on the day");
+    let ages: Vec<i32> = ages.into_iter().filter(|age| *age > 0).collect();
     assert_eq!(found.follow_ups.count as usize, ages.len(), "carried");
     assert_eq!(found.follow_ups.oldest, ages.into_iter().max().unwrap_or(0));
     // What is printed is what was counted.

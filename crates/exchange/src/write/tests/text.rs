@@ -175,6 +175,19 @@ fn section_2_6_unreconciled_is_on_the_face_of_every_sheet() {
 }
 
 #[test]
+fn section_2_6_checks_that_hold_do_not_hide_a_control_that_failed() {
+    let mut book = Workbook::report(&readme(), ReadmeAt::Last, vec![sample()]);
+    book.checks = true;
+    let written = to_xlsx(&book, &Options::default());
+    let checks = range(&written, "Checks");
+    let said = checks.get_value((1, 0)).expect("the verdict").to_string();
+    assert!(
+        said.starts_with("UNRECONCILED: 1 of 1 controls failed; all "),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_wrong_report_and_a_cancelled_one_write_nothing() {
     let sheet = || {
         Sheet::new(

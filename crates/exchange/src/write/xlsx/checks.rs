@@ -5,7 +5,7 @@
 use super::super::{WriteError, layout, numbers};
 use super::frame::{Part, Writer};
 use super::totals::{quoted, sum_if};
-use duebook_sheet::{Column, Exact, Kind, Sheet, Sum, Title, Tone, Totals, Workbook};
+use duebook_sheet::{Column, Exact, Kind, Sheet, Sum, Title, Tone, Totals, Verdict, Workbook};
 use rust_xlsxwriter::{self as excel, Formula, column_number_to_name};
 
 /// The worksheets of one sheet.
@@ -52,7 +52,7 @@ pub(super) fn write(
     if checks.is_empty() {
         return Ok(());
     }
-    lines(writer, file, &checks)
+    lines(writer, file, &checks, workbook.verdict.as_ref())
 }
 
 fn merged(sheet: &Sheet<'_>, parts: &[Part]) -> Totals {
@@ -216,6 +216,7 @@ fn lines(
     writer: &mut Writer<'_>,
     file: &mut excel::Workbook,
     checks: &[Check],
+    verdict: Option<&Verdict>,
 ) -> Result<(), WriteError> {
     let mut sheet = Sheet::new("Checks", columns(), 0, |_, _| duebook_sheet::Cell::Empty);
     sheet.filter = false;
@@ -265,8 +266,17 @@ fn lines(
     let (first, last) = (part.next + 1, row);
     let failed = format!("COUNTIF(F{first}:F{last},\"FAILED\")");
     let all = checks.len();
+    // Sums that agree with themselves say nothing of a control of the book that failed: its face first.
+    let face = match verdict {
+        Some(v @ Verdict::Unreconciled { .. }) => format!("{}; ", v.face()),
+        _ => String::new(),
+    };
+    let hold = match face.is_empty() {
+        true => format!("All {all} checks hold"),
+        false => format!("{face}all {all} checks of this workbook hold"),
+    };
     let formula = format!(
-        "IF({failed}=0,\"All {all} checks hold\",\"UNRECONCILED: \"&{failed}&\" of {all} checks failed\")"
+        "IF({failed}=0,\"{hold}\",\"{face}UNRECONCILED: \"&{failed}&\" of {all} checks failed\")"
     );
     let every = checks.iter().all(|c| {
         let drawn = match &c.drawn {
@@ -276,9 +286,9 @@ fn lines(
     });
     // What a program that does not calculate shows; one that does finds the number.
     let said = if every {
-        format!("All {all} checks hold")
+        hold
     } else {
-        "UNRECONCILED".to_owned()
+        format!("{face}UNRECONCILED")
     };
     put(worksheet, (1, 0), &formula, &said)
 }
