@@ -324,9 +324,9 @@ impl Composer {
         }
     }
 
-    /// Whether nothing is typed and no call taken up.
+    /// Whether nothing is typed.
     pub fn draft_is_empty(&self) -> bool {
-        untrack(|| self.draft()).is_empty()
+        untrack(|| self.draft()).is_untyped()
     }
 
     /// The telephone is taken up: the clock of the call runs.

@@ -249,12 +249,7 @@ pub fn attempt(outcome: Outcome) -> Option<Attempt> {
         Outcome::Escalated => Attempt::Escalated,
         Outcome::Language => Attempt::Language,
         Outcome::Informed => Attempt::Informed,
-        Outcome::Promise
-        | Outcome::Dispute
-        | Outcome::Query
-        | Outcome::Insolvency
-        | Outcome::LegalRepresentation
-        | Outcome::DoNotCall => return None,
+        _ => return None,
     })
 }
 
@@ -275,6 +270,11 @@ pub fn amount(text: &str, currency: Currency) -> Result<i64, Problem> {
 impl CallDraft {
     /// Whether nothing was typed and no call taken up: there is nothing to park.
     pub fn is_empty(&self) -> bool {
+        !self.taken && self.is_untyped()
+    }
+
+    /// Whether nothing was typed.
+    pub fn is_untyped(&self) -> bool {
         let CallDraft {
             outcome,
             amount,
@@ -287,7 +287,7 @@ impl CallDraft {
             ..
         } = self;
         let typed = [outcome, amount, by, note, next, time, what, method];
-        !self.taken && typed.iter().all(|t| t.trim().is_empty())
+        typed.iter().all(|t| t.trim().is_empty())
     }
 
     /// The channel chosen; a call where none was.
