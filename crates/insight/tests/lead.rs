@@ -90,7 +90,10 @@ fn the_notes_drawn_are_those_of_the_period_and_the_same_for_everybody() {
             at: i64::from(n),
             local_offset: None,
             seconds: 0,
-            note: noted.then_some(TextRef { digest: [n; 32] }),
+            note: noted.then_some(TextRef {
+                id: Uid([n; 16]),
+                digest: [n; 32],
+            }),
             items: vec![],
             promise: None,
             follow_up: None,
