@@ -144,6 +144,7 @@ fn party(book: &Book, report: &Report, customer: CustomerId) -> Party {
         customer: name.unwrap_or_default(),
         number: number.unwrap_or_default(),
         contact: String::new(),
+        terms: duebook_letters::terms_of(book, customer),
     }
 }
 

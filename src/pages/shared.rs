@@ -9,6 +9,7 @@ mod forecast_weeks;
 mod item_detail;
 pub mod letter;
 mod moving;
+mod past;
 mod pick;
 mod sheet_pick;
 pub mod why;
@@ -18,12 +19,13 @@ pub use address::{
     change_address, customer_in_address, follow_address, in_address, leading, search_in_address,
     sort_in_address,
 };
-pub use clock::{There, callable, clock_of, local, there};
+pub use clock::{There, callable, clock_of, local_judged, there};
 pub use duebook_insight::today::zone_of;
 pub use erase::{EraseDialog, Erasing, erased};
 pub use forecast_weeks::ForecastWeeks;
 pub use item_detail::ItemDialog;
 pub use moving::last_moving;
+pub use past::{NotInView, OnlyToday};
 pub use pick::CustomerPick;
 pub use sheet_pick::SheetPick;
 pub use work_field::work_field;

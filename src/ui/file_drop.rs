@@ -13,7 +13,7 @@ fn files_of(list: Option<FileList>) -> Vec<File> {
 }
 
 /// True when the drag carries files, not text from the page itself.
-fn carries_files(event: &DragEvent) -> bool {
+pub fn carries_files(event: &DragEvent) -> bool {
     event.data_transfer().is_some_and(|data| {
         data.types()
             .iter()

@@ -68,10 +68,21 @@ test("a queue worked by keyboard: tries, a promise, a parked call, a snooze", st
   await name(page).filter({ hasText: second }).waitFor();
   assert.equal(await page.getByRole("textbox", { name: /^Note/ }).first().inputValue(), "Asked for the delivery note of");
 
-  // Snoozed with a reason: gone from the queue, counted, and undone by z.
-  const left = await toGo(page);
+  // Taken up and left with nothing typed: parked all the same.
   await page.getByRole("button", { name: "Clear" }).click();
   await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("j");
+  await name(page).filter({ hasNotText: second }).waitFor();
+  const third = await opened(page);
+  await page.keyboard.press("c");
+  await page.keyboard.press("Escape");
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("j");
+  await name(page).filter({ hasNotText: third }).waitFor();
+  await messages(page).getByText(`Parked: ${third}`).first().waitFor();
+
+  // Snoozed with a reason: gone from the queue, counted, and undone by z.
+  const left = await toGo(page);
   await page.keyboard.press("m");
   const dialog = page.getByRole("dialog", { name: /^Snooze/ });
   await dialog.getByRole("textbox", { name: "Back on" }).fill("+5");

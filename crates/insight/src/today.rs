@@ -16,6 +16,7 @@ use duebook_ledger::facts::{Channel, Outcome};
 use duebook_ledger::{Book, CustomerId, FollowUpId, OpenScan, PromiseId, Seq, View};
 use duebook_money::{Currency, Day};
 use duebook_policy::strategy::Facts;
+use duebook_policy::zones::{zone_of_country, zones_of};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -186,10 +187,40 @@ pub struct TaskRow {
 /// Where a customer's clock is and whose holidays it keeps (CP-01, CP-02).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Clock {
-    /// IANA zone: that of a person there, else its own; `None` where none is known.
+    /// IANA zone: that of a person there, else its own, else the one of its country; `None` where none
+    /// is known, and where its country has several.
     pub zone: Option<String>,
+    /// The zone is only that of the country.
+    pub by_country: bool,
     /// Country as the source writes it.
     pub country: Option<String>,
+}
+
+impl Clock {
+    /// Of a customer.
+    pub fn of(book: &Book, customer: CustomerId) -> Clock {
+        let facts = book.customer_facts(customer);
+        let country = facts.and_then(|f| f.country.clone());
+        let (zone, by_country) = match place::zone_given(book, customer) {
+            Some(zone) => (Some(zone), false),
+            None => {
+                let of = country.as_deref().and_then(zone_of_country);
+                (of.map(str::to_owned), of.is_some())
+            }
+        };
+        Clock {
+            zone,
+            by_country,
+            country,
+        }
+    }
+    /// The zones of its country where it has several and none is known to be its own.
+    pub fn several(&self) -> &'static [&'static str] {
+        match (&self.zone, self.country.as_deref()) {
+            (None, Some(country)) => zones_of(country),
+            _ => &[],
+        }
+    }
 }
 
 /// Today's list, and who is not on it for the time being.

@@ -32,7 +32,8 @@ fn desk(customers: &[(&str, i64, &str)]) -> Desk {
                 number: (*number).to_owned(),
                 name: (*number).to_owned(),
                 zone: Some((*zone).to_owned()).filter(|z| !z.is_empty()),
-                country: Some("GB".to_owned()),
+                // Of several zones: without one of its own it is not known which (CP-01).
+                country: Some(if zone.is_empty() { "US" } else { "GB" }.to_owned()),
                 segment: Some(if *amount > 500_000 { "Key" } else { "Small" }.to_owned()),
                 collector: Some("Asha".to_owned()),
                 ..StagedCustomer::default()
@@ -340,7 +341,7 @@ fn pr_05_who_can_be_called_comes_first_then_by_the_next_window() {
             ..all
         })
         .len(),
-        5
+        4
     );
 }
 

@@ -5,6 +5,7 @@ use crate::lines::{Line, Totals, totals};
 use crate::merge::{Fields, merge};
 use crate::words::Words;
 use duebook_ledger::columns::ItemKind;
+use duebook_ledger::{Book, CustomerId};
 use duebook_money::{Currency, Day};
 use duebook_policy::Buckets;
 use duebook_policy::letters::{Sender, Template};
@@ -20,6 +21,23 @@ pub struct Party {
     pub number: String,
     /// The person written to; empty: nobody is known.
     pub contact: String,
+    /// The terms agreed with it, in the grammar of domain.md 1.4 or as its source writes them; empty:
+    /// not known.
+    pub terms: String,
+}
+
+/// The terms of a customer: what its source's code means, else as the source writes them; empty where
+/// it gives none.
+pub fn terms_of(book: &Book, customer: CustomerId) -> String {
+    let facts = book.customer_facts(customer);
+    let Some(written) = facts.and_then(|f| f.terms.clone()) else {
+        return String::new();
+    };
+    let source = book.customer_key(customer).map(|k| k.source);
+    let source = source.unwrap_or_default();
+    let mut codes = book.policies().terms.of(&source);
+    let means = codes.find(|(code, _)| *code == written.trim());
+    means.map_or(written.clone(), |(_, means)| means.to_owned())
 }
 
 /// What a letter lists.
@@ -222,13 +240,18 @@ fn say_people(fields: &mut Fields, words: Words, party: &Party, as_of: Day) {
     for (name, text) in [
         ("pay_to", &s.pay_to),
         ("disputes", &s.disputes),
-        ("terms", &s.terms),
         ("address", &s.address),
     ] {
         let lines = lines(text);
         if !lines.is_empty() {
             fields.blocks.insert(name, vec![Block::Lines(lines)]);
         }
+    }
+    // What was agreed with this customer comes before what is so for all.
+    let mut terms: Vec<String> = words.agreed(&party.terms).into_iter().collect();
+    terms.extend(lines(&s.terms));
+    if !terms.is_empty() {
+        fields.blocks.insert("terms", vec![Block::Lines(terms)]);
     }
     let signature = [&s.name, &s.role, &s.company, &s.phone, &s.mailbox];
     let signature: Vec<String> = signature.iter().flat_map(|t| lines(t)).collect();

@@ -24,7 +24,7 @@ pub mod statement;
 pub mod text;
 pub mod words;
 
-pub use compose::{Composed, Party, compose};
+pub use compose::{Composed, Party, compose, terms_of};
 pub use doc::{Align, Block, Table};
 pub use lines::{Line, Totals, open_lines, told_lines, totals};
 pub use requested::Requested;

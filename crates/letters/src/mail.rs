@@ -35,7 +35,8 @@ pub fn read(bytes: &[u8]) -> Incoming {
 pub struct Marked {
     /// The customer's items whose number, or reference, stands in it, in its order.
     pub items: Vec<ItemId>,
-    /// Amounts in it that are open on items of the customer, or the sum of those named: minor units.
+    /// Amounts in it that are open on items of the customer, or the sum of those named, of all that is
+    /// open, of the debits, or of those past due: minor units.
     pub amounts: Vec<(Currency, i64)>,
 }
 
@@ -64,8 +65,20 @@ pub fn mark(text: &str, lines: &[Line]) -> Marked {
         let of = || lines.iter().filter(|l| l.currency == currency);
         let named = of().filter(|l| marked.items.contains(&l.id));
         let sum = named.fold(0i64, |s, l| s.saturating_add(l.open));
+        let total = |fits: fn(&&Line) -> bool| {
+            let lines = of().filter(fits);
+            lines.fold(0i64, |s, l| s.saturating_add(l.open))
+        };
+        // What people name beside single documents: the account, what they owe, what is past due.
+        let sums = [
+            sum,
+            total(|_| true),
+            total(|l| l.open > 0),
+            total(|l| l.open > 0 && l.late > 0),
+        ];
         let known = |minor: i64| {
-            minor != 0 && (minor == sum || of().any(|l| l.open == minor || l.amount == minor))
+            let one = || of().any(|l| l.open == minor || l.amount == minor);
+            minor != 0 && (sums.contains(&minor) || one())
         };
         for minor in figures(text, currency) {
             if known(minor) && !marked.amounts.contains(&(currency, minor)) {
@@ -108,4 +121,59 @@ fn figures(text: &str, currency: Currency) -> Vec<i64> {
 pub fn day_of(at: i64, offset_minutes: i64) -> Day {
     let local = at.saturating_add(offset_minutes.saturating_mul(60_000));
     Day(i32::try_from(local.div_euclid(86_400_000)).unwrap_or(0))
+}
+
+#[cfg(test)]
+#[allow(clippy::inconsistent_digit_grouping)] // minor units: 70_00 is 70.00
+mod tests {
+    use super::*;
+    use duebook_ledger::columns::ItemKind;
+
+    fn line(n: u32, currency: Currency, late: i32, open: i64) -> Line {
+        Line {
+            id: ItemId(n),
+            number: format!("INV-{n}00"),
+            reference: String::new(),
+            kind: ItemKind::Invoice,
+            currency,
+            issued: None,
+            due: None,
+            late,
+            amount: open,
+            open,
+            disputed: 0,
+            promised: 0,
+            planned: 0,
+            promised_for: None,
+            reason: String::new(),
+        }
+    }
+
+    #[test]
+    fn amounts_that_are_open_and_sums_of_the_account_are_marked() {
+        let (gbp, eur) = (Currency::GBP, Currency::EUR);
+        let lines = [
+            line(1, gbp, 30, 40_000_00),
+            line(2, gbp, 12, 8_250_00),
+            line(3, gbp, -5, 1_750_00),
+            line(4, gbp, 0, -2_000_00),
+            line(5, eur, 3, 70_00),
+        ];
+        for (text, found) in [
+            ("We pay 40,000.00 GBP.", vec![(gbp, 40_000_00)]),
+            ("48,250.00 GBP is overdue", vec![(gbp, 48_250_00)]),
+            (
+                "in all GBP 50.000,00, net 48,000.00",
+                vec![(gbp, 50_000_00), (gbp, 48_000_00)],
+            ),
+            (
+                "for INV-200 and INV-300: £10,000.00",
+                vec![(gbp, 10_000_00)],
+            ),
+            ("EUR 70.00 of 12.34", vec![(eur, 70_00)]),
+            ("12.34", vec![]),
+        ] {
+            assert_eq!(mark(text, &lines).amounts, found, "{text}");
+        }
+    }
 }

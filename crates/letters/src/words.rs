@@ -1,7 +1,8 @@
 //! Figures, dates and the few fixed words of tables, in the language of the letter. Languages
 //! without words of their own here have English ones; their templates are their own.
 
-use duebook_money::{Currency, Day, NumberFormat};
+use duebook_money::terms::{Anchor, Base, Plan};
+use duebook_money::{Currency, Day, NumberFormat, Terms};
 use duebook_policy::letters::QueryKind;
 
 /// The fixed words of a letter.
@@ -250,6 +251,47 @@ impl Words {
         }
     }
 
+    /// The terms agreed with a customer, as a sentence: in words where they are so many days from the
+    /// invoice's date. `None` where they cannot be read as terms: a code says nothing to a customer.
+    pub fn agreed(self, terms: &str) -> Option<String> {
+        let terms = terms.trim();
+        let read = Terms::parse(terms).ok()?;
+        let plain = read.discounts.is_empty() && read.anchor == Anchor::Invoice;
+        let said = match (plain, read.plan, self.language) {
+            (true, Plan::Single(Base::Days(0)), "de") => {
+                "; jede Rechnung ist mit ihrem Datum fällig".to_owned()
+            }
+            (true, Plan::Single(Base::Days(0)), "fr") => {
+                " ; chaque facture est échue à sa date".to_owned()
+            }
+            (true, Plan::Single(Base::Days(0)), "es") => {
+                "; cada factura vence en su fecha".to_owned()
+            }
+            (true, Plan::Single(Base::Days(0)), _) => {
+                ": each invoice is due on its date".to_owned()
+            }
+            (true, Plan::Single(Base::Days(n)), "de") => {
+                format!("; jede Rechnung ist {n} Tage nach ihrem Datum fällig")
+            }
+            (true, Plan::Single(Base::Days(n)), "fr") => {
+                format!(" ; chaque facture est échue {n} jours après sa date")
+            }
+            (true, Plan::Single(Base::Days(n)), "es") => {
+                format!("; cada factura vence {n} días después de su fecha")
+            }
+            (true, Plan::Single(Base::Days(n)), _) => {
+                format!(": each invoice is due {n} days after its date")
+            }
+            _ => String::new(),
+        };
+        Some(match self.language {
+            "de" => format!("Mit Ihnen vereinbart: {terms}{said}."),
+            "fr" => format!("Convenu avec vous : {terms}{said}."),
+            "es" => format!("Acordado con ustedes: {terms}{said}."),
+            _ => format!("Agreed with you: {terms}{said}."),
+        })
+    }
+
     /// "3 invoices".
     pub fn count(self, n: usize) -> String {
         match n {
@@ -269,5 +311,31 @@ pub fn query(kind: QueryKind) -> &'static str {
         QueryKind::PortalUpload => "Upload to their portal",
         QueryKind::Statement => "Statement of account",
         QueryKind::Other => "Something else",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agreed_terms_are_said_in_words() {
+        let said = |language, terms| Words::of(language).agreed(terms);
+        assert_eq!(
+            said("en", "Net 30").as_deref(),
+            Some("Agreed with you: Net 30: each invoice is due 30 days after its date.")
+        );
+        assert_eq!(
+            said("de", "net 14").as_deref(),
+            Some(
+                "Mit Ihnen vereinbart: net 14; jede Rechnung ist 14 Tage nach ihrem Datum fällig."
+            )
+        );
+        assert_eq!(
+            said("en", "2/10 net 30").as_deref(),
+            Some("Agreed with you: 2/10 net 30.")
+        );
+        assert_eq!(said("en", ""), None);
+        assert_eq!(said("en", "ZB07"), None);
     }
 }

@@ -196,6 +196,7 @@ fn party(desk: &Desk) -> (CustomerId, Party) {
         customer: "Evil <script> & Co".into(),
         number: "C".into(),
         contact: String::new(),
+        terms: String::new(),
     };
     (id, party)
 }

@@ -37,6 +37,7 @@ fn party() -> Party {
         customer: "Evil </td><script>alert(1)</script> {{total}} Ltd".into(),
         number: "C1".into(),
         contact: "Anne O'Neil".into(),
+        terms: String::new(),
     }
 }
 

@@ -25,6 +25,7 @@ pub mod recovery;
 pub mod reporting;
 pub mod strategy;
 pub mod terms;
+pub mod zones;
 
 pub use authority::{AuthorityPolicy, Breach, Grant};
 pub use buckets::{Basis, BucketError, Buckets};

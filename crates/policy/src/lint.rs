@@ -35,7 +35,7 @@ pub struct Found {
     pub at: std::ops::Range<usize>,
 }
 
-const PHRASES: [(Lint, &str); 18] = [
+const PHRASES: [(Lint, &str); 20] = [
     (Lint::Threat, "criminal"),
     (Lint::Threat, "police"),
     (Lint::Threat, "arrest"),
@@ -43,6 +43,8 @@ const PHRASES: [(Lint, &str); 18] = [
     (Lint::Threat, "prison"),
     (Lint::Threat, "blacklist"),
     (Lint::Threat, "ruin your credit"),
+    (Lint::Threat, "credit bureau"),
+    (Lint::Threat, "credit bureaus"),
     (Lint::Threat, "tell your customers"),
     (Lint::Threat, "contact your bank"),
     (Lint::FalseUrgency, "last chance"),
@@ -242,6 +244,10 @@ mod tests {
                 (Lint::FalseUrgency, "LAST CHANCE"),
                 (Lint::Threat, "police")
             ]
+        );
+        assert_eq!(
+            said("We report you to the Credit Bureau."),
+            [(Lint::Threat, "Credit Bureau")]
         );
         // Words in words are no words.
         assert_eq!(said("policed, governmental"), []);

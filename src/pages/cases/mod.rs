@@ -15,7 +15,7 @@ mod request;
 mod resolve;
 mod wording;
 
-use crate::pages::shared::{in_address, is_page_key, search_in_address};
+use crate::pages::shared::{NotInView, in_address, is_page_key, search_in_address};
 use crate::ui::prelude::*;
 use crate::workspace::{Ws, use_ws};
 use act::Asked;
@@ -141,6 +141,7 @@ pub fn CasesPage() -> impl IntoView {
                 <mail::SaveMenu page />
             }
         />
+        <NotInView />
         <Tabs name="cases" label="Views of cases" tabs=tabs current=current on_change=change />
         <TabPanel name="cases" id="queue" current=current>
             <list::Queue page />

@@ -11,7 +11,7 @@ mod waiting;
 mod wording;
 
 use crate::pages::shared::letter::{LetterDialog, Outgoing, of_message};
-use crate::pages::shared::{in_address, is_page_key, search_in_address};
+use crate::pages::shared::{NotInView, in_address, is_page_key, search_in_address};
 use crate::ui::prelude::*;
 use crate::workspace::{Ws, use_ws};
 use follow::Row;
@@ -154,6 +154,7 @@ pub fn LettersPage() -> impl IntoView {
     let choose_tab = move |id: &'static str| set_tab.run((id != "run").then(|| id.to_owned()));
     view! {
         <PageHead title="Letters" facts=facts actions=head filters=filters />
+        <NotInView />
         <Tabs name="letters" label="Parts of the page" tabs=tabs current=current on_change=choose_tab />
         <TabPanel name="letters" id="run" current=current>
             <list::Rows page working />

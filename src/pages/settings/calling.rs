@@ -22,6 +22,17 @@ fn name(attempt: Attempt) -> &'static str {
         Attempt::EmailSent => "Mail sent",
         Attempt::EmailBounced => "Mail bounced",
         Attempt::PortalChecked => "Portal checked",
+        Attempt::PaidClaim => "Says it is paid",
+        Attempt::InProcess => "In their process, run not known",
+        Attempt::NeedsPo => "Needs a purchase order",
+        Attempt::NotReceived => "Invoice not received",
+        Attempt::CashFlow => "Short of cash",
+        Attempt::PlanRequest => "Asks for a plan",
+        Attempt::Refused => "Refuses to pay",
+        Attempt::CallBack => "Call back, no day given",
+        Attempt::Escalated => "Escalated",
+        Attempt::Language => "Language barrier",
+        Attempt::Informed => "Informed",
     }
 }
 
@@ -33,7 +44,8 @@ pub fn Calling() -> impl IntoView {
     let in_force = Memo::new(move |_| ws.read(|b| b.policies().contact.clone()));
     let (opens, closes) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let days: [RwSignal<bool>; 7] = std::array::from_fn(|_| RwSignal::new(false));
-    let waits: [RwSignal<String>; 11] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let waits: [RwSignal<String>; Attempt::ALL.len()] =
+        std::array::from_fn(|_| RwSignal::new(String::new()));
     Effect::new(move |_| {
         let policy = in_force.get();
         opens.set(clock(policy.opens_minute));
@@ -110,8 +122,8 @@ pub fn Calling() -> impl IntoView {
                 <TextField label="Until" value=closes error=closes_error />
             </div>
             <WeekdayBoxes label="Not on" days />
-            <h3>"Next try, in business days"</h3>
-            <p class="muted">"0 is later the same day."</p>
+            <h3>"Next try or next step, in business days"</h3>
+            <p class="muted">"0 is later the same day. A promise, a dispute and a query have a day of their own."</p>
             <div class="form-row settings-waits">
                 {Attempt::ALL.into_iter().zip(waits).map(|(attempt, wait)| view! {
                     <TextField label=name(attempt) value=wait error=wait_error(wait) />

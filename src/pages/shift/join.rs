@@ -9,6 +9,7 @@ use crate::words;
 use crate::workspace::{OtherCopy, Ws, use_ws};
 use duebook_ledger::takein::{At, Choice as Pick, Clash, Plan};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use web_sys::File;
@@ -169,7 +170,7 @@ pub fn Join() -> impl IntoView {
 fn FromFolder(state: State) -> impl IntoView {
     let files = RwSignal::new_local(Vec::<File>::new());
     let toasts = use_toasts();
-    let look = move |()| {
+    let look = move |first: bool| {
         leptos::task::spawn_local(async move {
             let chosen = match folder::name() {
                 Some(_) => Ok(true),
@@ -183,12 +184,22 @@ fn FromFolder(state: State) -> impl IntoView {
             match found {
                 Ok(mut all) => {
                     all.truncate(OFFERED);
+                    match all.first().cloned() {
+                        Some(file) if first => state.look_at(file),
+                        None => toasts.done("No hand-over file is in the folder"),
+                        Some(_) => {}
+                    }
                     let _ = files.try_set(all);
                 }
                 Err(e) => toasts.error(format!("The folder cannot be read: {e}.")),
             }
         });
     };
+    // From "Start shift": the newest is looked at, the others are beside it.
+    let newest = untrack(|| use_query_map().read().get("newest"));
+    if newest.is_some() && folder::name().is_some() {
+        look(true);
+    }
     let list = move || {
         let all = files.get();
         all.into_iter()
@@ -202,7 +213,7 @@ fn FromFolder(state: State) -> impl IntoView {
     };
     folder::is_supported().then(|| {
         view! {
-            <p class="button-row"><Button label="Newest in the folder" kind=ButtonKind::Quiet on_press=look /></p>
+            <p class="button-row"><Button label="Newest in the folder" kind=ButtonKind::Quiet on_press=move |()| look(false) /></p>
             <ul class="shift-files">{list}</ul>
         }
     })

@@ -1,23 +1,21 @@
 //! Lead: who has which accounts, what is not covered; assign by rule or by hand; each agent's file.
 
+use super::gaps::{NotTouched, NotesSampled, Unowned};
 use super::now::save_file;
-use crate::pages::account_href;
 use crate::ui::format::{format_count, plural};
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, Ws, use_ws};
-use duebook_insight::shift::{AgentLine, agent_of, coverage, not_touched};
+use duebook_insight::shift::{AgentLine, agent_of, coverage};
 use duebook_ledger::desk::DeskCommand;
 use duebook_ledger::{Book, Command, CustomerId};
-use duebook_money::Currency;
 use leptos::prelude::*;
 
 /// Days in which an account wants to be touched, where nothing else is said.
 const DAYS: i32 = 14;
-/// Accounts listed as not covered; the count beside them is of all.
-const LISTED: usize = 50;
 
-fn name_of(agent: &str) -> String {
+/// An agent in words.
+pub fn name_of(agent: &str) -> String {
     match agent.is_empty() {
         true => "Nobody".to_owned(),
         false => agent.to_owned(),
@@ -59,6 +57,8 @@ pub fn Lead() -> impl IntoView {
             </table>
         </section>
         <NotTouched days=asked />
+        <Unowned />
+        <NotesSampled />
         <Assign />
         <Files />
     }
@@ -76,54 +76,6 @@ fn line(line: AgentLine) -> impl IntoView {
             <td class="num">{line.broken.to_string()}</td>
             <td class="num">{line.carried.to_string()}</td>
         </tr>
-    }
-}
-
-#[component]
-fn NotTouched(days: Memo<i32>) -> impl IntoView {
-    let ws = use_ws();
-    let all = Memo::new(move |_| {
-        let (today, days) = (ws.today(), days.get());
-        ws.figures(|book, derived| {
-            let live = derived.live();
-            live.map(|live| not_touched(book, live.balances(), today, days))
-                .unwrap_or_default()
-        })
-    });
-    let row = move |(id, currency, due): (CustomerId, Currency, i64)| {
-        let (name, agent) = ws.peek(|b| {
-            let facts = b.customer_facts(id);
-            (
-                facts.map_or(String::new(), |f| f.name.clone()),
-                agent_of(b, id),
-            )
-        });
-        let href = account_href(ws, id).unwrap_or_default();
-        view! {
-            <li>
-                <span class="paper-name"><a class="link" href=href>{name}</a></span>
-                <span class="paper-says num">{words::money(due, currency)}</span>
-                <span class="paper-text">{name_of(&agent)}</span>
-            </li>
-        }
-    };
-    let facts = move || {
-        let n = all.with(Vec::len);
-        let shown = if n > LISTED {
-            format!(", the {LISTED} largest of each currency's order shown")
-        } else {
-            String::new()
-        };
-        format!(
-            "{}{shown}",
-            plural(n, "balance", "balances", Default::default())
-        )
-    };
-    view! {
-        <section class="panel paper" aria-labelledby="lead-gaps">
-            <header class="paper-head"><h2 id="lead-gaps">"Past due and not touched"</h2><span class="muted">{facts}</span></header>
-            <ul class="paper-lines">{move || all.with(|a| a.iter().take(LISTED).copied().map(row).collect_view())}</ul>
-        </section>
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod day;
 mod engagement;
+mod gaps;
 mod join;
 mod lead;
 mod now;
@@ -11,7 +12,7 @@ mod start;
 mod tasks;
 mod wording;
 
-use crate::pages::shared::in_address;
+use crate::pages::shared::{NotInView, in_address};
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::use_ws;
@@ -53,6 +54,7 @@ pub fn ShiftPage() -> impl IntoView {
     let change = move |id: &'static str| set_show.run((id != "now").then(|| id.to_owned()));
     view! {
         <PageHead title="Shift" facts=facts />
+        <NotInView />
         <div class="shift-page">
             <Tabs name="shift" label="Views of the shift" tabs=tabs current=current on_change=change />
             <TabPanel name="shift" id="now" current=current><now::Now /></TabPanel>

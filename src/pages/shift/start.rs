@@ -3,7 +3,8 @@
 use super::paper::Paper;
 use super::wording;
 use crate::app::href;
-use crate::platform::clock;
+use crate::pages::shared::use_go;
+use crate::platform::{clock, folder};
 use crate::ui::prelude::*;
 use crate::words;
 use crate::workspace::{NewTexts, Ws, local_day, use_ws};
@@ -137,6 +138,20 @@ pub fn Start() -> impl IntoView {
         let done = format!("{who} works, work date {}", words::day(day));
         ws.run(toasts, command, NewTexts::default(), done, |_| {});
     };
+    let go = use_go();
+    let from_folder = move |()| {
+        leptos::task::spawn_local(async move {
+            let chosen = match folder::name() {
+                Some(_) => Ok(true),
+                None => folder::choose().await,
+            };
+            match chosen {
+                Ok(true) => go.run(href(ws, "shift?show=join&newest=1")),
+                Ok(false) => {}
+                Err(e) => toasts.error(format!("The browser gave no folder: {e}.")),
+            }
+        });
+    };
     let label = Signal::derive(move || match waiting.with(Vec::len) {
         0 => "Start shift".to_owned(),
         1 => "Hand-over read, start shift".to_owned(),
@@ -153,6 +168,7 @@ pub fn Start() -> impl IntoView {
             </div>
             <p class="button-row">
                 <Button label=label kind=ButtonKind::Primary refused=refused on_press=begin />
+                {folder::is_supported().then(|| view! { <Button label="Read the newest from the folder" on_press=from_folder /> })}
                 <a class="btn" href=href(ws, "shift?show=join")>"Take in a hand-over file"</a>
             </p>
         </section>

@@ -217,6 +217,7 @@ pub fn TodayPage() -> impl IntoView {
     ];
     view! {
         <PageHead title="Today" facts=facts filters=chips />
+        <crate::pages::shared::NotInView />
         <shared::FiguresNote />
         <daily::Daily />
         <unanswered::Unanswered />

@@ -37,9 +37,13 @@ fn people(account: Account) -> Vec<Asked> {
             .people_of(account.customer)
             .into_iter()
             .filter_map(|(id, facts)| {
-                let clock = duebook_insight::today::Clock {
-                    zone: facts.zone.clone(),
-                    ..own.clone()
+                let clock = match facts.zone.clone().filter(|z| !z.trim().is_empty()) {
+                    None => own.clone(),
+                    zone => duebook_insight::today::Clock {
+                        zone,
+                        by_country: false,
+                        ..own.clone()
+                    },
                 };
                 Some(Asked {
                     key: book

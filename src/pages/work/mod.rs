@@ -114,13 +114,18 @@ pub fn WorkPage() -> impl IntoView {
         let chosen = Signal::derive(move || at(name).is_some());
         view! { <FilterChip label=label on=chosen on_toggle=move |()| work.step.run(name) /> }
     });
+    let past = Memo::new(move |_| ws.chosen_view().get().is_some());
     view! {
+        <shared::NotInView />
         <nav class="steps" aria-label="Steps of a call">{steps}</nav>
         <div class="panes panes-3 work" data-step="">
             <section class="pane work-queue" aria-label="Queue" data-current=move || at("queue")>
                 <queue::QueuePane work filter />
             </section>
             {move || match on.get() {
+                _ if past.get() => view! {
+                    <section class="pane work-card" aria-label="Card" data-current=move || at("card")><shared::OnlyToday /></section>
+                }.into_any(),
                 Some(id) => view! { <card::OneCustomer work id step /> }.into_any(),
                 None => view! {
                     <section class="pane work-card" aria-label="Card" data-current=move || at("card")>

@@ -131,6 +131,10 @@ impl CaseRow {
             owner => owner,
         }
     }
+    /// Whether it is open and with us, and no person is named for it.
+    pub fn is_without_owner(&self) -> bool {
+        !self.is_over() && self.state != CaseState::WaitingCustomer && self.owner.is_empty()
+    }
     /// The level of the clock that is furthest on; 0 where it is over.
     pub fn level(&self) -> u8 {
         let step = self.step.map_or(0, |c| c.level);

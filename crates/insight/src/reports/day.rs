@@ -4,7 +4,7 @@ use super::{TextSource, money_column, shown_text};
 use crate::shift::{Carried, Figures, MoneyLine, PromiseSum, name_of};
 use duebook_ledger::Book;
 use duebook_ledger::shift::{HandOver, HandOverLine, LineKind};
-use duebook_money::Currency;
+use duebook_money::{Currency, NumberFormat};
 use duebook_sheet::{Cell, Column, Kind, Sheet};
 
 /// A line of the end-of-day report: what, how many, how much.
@@ -102,8 +102,8 @@ fn promise_lines(what: &str, lines: &[PromiseSum], out: &mut Vec<DayLine>) {
         out.push(none());
     }
     for line in lines {
-        let exponent = line.currency.exponent();
-        let paid = Cell::sum(line.paid, exponent).plain();
+        let shown = NumberFormat::WESTERN.minor(line.paid, line.currency.exponent());
+        let paid = format!("{shown} {}", line.currency.code());
         out.push(DayLine {
             count: u64::from(line.count),
             amount: Some((line.promised, line.currency)),

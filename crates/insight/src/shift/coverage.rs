@@ -4,7 +4,8 @@ use crate::balances::{Balance, Balances};
 use crate::promises::{PromiseState, judge_customer};
 use crate::today::last_contact;
 use duebook_ledger::{Book, CustomerId, OpenScan, View};
-use duebook_money::{Currency, Day};
+use duebook_money::{Currency, Day, Money};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// An agent's accounts in one currency.
@@ -103,25 +104,46 @@ pub fn agent_of(book: &Book, customer: CustomerId) -> String {
     }
 }
 
-/// Accounts with something past due that nobody touched in the last `days` days, the most past due
-/// first within a currency code.
-pub fn not_touched(
-    book: &Book,
-    balances: &Balances,
-    today: Day,
-    days: i32,
-) -> Vec<(CustomerId, Currency, i64)> {
+/// A balance that nobody touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotTouched {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Currency of the balance.
+    pub currency: Currency,
+    /// Past due, minor units of it.
+    pub past_due: i64,
+    /// What that is in the reporting currency, minor units; `None` where a rate is missing (AG-08).
+    pub worth: Option<i64>,
+}
+
+/// Balances past due of accounts that nobody touched in the last `days` days, the most worth in the
+/// reporting currency first; those without a rate last, by currency and amount.
+pub fn not_touched(book: &Book, balances: &Balances, today: Day, days: i32) -> Vec<NotTouched> {
     let scan = OpenScan::new(book, View::on(today));
+    let rates = &book.policies().rates;
+    let worth = |money: Money| {
+        let converted = rates.convert(money, rates.reporting(), today);
+        converted.ok().map(|m| m.minor)
+    };
     let mut out = Vec::new();
     for (customer, all) in balances.iter() {
         let owes = all.iter().filter(|b| b.past_due > 0);
-        let owed: Vec<_> = owes.map(|b| (customer, b.currency, b.past_due)).collect();
+        let owed: Vec<_> = owes
+            .map(|b| NotTouched {
+                customer,
+                currency: b.currency,
+                past_due: b.past_due,
+                worth: worth(Money::new(b.past_due, b.currency)),
+            })
+            .collect();
         if !owed.is_empty() && !is_touched(book, &scan, customer, today, days) {
             out.extend(owed);
         }
     }
-    let order = |(c, currency, due): &(CustomerId, Currency, i64)| {
-        (currency.code(), std::cmp::Reverse(*due), *c)
+    let order = |n: &NotTouched| {
+        let last = Reverse(n.worth);
+        (last, n.currency.code(), Reverse(n.past_due), n.customer)
     };
     duebook_money::order::sort_by_key(&mut out, order);
     out

@@ -5,14 +5,16 @@ mod coverage;
 mod engagement;
 mod figures;
 mod gates;
+mod sample;
 mod tasks;
 
-pub use coverage::{AgentLine, Coverage, agent_of, coverage, not_touched};
+pub use coverage::{AgentLine, Coverage, NotTouched, agent_of, coverage, not_touched};
 pub use engagement::{baseline, pack};
 pub use figures::{
     Carried, Figures, MoneyLine, OutcomeCount, PromiseSum, Span, figures, is_attempt, is_reached,
 };
 pub use gates::{Gates, gates};
+pub use sample::{NotesDrawn, notes_drawn};
 pub use tasks::{DueTask, due_tasks};
 
 use crate::promises::{PromiseState, judge_scan};

@@ -225,10 +225,7 @@ impl<'a> Desk<'a> {
             points: self.policies.strategy.points(&facts, segment),
             facts,
             pinned,
-            clock: self.clock(Clock {
-                zone: zone_of(self.book, customer),
-                country: staged.and_then(|f| f.country.clone()),
-            }),
+            clock: self.clock(Clock::of(self.book, customer)),
         }))
     }
 
@@ -414,8 +411,14 @@ pub(super) fn oldest(rows: &[Figures]) -> Option<i32> {
     rows.iter().filter_map(|r| r.oldest_days).max()
 }
 
-/// The zone in which a customer is called: that of a person there, else its own (CP-01).
+/// The zone in which a customer is called: that of a person there, else its own, else that of its
+/// country where it has one only (CP-01).
 pub fn zone_of(book: &Book, customer: CustomerId) -> Option<String> {
+    Clock::of(book, customer).zone
+}
+
+/// The zone of a person there, else its own.
+pub(super) fn zone_given(book: &Book, customer: CustomerId) -> Option<String> {
     let given = |zone: &Option<String>| zone.clone().filter(|z| !z.trim().is_empty());
     let people = book.contacts_of(customer);
     let named = people.iter().find_map(|(_, f)| given(&f.zone));

@@ -50,11 +50,44 @@ pub enum Attempt {
     /// The customer's portal was looked at.
     #[n(10)]
     PortalChecked,
+    /// Somebody was spoken to, and says that it is paid: look for the money.
+    #[n(11)]
+    PaidClaim,
+    /// It is in their process, and no run is known.
+    #[n(12)]
+    InProcess,
+    /// A purchase order is wanted.
+    #[n(13)]
+    NeedsPo,
+    /// The invoice was not received: it is sent, and asked about.
+    #[n(14)]
+    NotReceived,
+    /// They are short of cash.
+    #[n(15)]
+    CashFlow,
+    /// A plan is asked for.
+    #[n(16)]
+    PlanRequest,
+    /// They refuse to pay.
+    #[n(17)]
+    Refused,
+    /// A call back without a day.
+    #[n(18)]
+    CallBack,
+    /// It was put to somebody above.
+    #[n(19)]
+    Escalated,
+    /// There was no language in common.
+    #[n(20)]
+    Language,
+    /// They were informed.
+    #[n(21)]
+    Informed,
 }
 
 impl Attempt {
     /// All of them, in the order of their stored numbers.
-    pub const ALL: [Attempt; 11] = [
+    pub const ALL: [Attempt; 22] = [
         Attempt::NoAnswer,
         Attempt::Busy,
         Attempt::VoicemailLeft,
@@ -66,7 +99,37 @@ impl Attempt {
         Attempt::EmailSent,
         Attempt::EmailBounced,
         Attempt::PortalChecked,
+        Attempt::PaidClaim,
+        Attempt::InProcess,
+        Attempt::NeedsPo,
+        Attempt::NotReceived,
+        Attempt::CashFlow,
+        Attempt::PlanRequest,
+        Attempt::Refused,
+        Attempt::CallBack,
+        Attempt::Escalated,
+        Attempt::Language,
+        Attempt::Informed,
     ];
+
+    /// Whether somebody was spoken to: what follows is a next step, not another try.
+    pub fn spoke(self) -> bool {
+        use Attempt::*;
+        !matches!(
+            self,
+            NoAnswer
+                | Busy
+                | VoicemailLeft
+                | VoicemailNotLeft
+                | Gatekeeper
+                | PhoneMenu
+                | WrongNumber
+                | Disconnected
+                | EmailSent
+                | EmailBounced
+                | PortalChecked
+        )
+    }
 }
 
 /// Business days to wait after an attempt; 0 is later the same day.
@@ -203,6 +266,11 @@ impl ContactPolicy {
                 Attempt::VoicemailLeft | Attempt::EmailSent => 2,
                 // Another number or address has to be found: that is today's work.
                 Attempt::WrongNumber | Attempt::Disconnected | Attempt::EmailBounced => 0,
+                Attempt::PaidClaim | Attempt::NeedsPo | Attempt::NotReceived => 1,
+                Attempt::Refused | Attempt::CallBack | Attempt::Language => 1,
+                Attempt::PlanRequest | Attempt::Escalated => 2,
+                Attempt::InProcess => 3,
+                Attempt::CashFlow | Attempt::Informed => 5,
             },
             |r| r.business_days,
         )

@@ -65,6 +65,8 @@ pub struct Typing {
     /// Why a contact was made against a rule.
     pub why: RwSignal<String>,
     pub began: RwSignal<i64>,
+    /// The telephone was taken up.
+    pub taken: RwSignal<bool>,
 }
 
 impl Typing {
@@ -85,6 +87,7 @@ impl Typing {
             keep_due: RwSignal::new(false),
             why: text(),
             began: RwSignal::new(0),
+            taken: RwSignal::new(false),
         }
     }
     fn set(&self, d: CallDraft) {
@@ -106,6 +109,7 @@ impl Typing {
         self.keep_due.set(d.keep_due);
         self.why.set(d.why);
         self.began.set(d.began);
+        self.taken.set(d.taken);
     }
 }
 
@@ -308,6 +312,7 @@ impl Composer {
             keep_due: f.keep_due.get(),
             why: f.why.get(),
             began: f.began.get(),
+            taken: f.taken.get(),
             items: chosen,
         }
     }
@@ -321,7 +326,7 @@ impl Composer {
 
     /// Whether nothing is typed.
     pub fn draft_is_empty(&self) -> bool {
-        untrack(|| self.draft()).is_empty()
+        untrack(|| self.draft()).is_untyped()
     }
 
     /// The telephone is taken up: the clock of the call runs.
@@ -329,6 +334,7 @@ impl Composer {
         if self.fields.began.get_untracked() == 0 {
             self.fields.began.set(clock::now_ms());
         }
+        self.fields.taken.set(true);
         if inbound {
             self.fields.channel.set("inbound".to_owned());
         }

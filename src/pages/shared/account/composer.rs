@@ -85,7 +85,8 @@ pub fn Composer(
             .with_facts(|facts| draft.next_step(facts))
             .ok()
             .flatten()?;
-        Some(format!("By policy: try again {}", long_day(next.due)))
+        let what = if next.retry { "try again" } else { "next step" };
+        Some(format!("By policy: {what} {}", long_day(next.due)))
     });
     let promises = Memo::new(move |_| typed.draft().promises());
     let people = Signal::derive(move || people(account));
@@ -141,6 +142,7 @@ pub fn Composer(
                 />
             </Show>
             <div class="composer-save">
+                {move || account.refused().get().map(|why| view! { <p class="toned tone-warn">{why}</p> })}
                 <Button
                     label=label
                     kind=ButtonKind::Primary

@@ -144,6 +144,9 @@ pub struct CallDraft {
     pub why: String,
     /// When it began, milliseconds UTC; 0 while it has not.
     pub began: i64,
+    /// The telephone was taken up: a call, though nothing may be typed yet.
+    #[serde(default)]
+    pub taken: bool,
     /// The items it is about.
     pub items: Vec<Covered>,
 }
@@ -221,7 +224,8 @@ pub fn outcome(code: &str) -> Option<Outcome> {
     Outcome::ALL.into_iter().find(|o| o.code() == code)
 }
 
-/// The attempt that an outcome was, where nobody was reached.
+/// What an outcome was to the policy of the next step. A promise is judged on its own day, a dispute
+/// and a query run by the clock of their case, and after a stop there is no next call.
 pub fn attempt(outcome: Outcome) -> Option<Attempt> {
     Some(match outcome {
         Outcome::NoAnswer => Attempt::NoAnswer,
@@ -234,6 +238,17 @@ pub fn attempt(outcome: Outcome) -> Option<Attempt> {
         Outcome::MailSent => Attempt::EmailSent,
         Outcome::MailBounced => Attempt::EmailBounced,
         Outcome::PortalChecked => Attempt::PortalChecked,
+        Outcome::PaidClaim => Attempt::PaidClaim,
+        Outcome::InProcess => Attempt::InProcess,
+        Outcome::NeedsPo => Attempt::NeedsPo,
+        Outcome::NotReceived => Attempt::NotReceived,
+        Outcome::CashFlow => Attempt::CashFlow,
+        Outcome::PlanRequest => Attempt::PlanRequest,
+        Outcome::Refused => Attempt::Refused,
+        Outcome::CallBack => Attempt::CallBack,
+        Outcome::Escalated => Attempt::Escalated,
+        Outcome::Language => Attempt::Language,
+        Outcome::Informed => Attempt::Informed,
         _ => return None,
     })
 }
@@ -253,8 +268,13 @@ pub fn amount(text: &str, currency: Currency) -> Result<i64, Problem> {
 }
 
 impl CallDraft {
-    /// Whether anything was typed.
+    /// Whether nothing was typed and no call taken up: there is nothing to park.
     pub fn is_empty(&self) -> bool {
+        !self.taken && self.is_untyped()
+    }
+
+    /// Whether nothing was typed.
+    pub fn is_untyped(&self) -> bool {
         let CallDraft {
             outcome,
             amount,
@@ -266,9 +286,8 @@ impl CallDraft {
             method,
             ..
         } = self;
-        [outcome, amount, by, note, next, time, what, method]
-            .iter()
-            .all(|t| t.trim().is_empty())
+        let typed = [outcome, amount, by, note, next, time, what, method];
+        typed.iter().all(|t| t.trim().is_empty())
     }
 
     /// The channel chosen; a call where none was.
@@ -290,7 +309,8 @@ impl CallDraft {
         self.outcome() == Some(Outcome::Promise) || !self.amount.trim().is_empty()
     }
 
-    /// The next step: as typed, or by policy after an attempt nobody answered (domain.md 9.2).
+    /// The next step: as typed, or by policy after this outcome (domain.md 9.2). In their process, that
+    /// is the payer's next run where it is known.
     pub fn next_step(&self, facts: &Facts<'_>) -> Result<Option<Next>, Vec<Wrong>> {
         let mut wrong = Vec::new();
         let minute = match self.time.trim() {
@@ -308,15 +328,18 @@ impl CallDraft {
                 .outcome()
                 .and_then(attempt)
                 .filter(|_| self.channel() != Channel::Note);
-            let due = attempt.and_then(|a| facts.policy.next_try(a, facts.today, facts.calendar));
-            let retry = due.map(|due| Next {
-                due,
-                at: None,
-                zone: None,
-                retry: true,
+            let next = attempt.and_then(|a| {
+                let wait = || facts.policy.next_try(a, facts.today, facts.calendar);
+                let run = facts.next_run.filter(|_| a == Attempt::InProcess);
+                Some(Next {
+                    due: run.or_else(wait)?,
+                    at: None,
+                    zone: None,
+                    retry: !a.spoke(),
+                })
             });
             return if wrong.is_empty() {
-                Ok(retry)
+                Ok(next)
             } else {
                 Err(wrong)
             };
@@ -342,7 +365,8 @@ impl CallDraft {
         match due {
             Some(due) if wrong.is_empty() => {
                 let zone = facts.zone.clone().filter(|_| at.is_some());
-                let retry = at.is_none() && self.outcome().and_then(attempt).is_some();
+                let attempt = self.outcome().and_then(attempt);
+                let retry = at.is_none() && attempt.is_some_and(|a| !a.spoke());
                 Ok(Some(Next {
                     due,
                     at,

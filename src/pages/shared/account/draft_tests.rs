@@ -138,11 +138,51 @@ fn nobody_reached_sets_the_next_try_by_policy() {
             .expect("a retry");
         assert_eq!((next.due, next.retry, next.at), (day, true, None), "{code}");
     }
-    let spoken = CallDraft {
-        outcome: "INFORMED".into(),
+}
+
+/// domain.md 9.2: each outcome drives the next step, shown before it is saved and changeable.
+#[test]
+fn who_was_spoken_to_has_a_next_step_by_policy() {
+    let next = |draft: &CallDraft| read(|f| draft.check(f)).expect("whole").next;
+    for (code, day) in [
+        ("PAID-CLAIM", d(11, 23)),
+        ("REFUSE", d(11, 23)),
+        ("CASHFLOW", d(11, 27)),
+        ("INFORMED", d(11, 27)),
+        // The payer's next run.
+        ("INPROC", d(11, 30)),
+    ] {
+        let mut draft = CallDraft {
+            outcome: code.into(),
+            ..CallDraft::default()
+        };
+        let by_policy = next(&draft).expect("a step");
+        assert_eq!((by_policy.due, by_policy.retry), (day, false), "{code}");
+        draft.next = "2 dec".into();
+        let typed = next(&draft).expect("a step");
+        assert_eq!((typed.due, typed.retry), (d(12, 2), false), "{code}");
+    }
+    // The case has its clock; after a stop nobody calls; a note is no contact.
+    for (code, channel) in [("DISPUTE", "call"), ("INSOLV", "call"), ("REFUSE", "note")] {
+        let draft = CallDraft {
+            outcome: code.into(),
+            channel: channel.into(),
+            ..CallDraft::default()
+        };
+        assert_eq!(next(&draft), None, "{code}");
+    }
+}
+
+#[test]
+fn a_call_taken_up_is_something_to_park() {
+    assert!(CallDraft::default().is_empty());
+    let taken = CallDraft {
+        began: 1,
+        taken: true,
         ..CallDraft::default()
     };
-    assert_eq!(read(|f| spoken.check(f)).expect("whole").next, None);
+    // A key that needs nothing typed still does.
+    assert!(!taken.is_empty() && taken.is_untyped());
 }
 
 #[test]

@@ -110,7 +110,8 @@ fn choose(account: Account, tile: &Tile, at_once: bool, go: &dyn Fn(&'static str
     let typed = account.typed;
     let nothing_typed = typed.draft_is_empty();
     typed.fields.outcome.set(tile.outcome.code().to_owned());
-    if at_once && nothing_typed && attempt(tile.outcome).is_some() {
+    let nobody = attempt(tile.outcome).is_some_and(|a| !a.spoke());
+    if at_once && nothing_typed && nobody {
         typed.save.run(());
         return;
     }

@@ -57,6 +57,7 @@ fn Contacts(account: Account) -> impl IntoView {
                 let there = f.zone.clone().and_then(|zone| {
                     let clock = duebook_insight::today::Clock {
                         zone: Some(zone),
+                        by_country: false,
                         ..own
                     };
                     shared::there(&clock, account.now.get(), &book.policies().contact)

@@ -40,7 +40,11 @@ pub fn findings(
                 contact,
                 channel,
                 outcome,
-                local: shared::local(&clock_of(book, account.customer), now_ms),
+                local: shared::local_judged(
+                    &clock_of(book, account.customer),
+                    now_ms,
+                    &book.policies().contact,
+                ),
                 today,
                 now_ms,
                 disputed_in_full: late,

@@ -105,6 +105,7 @@ fn make(
             customer: name_of(book, customer),
             number: number.clone(),
             contact: person.name.clone(),
+            terms: duebook_letters::terms_of(book, customer),
         };
         let buckets = &book.policies().buckets;
         let composed = compose(&template, &party, &listing, wanted.form, as_of, buckets);
