@@ -346,6 +346,30 @@ fn ag_20_rows_with_a_clearing_date_bring_their_history() {
 /// Prints how long the whole check takes at a million items: `cargo test -p duebook-ledger
 /// --release --test imports million -- --ignored --nocapture`.
 #[test]
+fn a_file_that_knows_a_customer_by_its_number_only_leaves_its_name() {
+    let mut s = taken_on();
+    let named = |name: &str| {
+        vec![StagedCustomer {
+            number: "C1".into(),
+            name: name.into(),
+            ..StagedCustomer::default()
+        }]
+    };
+    s.master("customers.csv", named("First Ltd"), Vec::new());
+    // A file without a column of names: the number stands where the name would.
+    let mut terms = named("C1");
+    terms[0].terms = Some("30 days".into());
+    s.master("terms.csv", terms, Vec::new());
+    let name = |s: &Story| {
+        let id = s.book.find_customer(&erp_customer("C1")).unwrap();
+        s.book.customer_facts(id).unwrap().name.clone()
+    };
+    assert_eq!(name(&s), "First Ltd");
+    s.master("more.csv", named("First Limited"), Vec::new());
+    assert_eq!(name(&s), "First Limited");
+}
+
+#[test]
 #[ignore = "a measurement, not a test of behaviour"]
 fn a_million_items_are_checked() {
     let mut s = following_book();

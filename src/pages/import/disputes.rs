@@ -191,7 +191,8 @@ fn plan(
                 match end {
                     DisputeEnd::Invalid => CaseClose::Invalid,
                     DisputeEnd::Withdrawn => CaseClose::Withdrawn,
-                    _ => CaseClose::Valid,
+                    DisputeEnd::Valid => CaseClose::Valid,
+                    DisputeEnd::Closed | DisputeEnd::Open => CaseClose::NotSaid,
                 },
             )),
         };

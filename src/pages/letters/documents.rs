@@ -90,8 +90,16 @@ struct Loose {
 /// What a name says: its words, as a list of numbers has them.
 fn wanted(name: &str) -> Wanted {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let words = stem.replace(['_', '(', ')', '[', ']', ','], " ");
+    // "INV-4711" is a number of its own, or 4711 with what it is before it.
+    let bare = words.split_whitespace().filter_map(|word| {
+        let (kind, number) = word.split_once('-')?;
+        let named = !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_alphabetic());
+        named.then_some(number)
+    });
+    let bare: Vec<&str> = bare.collect();
     Wanted {
-        number: stem.replace(['_', '(', ')', '[', ']', ','], " "),
+        number: format!("{words} {}", bare.join(" ")),
         customer: String::new(),
     }
 }

@@ -85,8 +85,10 @@ pub(super) fn is_disputes<'a>(headers: impl Iterator<Item = &'a str> + Clone) ->
 pub enum DisputeEnd {
     /// It is open.
     Open,
-    /// It was decided for the customer, or it is not said how.
+    /// It was decided for the customer.
     Valid,
+    /// It is over; how is not said.
+    Closed,
     /// It was rejected.
     Invalid,
     /// The customer took it back.
@@ -235,17 +237,12 @@ fn end_of(status: &str, closed: bool) -> DisputeEnd {
         DisputeEnd::Invalid
     } else if says(&["withdraw", "cancel", "void"]) {
         DisputeEnd::Withdrawn
-    } else if says(&[
-        "close",
-        "resolved",
-        "valid",
-        "approved",
-        "settled",
-        "done",
-        "geschlossen",
-    ]) || (closed && status.is_empty())
-    {
+    } else if says(&["valid", "approved", "accepted", "justified"]) {
         DisputeEnd::Valid
+    } else if says(&["close", "resolved", "settled", "done", "geschlossen"])
+        || (closed && status.is_empty())
+    {
+        DisputeEnd::Closed
     } else {
         DisputeEnd::Open
     }
@@ -310,7 +307,7 @@ mod tests {
         );
         assert_eq!(
             (read.rows[1].end, read.rows[1].closed),
-            (DisputeEnd::Valid, Some(day(2023, 8, 23)))
+            (DisputeEnd::Closed, Some(day(2023, 8, 23)))
         );
         let rows = [
             cells(

@@ -105,6 +105,8 @@ pub struct CaseFigures {
     pub valid: u32,
     /// Closed as owed.
     pub invalid: u32,
+    /// Closed in another system that does not say how: part of no share of verdicts.
+    pub not_said: u32,
     /// Of those closed: opened again at some time.
     pub reopened: u32,
     /// Of those closed: never opened again, never sent back to an earlier step (KP-43).
@@ -192,6 +194,7 @@ fn times_of<'a>(
             Some(CaseClose::Valid | CaseClose::Split)
         ));
         out.invalid += u32::from(row.close == Some(CaseClose::Invalid));
+        out.not_said += u32::from(row.close == Some(CaseClose::NotSaid));
         let states: Vec<CaseState> = times.stays.iter().map(|s| s.state).collect();
         let again = states.contains(&CaseState::Reopened);
         out.reopened += u32::from(again);

@@ -47,6 +47,7 @@ pub fn close_words(close: CaseClose) -> &'static str {
         CaseClose::Split => "right in part",
         CaseClose::Merged => "part of another case",
         CaseClose::Answered => "answered",
+        CaseClose::NotSaid => "closed elsewhere, how is not said",
     }
 }
 

@@ -217,8 +217,12 @@ impl Make<'_> {
         };
         self.put("KP-40", value, (Part::Days(median), Part::Count(1)), said);
         self.dispute_money();
+        let not_said = match cases.not_said {
+            0 => String::new(),
+            n => format!("{n} closed elsewhere without a verdict, "),
+        };
         let note = format!(
-            "{} valid, {} invalid, {} opened again, {} right first time.",
+            "{} valid, {} invalid, {not_said}{} opened again, {} right first time.",
             cases.valid, cases.invalid, cases.reopened, cases.first_time_right
         );
         self.counted("KP-43", u64::from(cases.in_time), closed, note);

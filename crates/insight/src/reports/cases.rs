@@ -119,5 +119,6 @@ fn close_name(close: CaseClose) -> &'static str {
         CaseClose::Split => "Right in part",
         CaseClose::Merged => "Part of another case",
         CaseClose::Answered => "Answered",
+        CaseClose::NotSaid => "Closed, how is not said",
     }
 }

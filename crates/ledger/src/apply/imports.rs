@@ -437,7 +437,8 @@ pub(crate) fn merge(
     let pick = |new: &Option<String>, old: &Option<String>| new.clone().or_else(|| old.clone());
     crate::columns::StagedCustomer {
         number: known.number.clone(),
-        name: if file.name.is_empty() {
+        // Where a file has no name, its number stands there: what is known is better.
+        name: if file.name.is_empty() || file.name == file.number {
             known.name.clone()
         } else {
             file.name.clone()

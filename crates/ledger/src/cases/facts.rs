@@ -91,6 +91,9 @@ pub enum CaseClose {
     /// A query that was answered.
     #[n(5)]
     Answered,
+    /// Closed in the system it was taken over from, which does not say how: no verdict.
+    #[n(6)]
+    NotSaid,
 }
 
 /// A part of an item that a case contests.
