@@ -9,7 +9,7 @@ use duebook_ledger::columns::NO_DAY;
 use duebook_ledger::facts::{ImportKind, Scope};
 use duebook_ledger::items::Recorded;
 use duebook_ledger::open::SegmentScan;
-use duebook_ledger::{Book, OpenScan, Seq, View};
+use duebook_ledger::{Book, ItemId, OpenScan, Seq, View};
 use duebook_money::{Currency, Day};
 use duebook_sheet::{Control, ControlTotals, Figure as SheetFigure, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -461,12 +461,20 @@ impl Extract {
         let scan = OpenScan::new(book, then);
         let mut by_number: BTreeMap<u16, i128> = BTreeMap::new();
         let mut any = false;
-        for segment in (first..first + SEGMENTS).filter_map(|n| scan.segment(n)) {
+        // Postings of ours that it showed are among its rows, under keys of its own.
+        let ours = book.answered_by(&self.source, |s| scan.is_live(s));
+        let ours: BTreeSet<ItemId> = ours.collect();
+        for number in first..first + SEGMENTS {
+            let Some(segment) = scan.segment(number) else {
+                continue;
+            };
             any = true;
-            if book.source_name(segment.state().source) != self.source {
+            let of_source = book.source_name(segment.state().source) == self.source;
+            let is_theirs = |row: usize| of_source || ours.contains(&ItemId::new(number, row));
+            if !of_source && ours.is_empty() {
                 continue;
             }
-            for row in 0..segment.len() {
+            for row in (0..segment.len()).filter(|row| is_theirs(*row)) {
                 let open = segment.open(row).map_or(0, |o| o.at_source);
                 let number = segment.data().currency[row];
                 *by_number.entry(number).or_default() += i128::from(open);

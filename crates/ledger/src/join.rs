@@ -4,6 +4,7 @@
 mod absent;
 mod answers;
 mod cleared;
+mod rests;
 
 pub use absent::InScope;
 
@@ -44,6 +45,8 @@ pub enum Answer {
         item: ItemId,
         /// The source's key for it.
         key: ItemKey,
+        /// The amount it bears there, where only the rest that we had not applied is shown.
+        rest: Option<i64>,
     },
     /// It has settled the item by what we settled.
     AsWeDid(SettlementId),
@@ -96,6 +99,8 @@ pub struct Join {
     /// Per segment of the book, a bit a row.
     seen: Vec<Vec<u64>>,
     ours: Ours,
+    /// New rows that may be what is left of money of ours.
+    rests: Vec<rests::RestRow>,
     /// Items on which postings of ours wait: judged together at the end.
     shown: Vec<Shown>,
     due_changed: u64,
@@ -210,16 +215,32 @@ impl Join {
         let customer = self.customer(segment, row);
         let found = customer.and_then(|c| self.ours.shown_as(book, c, key, segment, row));
         let Some(item) = found.and_then(|id| book.item(id)) else {
+            self.keep_rest(customer, key, segment, row);
             return Disposition::New;
         };
         let source = self.facts.as_ref().map_or("", |f| f.source.as_str());
-        self.answers.push(Answer::Shown {
-            item: item.id,
-            key: key.owned(source),
-        });
-        self.open_moved(book, &item, at_source(&item), segment.open[row]);
-        self.see(item.id);
+        let key = key.owned(source);
+        self.shown_as_ours(book, &item, key, None, segment.open[row]);
         Disposition::Ours
+    }
+
+    /// The source shows a posting of ours under a key of its own.
+    fn shown_as_ours(
+        &mut self,
+        book: &Book,
+        item: &ItemRef<'_>,
+        key: ItemKey,
+        rest: Option<i64>,
+        open: i64,
+    ) {
+        let id = item.id;
+        self.answers.push(Answer::Shown {
+            item: id,
+            key,
+            rest,
+        });
+        self.open_moved(book, item, at_source(item), open);
+        self.see(id);
     }
 
     fn compare(&mut self, book: &Book, item: ItemRef<'_>, s: &Segment, row: usize) -> Disposition {
@@ -240,7 +261,12 @@ impl Join {
         let amount_to = s.amount[row];
         let (mut amount_from, open_from) = (book.amount_of(&item), at_source);
         // Where the source has posted the parts of a receipt of ours apart, that is no other amount.
-        if amount_from != amount_to && book.left_after_parts(item.id, amount_from) == amount_to {
+        // Nor where it shows the rest of one under a number of its own.
+        let shown = |amount: i64| {
+            book.left_after_parts(item.id, amount) == amount_to
+                || book.shown_rest(item.id) == Some(amount_to)
+        };
+        if amount_from != amount_to && shown(amount_from) {
             amount_from = amount_to;
         }
         let open_to = s.open[row];
@@ -369,6 +395,7 @@ impl Join {
                 .collect();
             ours.into_iter().for_each(|id| self.missing(book, id));
         }
+        self.find_rests(book, &facts.source);
         self.answer(book);
         let cleared = std::mem::take(&mut self.cleared).changes(book, &facts);
         let told = cleared.len() as u64;

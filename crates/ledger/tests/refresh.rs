@@ -542,3 +542,55 @@ fn ag_20_a_forecast_settles_no_new_item() {
         "no day settles it by itself"
     );
 }
+
+/// 1,300 came for A (1,000): 300 are left. The source shows A as paid, and what is left either as the
+/// whole receipt or as a document of the rest alone. Both ways the money counts once.
+#[test]
+fn the_open_rest_of_our_receipt_is_the_same_money() {
+    for (amount, open) in [(-300, -300), (-1300, -300)] {
+        let mut s = take_on();
+        pay(&mut s, "CHQ-77", 1300, &[("A", 1000)]);
+        assert_eq!((total_at_source(&s), total_working(&s)), (2000, 700));
+        let mut file = without("A");
+        file.push(row("C1", "ZE900", d(31), d(31), amount, open));
+        let seq = s.import(d(32), &file);
+        let ours = s.id(&own_credit("CHQ-77"));
+        assert_eq!(s.id(&erp_credit("ZE900")), ours, "one document, two keys");
+        assert_eq!((total_at_source(&s), total_working(&s)), (700, 700));
+        assert_eq!(s.book.item(ours).unwrap().open_at_source(), -300);
+        // The morning after it is as it was; then the source uses some of it.
+        s.import(d(33), &file);
+        assert_eq!((total_at_source(&s), total_working(&s)), (700, 700));
+        file[0].open = 400;
+        file.last_mut().unwrap().open = -200;
+        s.import(d(34), &file);
+        assert_eq!((total_at_source(&s), total_working(&s)), (700, 700));
+        assert_eq!(s.book.item(ours).unwrap().open_at_source(), -200);
+        assert_eq!(replay(&s.log).item(ours).unwrap().open(), -200);
+        // Undone, it waits again.
+        s.undo(Seq(s.book.head().0));
+        s.undo(Seq(s.book.head().0 - 2));
+        s.undo(seq);
+        assert_eq!((total_at_source(&s), total_working(&s)), (2000, 700));
+    }
+}
+
+#[test]
+fn a_rest_is_ours_only_where_the_source_settled_what_we_applied() {
+    let mut s = take_on();
+    pay(&mut s, "CHQ-77", 1300, &[("A", 1000)]);
+    // A is open there: 300 of the same day is other money.
+    let mut file = rows();
+    file.push(row("C1", "ZE900", d(31), d(31), -300, -300));
+    s.import(d(32), &file);
+    assert_eq!((total_at_source(&s), total_working(&s)), (1700, 400));
+    // Of two that are left with as much the source must say which.
+    let mut s = take_on();
+    pay(&mut s, "P1", 1300, &[("A", 1000)]);
+    pay(&mut s, "P2", 800, &[("B", 500)]);
+    let mut file = rows()[2..].to_vec();
+    file.push(row("C1", "P2", d(31), d(31), -300, -300));
+    s.import(d(32), &file);
+    assert_eq!(s.id(&erp_credit("P2")), s.id(&own_credit("P2")));
+    assert_eq!(total_working(&s), -100);
+}

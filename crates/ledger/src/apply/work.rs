@@ -189,9 +189,13 @@ impl Book {
                 delta.everything = true;
                 delta.stale = true;
             }
-            Event::PostingAnswered { item, key } => {
+            Event::PostingAnswered { item, key, rest } => {
                 let slot = self.answered.entry(key.clone()).or_default();
                 slot.set(seq, *item);
+                if rest.is_some() || self.shown_rests.contains_key(item) {
+                    let slot = self.shown_rests.entry(*item).or_default();
+                    slot.set(seq, *rest);
+                }
                 if let Some(state) = self.items.state_mut(item.segment()) {
                     state.set_standing(item.row(), seq, Standing::Confirmed);
                 }

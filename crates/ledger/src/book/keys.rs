@@ -85,6 +85,24 @@ impl Book {
         let all = self.answered.iter();
         all.filter_map(move |(key, item)| Some((key, item.get(&live).copied()?)))
     }
+    /// The postings of ours that a source had shown, in a view of the log.
+    pub fn answered_by<'a>(
+        &'a self,
+        source: &'a str,
+        live: impl Fn(crate::ids::Seq) -> bool + 'a,
+    ) -> impl Iterator<Item = ItemId> + 'a {
+        let theirs = self
+            .answered
+            .iter()
+            .filter(move |(k, _)| k.source == source);
+        theirs.filter_map(move |(_, item)| item.get(&live).copied())
+    }
+    /// The amount that a source's document of a posting of ours bears, signed, where it shows only
+    /// the rest that we had not applied.
+    pub(crate) fn shown_rest(&self, id: ItemId) -> Option<i64> {
+        let live = |s| self.is_live(s);
+        *self.shown_rests.get(&id)?.get(&live)?
+    }
     /// Since when a whole list of its source no longer shows an item; `None` while it does.
     pub fn absent_since(&self, id: ItemId) -> Option<Day> {
         let changes = self.items.state(id)?.absences.get(&(id.row() as u16))?;

@@ -118,6 +118,8 @@ pub struct Book {
     pub(crate) kin: BTreeMap<ItemId, Vec<ItemId>>,
     /// Postings of ours that a source has shown, by the key of the document it shows.
     pub(crate) answered: BTreeMap<ItemKey, Versioned<ItemId>>,
+    /// Those of which the source shows only the rest, by the amount that its document bears.
+    pub(crate) shown_rests: BTreeMap<ItemId, Versioned<Option<i64>>>,
     /// Documents that took the place of others, in log order.
     pub(crate) successions: Vec<(Seq, Succession)>,
     /// What the source was told of; `None`: it is to be told again.

@@ -127,9 +127,10 @@ impl Book {
             reference: facts.file.clone(),
         };
         match answer {
-            Answer::Shown { item, key } => events.push(Event::PostingAnswered {
+            Answer::Shown { item, key, rest } => events.push(Event::PostingAnswered {
                 item: *item,
                 key: key.clone(),
+                rest: *rest,
             }),
             Answer::AsWeDid(id) => events.push(confirmed(*id)),
             Answer::TakenBackAsWeDid(id) => events.push(Event::ReversalStandingSet {

@@ -304,7 +304,11 @@ impl Book {
                 number: number.clone(),
                 ..ItemKey::default()
             };
-            events.push(Event::PostingAnswered { item: *id, key });
+            events.push(Event::PostingAnswered {
+                item: *id,
+                key,
+                rest: None,
+            });
             let theirs = rows.iter().filter(|r| r.ours == Some(*id));
             if !theirs.clone().any(|r| r.item.is_some()) {
                 continue;

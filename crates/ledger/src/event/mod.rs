@@ -307,6 +307,10 @@ pub enum Event {
         /// The source's key for it.
         #[n(1)]
         key: crate::keys::ItemKey,
+        /// The amount it bears there, signed minor units, where the source shows only the rest that
+        /// we had not applied.
+        #[n(2)]
+        rest: Option<i64>,
     },
     /// Documents took the place of others.
     #[n(24)]

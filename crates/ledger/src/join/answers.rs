@@ -28,6 +28,8 @@ pub(crate) enum Waiting {
 pub(crate) struct Ours {
     /// (customer, currency, signed amount) -> items, in log order.
     by_amount: BTreeMap<(CustomerId, u16, i64), Vec<ItemId>>,
+    /// Receipts and credits of ours of which a part is applied, by what is left of them.
+    by_rest: BTreeMap<(CustomerId, u16, i64), Vec<ItemId>>,
     /// Shown already. A receipt of which a part went on is looked for whole and without that part.
     taken: BTreeSet<ItemId>,
 }
@@ -60,6 +62,11 @@ impl Ours {
                     );
                     let whole = state.data.amount[row];
                     let amounts = BTreeSet::from([whole, book.left_after_parts(id, whole)]);
+                    let rest = book.item(id).map_or(0, |i| i.open());
+                    if whole < 0 && rest < 0 && !amounts.contains(&rest) {
+                        let key = (customer, currency, rest);
+                        ours.by_rest.entry(key).or_default().push(id);
+                    }
                     for amount in amounts.into_iter().filter(|a| *a != 0) {
                         let key = (customer, currency, amount);
                         ours.by_amount.entry(key).or_default().push(id);
@@ -85,6 +92,39 @@ impl Ours {
         let theirs = [key.number, segment.text(&TextField::Reference, row)];
         let date = Day(segment.doc_date[row]);
         self.take(book, place, &theirs, date)
+    }
+
+    /// Whether so much is left of money of ours. What else the file says decides whether it is that
+    /// money ([`Ours::rest_of`]): it is asked when all rows are known.
+    pub(crate) fn may_be_rest(&self, place: (CustomerId, u16, i64)) -> bool {
+        self.by_rest.contains_key(&place)
+    }
+
+    /// The money of ours of which a row of the source shows only what we have not applied: a source
+    /// that clears an item with a part of a payment posts the rest anew. It names ours, or is the only
+    /// one near; and `gone` says that the source has settled what we applied of it.
+    pub(crate) fn rest_of(
+        &mut self,
+        book: &Book,
+        place: (CustomerId, u16, i64),
+        theirs: &[&str],
+        date: Day,
+        gone: impl Fn(ItemId) -> bool,
+    ) -> Option<ItemId> {
+        let candidates = self.by_rest.get_mut(&place)?;
+        candidates.retain(|id| !self.taken.contains(id));
+        let fits = candidates.iter().copied().filter(|id| gone(*id));
+        let fits: Vec<ItemId> = fits.collect();
+        let rank = |id: &ItemId| rank(book, *id, theirs, date);
+        let of_rank = |wanted: u8| fits.iter().filter(move |id| rank(id) == Some(wanted));
+        let mut near = of_rank(1);
+        let id = match (of_rank(0).next(), near.next(), near.next()) {
+            (Some(named), _, _) => *named,
+            (None, Some(only), None) => *only,
+            _ => return None,
+        };
+        self.taken.insert(id);
+        Some(id)
     }
 
     /// The receipt of ours that a payment of the source is: the same rule.
@@ -118,6 +158,14 @@ impl Ours {
 
 /// Which of the candidates is meant.
 fn best(book: &Book, candidates: &[ItemId], theirs: &[&str], date: Day) -> Option<usize> {
+    let ranked = candidates.iter().enumerate();
+    let ranked = ranked.filter_map(|(i, id)| Some((rank(book, *id, theirs, date)?, i)));
+    ranked.min().map(|(_, i)| i)
+}
+
+/// How well a posting of ours agrees with what the source shows: 0 by a number or reference, 1 by
+/// the day alone.
+fn rank(book: &Book, id: ItemId, theirs: &[&str], date: Day) -> Option<u8> {
     let near = |item: &ItemRef<'_>| {
         crate::items::day(item.doc_date()).is_some_and(|d| d.since(date).abs() <= SAME_MONEY_DAYS)
     };
@@ -126,17 +174,12 @@ fn best(book: &Book, candidates: &[ItemId], theirs: &[&str], date: Day) -> Optio
         let same = |a: &str, b: &str| !plain(a).is_empty() && plain(a) == plain(b);
         ours.iter().any(|o| theirs.iter().any(|t| same(o, t)))
     };
-    let rank = |id: &ItemId| {
-        let item = book.item(*id)?;
-        match (named(&item), near(&item)) {
-            (true, _) => Some(0),
-            (false, true) => Some(1),
-            (false, false) => None,
-        }
-    };
-    let ranked = candidates.iter().enumerate();
-    let ranked = ranked.filter_map(|(i, id)| Some((rank(id)?, i)));
-    ranked.min().map(|(_, i)| i)
+    let item = book.item(id)?;
+    match (named(&item), near(&item)) {
+        (true, _) => Some(0),
+        (false, true) => Some(1),
+        (false, false) => None,
+    }
 }
 
 /// A number without what people add to it: case, blanks, signs, leading zeros.
