@@ -296,6 +296,47 @@ fn rc_01_statements_that_do_not_follow_or_do_not_add_up_are_breaks() {
     );
 }
 
+/// Statements 1 and 3 go on in their balances: 2 is missing all the same. One that comes later closes
+/// the gap, in whatever order.
+#[test]
+fn rc_01_a_number_that_is_missing_is_a_break() {
+    let mut desk = desk();
+    let days = [("2026-03-02", "2026-03-03"), ("2026-03-06", "2026-03-07")];
+    for (number, days) in ["1", "3"].iter().zip(days) {
+        statement(&mut desk, number, days, (100_00, 100_00), Vec::new());
+    }
+    let found = reconcile(&desk.book, march());
+    let gaps: Vec<_> = found.accounts[0].gaps.iter().map(|g| g.missing).collect();
+    assert_eq!(gaps, [Some((2, 2))]);
+    let b = found
+        .register
+        .open()
+        .find(|b| b.kind == BreakKind::StatementGap);
+    let BreakMatter::Statement(_, _, name) = &b.unwrap().matter else {
+        panic!("{b:?}")
+    };
+    assert_eq!((name.as_str(), b.unwrap().amount), ("2 is missing", 0));
+    assert!(!found.is_reconciled());
+    let days = ("2026-03-04", "2026-03-05");
+    statement(&mut desk, "2", days, (100_00, 100_00), Vec::new());
+    let found = reconcile(&desk.book, march());
+    assert_eq!(found.accounts[0].gaps, []);
+}
+
+/// Money in the bank that is in no book has its clue as any other difference has.
+#[test]
+fn rc_03_a_line_of_the_bank_that_equals_an_item_says_so() {
+    let mut desk = desk();
+    let lines = vec![line("T1", "2026-03-05", 500_00)];
+    let days = ("2026-03-05", "2026-03-05");
+    statement(&mut desk, "1", days, (0, 500_00), lines);
+    let found = reconcile(&desk.book, march());
+    let of_bank = |b: &&Break| b.kind == BreakKind::InBankNotInBook;
+    let b = found.register.open().find(of_bank).unwrap();
+    let id = desk.book.find_item(&item("B", "")).unwrap();
+    assert_eq!(b.clues.first(), Some(&Clue::EqualsItem(id)));
+}
+
 #[test]
 fn rc_03_clues_tell_an_item_left_out_a_wrong_side_and_changed_digits() {
     let mut desk = desk();
