@@ -24,6 +24,9 @@ struct Pool {
 const MOST_GUESS: u32 = 700_000;
 /// Sums are at most so coarse, minor units.
 const COARSEST: i64 = 10_000;
+/// Items of a small set that is set against one item of the same amount, and steps of looking for it.
+const SMALL_SET: usize = 3;
+const SMALL_SET_NODES: u32 = 4_000;
 /// How well "the amount says so" names an item, per mille.
 const BY_AMOUNT: u16 = 900;
 const BY_GUESS: u16 = 500;
@@ -122,7 +125,7 @@ impl Case<'_> {
             .filter(|(_, l)| *l == amount)
             .collect();
         if !equal.is_empty() {
-            return Some(self.one_item(pool, &equal));
+            return Some(self.one_item(pool, &equal, spent));
         }
         if let Some(found) = self.groups(pool) {
             return Some(found);
@@ -152,7 +155,7 @@ impl Case<'_> {
 
     /// Rung 5. A tie is ambiguous unless the items are interchangeable (CA-02, CA-03): then the one
     /// due first, or of equal dates the one recorded first.
-    fn one_item(&self, pool: &Pool, equal: &Rows) -> Found {
+    fn one_item(&self, pool: &Pool, equal: &Rows, spent: &mut u32) -> Found {
         let amounts: Vec<i64> = pool.debits.iter().map(|(_, l)| *l).collect();
         let by_chance = chance(
             &amounts,
@@ -179,7 +182,40 @@ impl Case<'_> {
                     .push(self.alternative(Rung::OneItem, score, &[*other]));
             }
         }
+        self.small_sets(pool, &mut found, spent);
         found
+    }
+
+    /// Several small items may be meant as well as the one of their sum (CA-03, CA-O7): the runner-up
+    /// is shown, and nothing posts by itself. Among very many items that is for the chance to say.
+    fn small_sets(&self, pool: &Pool, found: &mut Found, spent: &mut u32) {
+        let smaller = pool.debits.iter().filter(|(_, l)| *l < self.amount());
+        let among: Rows = smaller.copied().collect();
+        let amounts: Vec<i64> = among.iter().map(|(_, l)| *l).collect();
+        let limits = Limits {
+            max_items: SMALL_SET,
+            nodes: self.policy.nodes.min(SMALL_SET_NODES),
+            examples: usize::from(self.policy.examples),
+        };
+        let sets = sums(
+            &amounts,
+            &self.classes(&among),
+            self.amount(),
+            limits,
+            spent,
+        );
+        let ranked = self.ranked(&among, &sets);
+        if ranked.is_empty() {
+            return;
+        }
+        found.holds.push(Hold::Ambiguous);
+        let score = found.score(self.policy);
+        for set in ranked {
+            let less = 20 * (set.len() - 1) as u16;
+            let score = score.saturating_sub(less);
+            let other = self.alternative(Rung::Sum, score, &set);
+            found.alternatives.push(other);
+        }
     }
 
     /// Rows of one class are interchangeable, unless a part of one is claimed.

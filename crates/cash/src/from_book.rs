@@ -117,15 +117,21 @@ impl Making {
         .map(|field| texts(field).map(|(_, column)| column));
         let end = segment.len().min(first + ROWS);
         for row in first..end {
-            let Some(open) = segment.open(row).map(|o| o.working()).filter(|o| *o != 0) else {
+            let Some(open) = segment.open(row).map(|o| o.working()) else {
                 continue;
             };
+            if open == 0 {
+                if !is_money(ItemKind::from_u8(data.kind[row])) {
+                    self.builder.settled(data.number.get(row));
+                }
+                continue;
+            }
             let kind = ItemKind::from_u8(data.kind[row]).unwrap_or(if open < 0 {
                 ItemKind::CreditMemo
             } else {
                 ItemKind::Invoice
             });
-            if matches!(kind, ItemKind::Receipt | ItemKind::OnAccount) {
+            if is_money(Some(kind)) {
                 continue;
             }
             let id = ItemId::new(number, row);
@@ -157,6 +163,10 @@ impl Making {
             false => Stage::Rows(number + 1, 0),
         }
     }
+}
+
+fn is_money(kind: Option<ItemKind>) -> bool {
+    matches!(kind, Some(ItemKind::Receipt | ItemKind::OnAccount))
 }
 
 impl OpenIndex {

@@ -257,6 +257,10 @@ impl IndexBuilder {
             }
         }
     }
+    /// The number of a document that nothing is open of: who names it names no other.
+    pub fn settled(&mut self, number: &str) {
+        self.index.keys.add_settled(number);
+    }
     fn terms_of(&mut self, text: &str) -> u32 {
         if self.index.terms.is_empty() {
             self.index.terms.push(None);

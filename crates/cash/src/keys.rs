@@ -99,6 +99,8 @@ pub(crate) struct Keys {
     /// The entry of each row's number.
     numbers: Vec<u32>,
     shapes: Set,
+    /// Hashes of the numbers that nothing is open under any more, sorted.
+    settled: Vec<u64>,
     serials: Table,
     serial_next: Vec<u32>,
     /// Common beginnings of long runs of digits, by what stands before and their length.
@@ -152,6 +154,19 @@ impl Keys {
         }
         self.buffer = buffer;
     }
+    /// Adds a number of ours that is settled: 8 bytes, all that is asked of it is whether it is known.
+    pub(crate) fn add_settled(&mut self, number: &str) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        fold(number, &mut buffer);
+        if (SHORTEST..=LONGEST).contains(&buffer.len()) {
+            self.settled.push(skeleton_hash(&buffer));
+        }
+        self.buffer = buffer;
+    }
+    /// Whether the skeleton of this hash is that of a settled number.
+    pub(crate) fn is_settled(&self, hash: u64) -> bool {
+        self.settled.binary_search(&hash).is_ok()
+    }
     /// A row's number as written.
     pub(crate) fn number(&self, row: u32) -> &str {
         self.numbers
@@ -179,6 +194,8 @@ impl Keys {
     }
     /// Builds the table of running numbers, once all numbers are known.
     pub(crate) fn finish(&mut self, customer_of: impl Fn(u32) -> u32) {
+        self.settled.sort_unstable();
+        self.settled.dedup();
         let rows = self.numbers.len();
         self.serial_next = vec![END; rows];
         self.serials.reserve(rows);

@@ -61,8 +61,8 @@ struct State {
     reading: Option<Reading>,
     /// As last found by name.
     named: Option<Found>,
-    /// A number of ours is named that nothing open has.
-    unknown: bool,
+    /// A number of ours is named that nothing open has: what that speaks for.
+    unknown: Option<(Hold, Unmatched)>,
     /// Found by amount, not yet claimed.
     looked: Option<Looked>,
     /// Claims on items of the possible payers when it looked.
@@ -220,7 +220,7 @@ impl Matcher {
                 let stranger = found.holds.contains(&Hold::OtherPayer);
                 if stranger && found.amount < AGREES {
                     // Perhaps mistyped: what the payer owes may say more.
-                    self.states[number as usize].unknown = true;
+                    self.states[number as usize].unknown = Some(UNKNOWN);
                     self.states[number as usize].named = Some(*found);
                 } else {
                     self.states[number as usize].named = Some((*found).clone());
@@ -231,26 +231,31 @@ impl Matcher {
                 let why = by.map_or(Unmatched::UnknownNumber, |by| Unmatched::AlreadyPaid { by });
                 self.unmatched(run, number, why);
             }
-            Named::Unknown if !run.receipts[number as usize].lines.is_empty() => {
-                self.unmatched(run, number, Unmatched::UnknownNumber);
-            }
-            Named::Unknown => self.states[number as usize].unknown = true,
+            Named::Unknown => self.unknown(run, number, UNKNOWN),
+            Named::Settled => self.unknown(run, number, SETTLED),
             Named::Nothing => {}
+        }
+    }
+
+    /// Nothing open has the number named. Lines of an advice say what is paid; without them the amount
+    /// is looked at, for the user to judge.
+    fn unknown(&mut self, run: &Run<'_>, number: u32, why: (Hold, Unmatched)) {
+        match run.receipts[number as usize].lines.is_empty() {
+            true => self.states[number as usize].unknown = Some(why),
+            false => self.unmatched(run, number, why.1),
         }
     }
 
     /// What the amounts say, against what is left now; `None` when that is a proposal without lines.
     fn by_amount(&mut self, run: &Run<'_>, number: u32, spent: &mut u32) -> Option<Looked> {
-        let unknown = self.states[number as usize].unknown;
+        let unknown = self.states[number as usize].unknown.clone();
         self.with(run, number, |case, _| {
             if case.reading.scanned.cues.refund.is_some() {
                 return Err(Box::new(case.nothing(Unmatched::SaysRefund, Vec::new())));
             }
             match case.by_amount(spent) {
                 Ok(mut found) if !found.lines.is_empty() => {
-                    if unknown {
-                        found.holds.push(Hold::UnknownNumber);
-                    }
+                    found.holds.extend(unknown.map(|(hold, _)| hold));
                     Ok(Box::new(found))
                 }
                 Ok(found) => {
@@ -258,11 +263,7 @@ impl Matcher {
                     Err(Box::new(nothing))
                 }
                 Err((why, alternatives)) => {
-                    let why = if unknown {
-                        Unmatched::UnknownNumber
-                    } else {
-                        why
-                    };
+                    let why = unknown.map_or(why, |(_, why)| why);
                     Err(Box::new(case.nothing(why, alternatives)))
                 }
             }
@@ -415,6 +416,10 @@ struct Run<'a> {
     receipts: &'a [Receipt],
 }
 
+/// What looks like a number of ours names nothing.
+const UNKNOWN: (Hold, Unmatched) = (Hold::UnknownNumber, Unmatched::UnknownNumber);
+/// What is named is settled.
+const SETTLED: (Hold, Unmatched) = (Hold::SettledNumber, Unmatched::SettledNumber);
 /// From here on amounts agree: at most a difference that the rules know.
 const AGREES: u16 = 930;
 /// From here on a number is this number, however it was written.

@@ -17,7 +17,9 @@ pub(crate) enum Named {
     Found(Box<Found>),
     /// Another receipt of the run, or an earlier one, paid what is named.
     Paid { by: Option<u32> },
-    /// A number of ours is named that is not open, and nothing else.
+    /// A number of ours is named that is settled, and nothing else.
+    Settled,
+    /// What looks like a number of ours is named, and nothing else.
     Unknown,
     /// Nothing is named.
     Nothing,
@@ -61,6 +63,9 @@ impl Case<'_> {
         }
         if total(&self.rows(&picks.foreign)) > 0 {
             return Named::Found(Box::new(self.of_others(picks.foreign)));
+        }
+        if !self.reading.scanned.settled.is_empty() {
+            return Named::Settled;
         }
         if self.reading.scanned.words.iter().any(|w| w.ours) {
             return Named::Unknown;
@@ -125,6 +130,22 @@ impl Case<'_> {
         if let Some(found) = self.exactly(&numbers) {
             return Some(found);
         }
+        let mut found = self.by_more(numbers, picks, spent)?;
+        let settled = &self.reading.scanned.settled;
+        if !settled.is_empty() {
+            // What is named beside it does not make the amount by itself: perhaps paid twice.
+            found.holds.push(Hold::SettledNumber);
+            let evidence = settled.iter().map(|(part, (start, end))| {
+                let (part, start, end) = (*part, *start, *end);
+                Evidence::UnknownNumber { part, start, end }
+            });
+            found.evidence.extend(evidence);
+        }
+        Some(found)
+    }
+
+    /// The numbers alone do not make the amount: with what is named less well.
+    fn by_more(&self, numbers: Vec<Pick>, picks: &Picks, spent: &mut u32) -> Option<Found> {
         let owner = numbers.first().map(|p| self.row(p.row).customer);
         let mut widest = numbers.clone();
         let mut serials_marked: Vec<Pick> = Vec::new();

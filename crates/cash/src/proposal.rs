@@ -351,6 +351,8 @@ pub enum Hold {
     Rest,
     /// A number was named that nothing open has.
     UnknownNumber,
+    /// A number was named that the book knows as settled: perhaps it is paid twice.
+    SettledNumber,
     /// An item is disputed.
     Disputed(ItemId),
     /// Money that went back.
@@ -382,6 +384,8 @@ pub enum Unmatched {
     TooMany,
     /// The number named is not open, or was never ours.
     UnknownNumber,
+    /// The number named is settled: perhaps it is paid twice.
+    SettledNumber,
     /// Another receipt of the run paid what is named.
     AlreadyPaid {
         /// That one.

@@ -50,6 +50,8 @@ pub(crate) struct Word {
 pub(crate) struct Scanned {
     pub(crate) mentions: Vec<Mention>,
     pub(crate) words: Vec<Word>,
+    /// Where numbers stand that are ours and settled: they mean nothing that is open.
+    pub(crate) settled: Vec<(TextPart, Range)>,
     pub(crate) cues: Cues,
 }
 
@@ -74,6 +76,12 @@ pub(crate) fn scan(
     let mut rest: Vec<usize> = Vec::new();
     while at < tokens.atoms.len() && out.mentions.len() < MOST_FOUND {
         match longest_key(index, text, tokens, at) {
+            Some((pieces, hits)) if hits.is_empty() => {
+                if out.settled.len() < MOST_FOUND {
+                    out.settled.push((part, range_of(tokens, at, at + pieces)));
+                }
+                at += pieces;
+            }
             Some((pieces, hits)) => {
                 let range = range_of(tokens, at, at + pieces);
                 let digits = bare_digits(tokens.bytes(at, at + pieces));
@@ -105,6 +113,8 @@ fn is_weak(digits: &[u8]) -> bool {
             && (b"1990"..=b"2099").contains(&<&[u8; 4]>::try_from(digits).unwrap_or(b"0000")))
 }
 
+/// The longest key of open items that begins here, with what it names; else, without a hit, the
+/// longest number that is settled.
 fn longest_key(
     index: &OpenIndex,
     text: &str,
@@ -142,7 +152,13 @@ fn longest_key(
             return Some((n, hits));
         }
     }
-    None
+    let is_number = |n: &usize| {
+        let folded = tokens.bytes(at, at + n);
+        folded.iter().any(u8::is_ascii_digit) && !bare_digits(folded).is_some_and(is_weak)
+    };
+    let settled = |n: &usize| index.keys.is_settled(hashes[n - 1]) && is_number(n);
+    let n = (1..=pieces).rev().find(settled)?;
+    Some((n, hits))
 }
 
 /// Groups what is no key into words and keeps those with a number.

@@ -55,7 +55,7 @@ impl Case<'_> {
     pub(crate) fn remitted(&self, tokens: &mut Tokens, spent: &mut u32) -> Named {
         let mut found = Found::new(Rung::Structured, None);
         let (mut picks, mut unresolved) = (Vec::new(), 0u32);
-        let (mut claimed, mut money) = (None, 0i64);
+        let (mut claimed, mut settled, mut money) = (None, false, 0i64);
         for (n, line) in self.receipt.lines.iter().enumerate().take(MOST_LINES) {
             let part = TextPart::LineReference(n as u16);
             let mut scanned = Scanned::default();
@@ -80,8 +80,10 @@ impl Case<'_> {
                     picks.push(pick);
                 }
                 Resolved::Claimed(by) => claimed = claimed.or(Some(by)),
-                Resolved::Nothing => {
-                    unresolved += 1;
+                nothing => {
+                    let known = matches!(nothing, Resolved::Settled);
+                    settled |= known;
+                    unresolved += u32::from(!known);
                     let end = line.reference.len() as u32;
                     found.evidence.push(Evidence::UnknownNumber {
                         part,
@@ -95,6 +97,7 @@ impl Case<'_> {
             // Credits alone take nothing from money that came in.
             return match claimed {
                 Some(by) => Named::Paid { by: Some(by) },
+                None if settled => Named::Settled,
                 None if unresolved > 0 || !picks.is_empty() => Named::Unknown,
                 None => Named::Nothing,
             };
@@ -120,6 +123,9 @@ impl Case<'_> {
         found.evidence.splice(0..0, base.evidence);
         if unresolved > 0 {
             found.holds.push(Hold::UnknownNumber);
+        }
+        if settled {
+            found.holds.push(Hold::SettledNumber);
         }
         if let Some(by) = claimed {
             found.holds.push(Hold::AlreadyPaid { by });
@@ -221,6 +227,9 @@ impl Case<'_> {
         }
         if let Some(by) = claimed {
             return Resolved::Claimed(by);
+        }
+        if !scanned.settled.is_empty() {
+            return Resolved::Settled;
         }
         let pick = |row, by| Pick {
             row,
@@ -349,6 +358,8 @@ enum Resolved {
     Pick(Pick),
     /// Its item is claimed by another receipt.
     Claimed(u32),
+    /// Its number is settled.
+    Settled,
     Nothing,
 }
 

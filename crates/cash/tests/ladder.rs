@@ -168,6 +168,78 @@ fn ca_o7_two_sets_of_300_are_not_posted() {
     assert!(sets >= 2, "{found:?}");
 }
 
+/// One item of the amount, or two of the payer's that make it: the payer must say which.
+#[test]
+fn ca_o7_one_item_or_two_of_its_sum_is_not_posted() {
+    let items = [
+        (0, "A-1001", 31_000),
+        (0, "A-1002", 21_000),
+        (0, "A-1003", 10_000),
+        (0, "A-1004", 50_011),
+    ];
+    let index = with(&items, |n, i| OpenItem { due: n as i32, ..i });
+    let policy = MatchPolicy::default();
+    let found = one(&index, paid(31_000, "C0", "payment"), &policy);
+    assert_eq!(
+        (rows(&found), found.rung),
+        (vec![(0, 31_000)], Rung::OneItem)
+    );
+    assert!(holds(&found).contains(&Hold::Ambiguous), "{found:?}");
+    let other = found.alternatives[0].lines.iter().map(|l| l.0.row());
+    assert_eq!(other.collect::<Vec<_>>(), [1, 2], "the runner-up");
+    // Named, or of an amount that nothing else makes, it is clear.
+    assert!(one(&index, paid(31_000, "C0", "A-1001"), &policy).is_auto());
+    assert!(one(&index, paid(50_011, "C0", "payment"), &policy).is_auto());
+}
+
+/// A number that the book knows as paid names no other that is like it.
+#[test]
+fn a_settled_number_means_no_other_like_it() {
+    let index = |settled: bool| {
+        let mut builder = IndexBuilder::new();
+        builder.customer(CustomerId(0), "C0", "Nord Foods GmbH", None);
+        for (n, number) in ["INV-20260022", "INV-20260023"].iter().enumerate() {
+            let id = ItemId::new(0, n);
+            let open = 8_000 + n as i64 * 17;
+            builder.item(&OpenItem::of(id, CustomerId(0), EUR, number, open));
+        }
+        if settled {
+            builder.settled("INV-20260021");
+        }
+        builder.finish()
+    };
+    let policy = MatchPolicy::default();
+    for text in ["INV-20260021", "inv 20260021 thank you"] {
+        let found = one(&index(true), paid(8_000, "C0", text), &policy);
+        assert!(holds(&found).contains(&Hold::SettledNumber), "{found:?}");
+        assert_ne!(found.rung, Rung::Similar);
+        // Nothing open has the amount.
+        let found = one(&index(true), paid(9_999, "C0", text), &policy);
+        let why = Verdict::Unmatched(Unmatched::SettledNumber);
+        assert_eq!(found.verdict, why, "{text}");
+        // In a line of an advice it is the same.
+        let advised = Receipt {
+            lines: vec![RemittanceLine {
+                reference: "INV-20260021".to_owned(),
+                ..RemittanceLine::default()
+            }],
+            ..paid(8_000, "C0", "")
+        };
+        let why = Verdict::Unmatched(Unmatched::SettledNumber);
+        assert_eq!(one(&index(true), advised, &policy).verdict, why);
+        // Unknown, it is the one mistyped.
+        let found = one(&index(false), paid(8_000, "C0", text), &policy);
+        assert_eq!(found.rung, Rung::Similar);
+    }
+    // Beside what makes the amount it speaks against nothing.
+    let both = paid(8_000, "C0", "INV-20260022, not INV-20260021");
+    assert!(one(&index(true), both, &policy).is_auto());
+    // What comes for both is more than the open one.
+    let both = paid(16_000, "C0", "INV-20260022 INV-20260021");
+    let found = one(&index(true), both, &policy);
+    assert!(holds(&found).contains(&Hold::SettledNumber), "{found:?}");
+}
+
 #[test]
 fn ca_o5_the_only_set_is_found_with_its_chance() {
     let amounts = [12366, 665_802, 14236, 236, 123_607, 774_536, 655_400];

@@ -172,6 +172,24 @@ fn a_match_accepted_says_its_rule_and_takes_the_banks_id_as_number() {
 }
 
 #[test]
+fn a_payment_made_twice_is_not_for_the_next_invoice() {
+    let mut desk = Desk::new();
+    desk.document("C1", ItemKind::Invoice, "INV-20260021", 80_00);
+    desk.document("C1", ItemKind::Invoice, "INV-20260022", 80_00);
+    desk.lines(vec![
+        line("T-1", "Acme GmbH", "INV-20260021", 80_00),
+        line("T-2", "Acme GmbH", "INV-20260021", 80_00),
+    ]);
+    desk.accept(0);
+    let again = desk.proposal(1);
+    let Verdict::Review(holds) = &again.verdict else {
+        panic!("{again:?}")
+    };
+    assert!(holds.contains(&Hold::SettledNumber));
+    assert_ne!(again.rung, Rung::Similar);
+}
+
+#[test]
 fn two_lines_without_a_bank_id_and_one_number_in_use_get_numbers_of_their_own() {
     let mut desk = Desk::new();
     desk.document("C1", ItemKind::Invoice, "INV-20260001", 100_00);
