@@ -302,6 +302,44 @@ fn ca_30_money_taken_back_reopens_what_it_paid() {
     assert_eq!(s.book.lines_of_receipt(s.id(&own_credit("R"))).count(), 2);
 }
 
+/// 105 went back for a receipt of 100: 5 is the bank's fee. What is less than the receipt is no return
+/// of it.
+#[test]
+fn a_return_with_a_fee_is_the_receipt_and_the_banks_charge() {
+    let mut s = book();
+    taken(&mut s);
+    let m = part(
+        key(&s, 0),
+        money("C1", "R", 100_00, &[(erp_item("B"), 100_00)]),
+    );
+    s.when(accept(vec![m]));
+    let back = vec![
+        statement_line("T-5", d(4), -105_00),
+        statement_line("T-6", d(4), -95_00),
+    ];
+    s.statement(&statement_facts("8", 0, -200_00), back)
+        .unwrap();
+    let returned = |lines| Command::ExplainLines {
+        lines,
+        how: Explanation::Returned {
+            receipt: own_credit("R"),
+            effective: d(4),
+        },
+    };
+    let less = s.refuses(returned(vec![key(&s, 6)]));
+    assert!(matches!(less, Refusal::LineSum { .. }), "{less:?}");
+    let seq = s.when(returned(vec![key(&s, 5)]));
+    let line = s.book.find_line(&key(&s, 5)).unwrap();
+    let mut parts: Vec<i64> = s.book.line_parts(line).map(|p| p.amount).collect();
+    parts.sort_unstable();
+    assert_eq!((parts, s.book.line_rest(line)), (vec![-100_00, -5_00], 0));
+    assert_eq!(s.working(&erp_item("B"), d(4)), 100_00);
+    assert_eq!(s.book.violations(), []);
+    s.undo(seq);
+    assert_eq!(s.book.line_rest(line), -105_00);
+    assert_eq!(s.working(&erp_item("B"), d(4)), 0);
+}
+
 #[test]
 fn money_of_a_line_keeps_its_currency() {
     let mut s = book();

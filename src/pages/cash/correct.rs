@@ -183,6 +183,9 @@ impl Hand {
                         says("It is a part of another receipt: the bank takes back that one.")
                     }
                     (true, _) => says("The bank took it back already."),
+                    _ if self.day().is_none() => {
+                        says("From which day: a date from the day of the money to today.")
+                    }
                     (_, None) => says("The fee is not an amount."),
                     _ => None,
                 }
@@ -203,7 +206,7 @@ impl Hand {
                 };
                 let fee = self.fee.with_untracked(|t| wording::typed(t, currency));
                 let fee = fee.filter(|f| *f > 0).map(|f| (format!("{name}-FEE"), f));
-                let effective = today.max(row.date);
+                let effective = untrack(|| self.day())?;
                 let done = format!(
                     "Receipt {name} is taken back, {}",
                     words::money(row.amount, currency)
@@ -361,7 +364,10 @@ pub fn CorrectDialog(cash: Cash) -> impl IntoView {
                 <CrossPart crossing=hand.crossing hand />
                 <FromDay hand />
             </Show>
-            <Show when=move || hand.act.with(|a| a == "return")><ReturnPart hand /></Show>
+            <Show when=move || hand.act.with(|a| a == "return")>
+                <ReturnPart hand />
+                <FromDay hand />
+            </Show>
             <Show when=move || hand.act.with(|a| a == "hold")>
                 <TextField label="Why it is held" value=hand.why hint=Some("Prepayment, deposit, as agreed. Empty: it is held no more.".to_owned()) />
             </Show>

@@ -4,10 +4,10 @@
 use super::{Cash, wording};
 use crate::ui::prelude::*;
 use crate::words;
-use duebook_ledger::Command;
 use duebook_ledger::columns::ItemKind;
 use duebook_ledger::keys::ItemKey;
-use duebook_ledger::statements::{Explanation, LineUse};
+use duebook_ledger::statements::{Explanation, LineKind, LineUse};
+use duebook_ledger::{Command, ItemId};
 use leptos::prelude::*;
 
 /// Why it is no customer's money.
@@ -40,10 +40,12 @@ pub fn ExplainDialog(cash: Cash) -> impl IntoView {
         let Some((sheet, row)) = untrack(|| cash.current_row()) else {
             return;
         };
-        choice.set(REASONS[0].to_owned());
         other.set(String::new());
         money_in.set(row.rest > 0);
-        receipts.set(cash.ws.peek(|b| offered(b, row.rest, sheet.facts.currency)));
+        let list = cash.ws.peek(|b| offered(b, row.rest, sheet.facts.currency));
+        let kind = cash.ws.peek(|b| b.line(row.line).map(|l| l.fact.kind));
+        choice.set(recognised(kind, !list.is_empty()));
+        receipts.set(list);
     });
     let choices =
         Signal::derive(move || {
@@ -103,13 +105,29 @@ pub fn ExplainDialog(cash: Cash) -> impl IntoView {
     }
 }
 
-/// Receipts of the line's amount that no line is yet; for money out, those that may have come back.
+/// What the bank says it is: a receipt that came back is the nearest of those offered. Where the bank
+/// does not say, nothing is proposed.
+fn recognised(kind: Option<LineKind>, offered: bool) -> String {
+    let reason = match kind {
+        Some(LineKind::ReceiptReturned) if offered => return "#0".to_owned(),
+        Some(LineKind::Charges) => "Bank charges",
+        Some(LineKind::Interest) => "Interest",
+        Some(LineKind::Transfer) => "Own transfer",
+        Some(LineKind::Payment) => "Payment to a supplier",
+        Some(LineKind::Tax) => "Payroll or tax",
+        _ => "Other",
+    };
+    reason.to_owned()
+}
+
+/// Receipts of the line's amount that no line is yet; for money out, those that may have come back:
+/// also of less, where the rest is the bank's fee. The nearest in amount come first, then the latest.
 fn offered(
     book: &duebook_ledger::Book,
     rest: i64,
     currency: duebook_money::Currency,
 ) -> Vec<(ItemKey, String)> {
-    let mut out = Vec::new();
+    let mut found = Vec::new();
     let amount = rest.saturating_abs();
     for id in book.items().ids() {
         let Some(item) = book.item(id) else { continue };
@@ -117,7 +135,10 @@ fn offered(
         let fits = item.kind() == ItemKind::Receipt
             && book.brought(item.id).is_none()
             && item.currency() == currency
-            && item.recorded_amount() == -amount
+            && match item.recorded_amount().saturating_neg() {
+                whole if rest > 0 => whole == amount,
+                whole => 0 < whole && whole <= amount,
+            }
             && book.is_live(item.commit());
         if !fits {
             continue;
@@ -129,13 +150,20 @@ fn offered(
         if known {
             continue;
         }
-        if let Some(key) = book.item_key(id) {
-            let label = wording::part(book, &LineUse::Receipt(id));
-            out.push((key, label));
-        }
-        if out.len() == OFFERED {
-            break;
-        }
+        let fee = amount.saturating_add(item.recorded_amount());
+        found.push((fee, std::cmp::Reverse(item.doc_date()), id));
     }
-    out
+    duebook_money::order::sort(&mut found);
+    let label = |(fee, _, id): (i64, std::cmp::Reverse<i32>, ItemId)| {
+        let receipt = wording::part(book, &LineUse::Receipt(id));
+        let label = match fee {
+            0 => receipt,
+            fee => format!(
+                "{receipt}, and {} of bank charges",
+                words::money(fee, currency)
+            ),
+        };
+        Some((book.item_key(id)?, label))
+    };
+    found.into_iter().take(OFFERED).filter_map(label).collect()
 }

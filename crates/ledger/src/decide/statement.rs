@@ -14,6 +14,9 @@ use crate::statements::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What the rest of a line is whose larger part is a receipt that came back.
+const RETURN_FEE: &str = "Bank charges of the return";
+
 impl Book {
     /// A statement twice changes nothing; one that overlaps another brings what is new.
     pub(super) fn decide_statements(
@@ -155,6 +158,7 @@ impl Book {
             if amount == 0 || events.iter().any(twice) {
                 return Err(nothing());
             }
+            let mut amount = amount;
             let by = match how {
                 Explanation::NotCustomerMoney(why) => {
                     not_empty(why, Field::Value)?;
@@ -178,7 +182,7 @@ impl Book {
                         return Err(Refusal::WrongSide(receipt.clone()));
                     }
                     let (id, whole) = self.receipt_of(receipt, key)?;
-                    if whole != -amount {
+                    if whole > -amount {
                         return Err(Refusal::LineSum {
                             line: key.clone(),
                             open: amount,
@@ -186,6 +190,18 @@ impl Book {
                         });
                     }
                     events.extend(self.decide_return(receipt, *effective)?.events);
+                    // What the bank takes beyond the receipt is its fee.
+                    let fee = amount + whole;
+                    if fee < 0 {
+                        events.push(Event::LineSettled {
+                            line,
+                            amount: fee,
+                            by: LineUse::NotCustomerMoney(RETURN_FEE.to_owned()),
+                            auto: false,
+                            rule: None,
+                        });
+                    }
+                    amount = -whole;
                     LineUse::Returned(id)
                 }
             };
