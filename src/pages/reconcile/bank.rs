@@ -44,6 +44,15 @@ pub fn BankView(page: Page) -> impl IntoView {
     }
 }
 
+/// Which statements are missing, as far as their numbers tell.
+fn missing(numbers: Option<(u32, u32)>) -> String {
+    match numbers {
+        None => "one is missing".to_owned(),
+        Some((first, last)) if first == last => format!("{first} is missing"),
+        Some((first, last)) => format!("{first} to {last} are missing"),
+    }
+}
+
 fn account(a: BankAccount) -> impl IntoView {
     let money = |minor: i64| words::amount(minor, a.currency);
     let balance = |b: Option<i64>| b.map_or("not given".to_owned(), money);
@@ -57,13 +66,24 @@ fn account(a: BankAccount) -> impl IntoView {
         .gaps
         .iter()
         .map(|g| match g.sequence {
+            true if g.amount == 0 => format!(
+                "Statement {} of {} does not follow the one before it: {}.",
+                g.number,
+                words::day(g.day),
+                missing(g.missing)
+            ),
             true => format!(
-                "Statement {} of {} begins with {} more than the one before it ended with: one is missing.",
-                g.number, words::day(g.day), money(g.amount)
+                "Statement {} of {} begins with {} more than the one before it ended with: {}.",
+                g.number,
+                words::day(g.day),
+                money(g.amount),
+                missing(g.missing)
             ),
             false => format!(
                 "Statement {} of {} closes with {} more than its opening and lines make.",
-                g.number, words::day(g.day), money(g.amount)
+                g.number,
+                words::day(g.day),
+                money(g.amount)
             ),
         })
         .collect();

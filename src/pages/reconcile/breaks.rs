@@ -26,9 +26,9 @@ fn rows(page: Page) -> Vec<Break> {
     })
 }
 
-/// Days since a day, in words.
-fn age(today: Day, since: Day) -> String {
-    let days = usize::try_from(today.0 - since.0).unwrap_or(0);
+/// Days from a day to the last of the period, as the workbook counts them, in words.
+fn age(to: Day, since: Day) -> String {
+    let days = usize::try_from(to.0 - since.0).unwrap_or(0);
     plural(days, "day", "days", Default::default())
 }
 
@@ -49,7 +49,7 @@ pub fn Breaks(page: Page) -> impl IntoView {
                 0 => CellView::Strong(break_name(b.kind).to_owned()),
                 1 => CellView::Text(wording::what(book, &b)),
                 2 => CellView::Text(words::money(b.amount, b.currency)),
-                3 => CellView::Text(age(ws.today(), b.since)),
+                3 => CellView::Text(age(page.span.get_untracked().to, b.since)),
                 4 => CellView::Text(noted.map_or(String::new(), |n| n.facts.owner.clone())),
                 5 => match noted.and_then(|n| n.facts.expected) {
                     Some(day) if day < ws.today() && noted.is_some_and(|n| n.closed.is_none()) => {
@@ -260,7 +260,7 @@ fn About(page: Page, b: Break) -> impl IntoView {
     };
     view! {
         <p>{what}</p>
-        <p class="muted">{format!("{side} Since {}, {} old.", words::day(b.since), age(ws.today_untracked(), b.since))}</p>
+        <p class="muted">{format!("{side} Since {}, {} old on the last day of the period.", words::day(b.since), age(page.span.get_untracked().to, b.since))}</p>
         {(!clues.is_empty()).then(|| view! { <p><Chip text=format!("Clue: {clues}") tone=Tone::Info /></p> })}
         {closed.map(|how| view! { <p>{format!("Explained: {how}")}</p> })}
         <p class="button-row">

@@ -22,6 +22,16 @@ pub struct Gap {
     pub amount: i64,
     /// It does not follow the one before; else it does not add up in itself.
     pub sequence: bool,
+    /// The first and the last number that none of the account's statements has between it and the
+    /// one before.
+    pub missing: Option<(u32, u32)>,
+}
+
+/// Numbers further apart begin a new year's count, or are days.
+const MOST_APART: u32 = 400;
+
+fn number_of(s: &Statement) -> Option<u32> {
+    s.facts.number.trim().parse().ok()
 }
 
 /// One account's statements of a period, minor units.
@@ -384,17 +394,27 @@ fn account_of(book: &Book, account: &str, currency: Currency, chain: &[Shown<'_>
     let mut movements = 0i64;
     let mut gaps = Vec::new();
     let mut before: Option<(Day, Option<i64>)> = None;
+    // Statements of one day may have come in any order: what has a number anywhere is not missing.
+    let numbers: BTreeSet<u32> = chain.iter().filter_map(|(.., s)| number_of(s)).collect();
+    let missing_before = |s: &Statement| {
+        let next = number_of(s)?;
+        let last = numbers.range(..next).next_back()?;
+        let apart = next - last;
+        (1 < apart && apart < MOST_APART).then_some((last + 1, next - 1))
+    };
     for (from, to, s) in chain {
         let lines = s.lines.iter().filter_map(|l| book.line(*l));
         let own = lines.fold(0i64, |sum, l| sum.saturating_add(l.fact.amount));
         let fresh = s.lines.iter().filter(|l| seen.insert(**l));
         let fresh = fresh.filter_map(|l| book.line(*l));
         movements = fresh.fold(movements, |sum, l| sum.saturating_add(l.fact.amount));
+        let missing = missing_before(s);
         let gap = |amount, sequence| Gap {
             number: s.facts.number.clone(),
             day: *to,
             amount,
             sequence,
+            missing: missing.filter(|_| sequence),
         };
         if let (Some(opening), Some(closing)) = (s.facts.opening, s.facts.closing) {
             let off = closing.saturating_sub(opening).saturating_sub(own);
@@ -405,6 +425,9 @@ fn account_of(book: &Book, account: &str, currency: Currency, chain: &[Shown<'_>
             && ended != opening
         {
             gaps.push(gap(opening.saturating_sub(ended), true));
+        } else if missing.is_some() {
+            // The balances may go on all the same: what is missing came to nothing.
+            gaps.push(gap(0, true));
         }
         before = Some((*to, s.facts.closing));
     }

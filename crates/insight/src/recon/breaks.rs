@@ -7,6 +7,7 @@ use duebook_ledger::recon::{BreakKind, BreakMatter, NotedBreak};
 use duebook_ledger::statements::LineKind;
 use duebook_ledger::{Book, CustomerId, ItemId, LineId, OpenScan, View};
 use duebook_money::{Currency, Day};
+use std::collections::BTreeMap;
 
 /// What an amount hints at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +91,7 @@ impl Register {
         };
         receipts.iter().for_each(|row| made.receipt_line(span, row));
         made.returns(span);
+        made.bank_hints(span);
         accounts.iter().for_each(|a| made.account(span, a));
         for c in controls.iter().filter(|c| c.difference() != 0) {
             let matter = BreakMatter::Control(c.currency, span.to);
@@ -152,6 +154,21 @@ impl Making<'_> {
     fn hints(&mut self, span: Span) {
         if let Some(last) = self.breaks.last_mut() {
             last.clues = clues(self.book, span, last.currency, last.amount);
+        }
+    }
+
+    /// What the amounts of the bank's lines hint at, in one pass over the items: there may be many.
+    fn bank_hints(&mut self, span: Span) {
+        let of_bank = |b: &&mut Break| b.kind == BreakKind::InBankNotInBook;
+        let wanted: Vec<(Currency, i64)> = self
+            .breaks
+            .iter_mut()
+            .filter(of_bank)
+            .map(|b| (b.currency, b.amount))
+            .collect();
+        let all = clues_of(self.book, span, &wanted);
+        for (b, clues) in self.breaks.iter_mut().filter(of_bank).zip(all) {
+            b.clues.extend(clues);
         }
     }
 
@@ -244,10 +261,12 @@ impl Making<'_> {
                 false => BreakKind::StatementSum,
             };
             let day = gap.day.to_string();
-            let name = match (gap.number.is_empty(), gap.sequence) {
-                (true, _) => day,
-                (false, true) => format!("{} begins", gap.number),
-                (false, false) => gap.number.clone(),
+            let name = match (gap.number.is_empty(), gap.sequence, gap.missing) {
+                (true, ..) => day,
+                (_, _, Some((one, last))) if one == last => format!("{one} is missing"),
+                (_, _, Some((first, last))) => format!("{first} to {last} are missing"),
+                (false, true, None) => format!("{} begins", gap.number),
+                (false, false, None) => gap.number.clone(),
             };
             let matter = BreakMatter::Statement(account.account.clone(), account.currency, name);
             let amount = gap.amount.saturating_neg();
@@ -325,43 +344,59 @@ impl Making<'_> {
 /// What a difference hints at: it equals an item, is twice one, or is divisible by 9. Items that are
 /// dated in the period come first.
 pub fn clues(book: &Book, span: Span, currency: Currency, amount: i64) -> Vec<Clue> {
-    let size = amount.unsigned_abs();
-    if size == 0 {
-        return Vec::new();
+    let mut all = clues_of(book, span, &[(currency, amount)]);
+    all.pop().unwrap_or_default()
+}
+
+/// An item that an amount hints at: whether it is twice the item, whether that lies outside the period,
+/// its day, which.
+type Hint = (bool, bool, std::cmp::Reverse<i32>, ItemId);
+
+/// The same of many differences at once.
+fn clues_of(book: &Book, span: Span, wanted: &[(Currency, i64)]) -> Vec<Vec<Clue>> {
+    let mut found: BTreeMap<(u16, u64), Vec<Hint>> = BTreeMap::new();
+    for (currency, amount) in wanted.iter().filter(|(_, amount)| *amount != 0) {
+        let place = (currency.numeric(), amount.unsigned_abs());
+        found.insert(place, Vec::new());
+    }
+    if found.is_empty() {
+        return wanted.iter().map(|_| Vec::new()).collect();
     }
     let scan = OpenScan::new(book, View::on(Day(i32::MAX)));
-    // Whether it is twice the item, whether it lies outside the period, its day, which.
-    let mut found: Vec<(bool, bool, std::cmp::Reverse<i32>, ItemId)> = Vec::new();
     for (number, segment) in scan.segments() {
         let data = segment.data();
         for (row, own) in data.amount.iter().enumerate() {
             let own = own.unsigned_abs();
-            let twice = own.checked_mul(2) == Some(size);
-            let fits = (own == size || twice) && data.currency[row] == currency.numeric();
-            if !fits || !segment.exists(row) || data.doc_date[row] > span.to.0 {
-                continue;
+            for (size, twice) in [(Some(own), false), (own.checked_mul(2), true)] {
+                let place = size.map(|size| (data.currency[row], size));
+                let Some(hints) = place.and_then(|p| found.get_mut(&p)) else {
+                    continue;
+                };
+                let day = data.doc_date[row];
+                if segment.exists(row) && day <= span.to.0 {
+                    let outside = !span.holds(Day(day));
+                    let id = ItemId::new(number, row);
+                    hints.push((twice, outside, std::cmp::Reverse(day), id));
+                }
             }
-            let day = data.doc_date[row];
-            let outside = !span.holds(Day(day));
-            found.push((
-                twice,
-                outside,
-                std::cmp::Reverse(day),
-                ItemId::new(number, row),
-            ));
         }
     }
-    duebook_money::order::sort(&mut found);
-    let mut out: Vec<Clue> = found
-        .into_iter()
-        .take(CLUES)
-        .map(|(twice, .., id)| match twice {
-            true => Clue::TwiceItem(id),
-            false => Clue::EqualsItem(id),
-        })
-        .collect();
-    if amount % 9 == 0 {
-        out.push(Clue::DivisibleByNine);
+    for hints in found.values_mut() {
+        duebook_money::order::sort(hints);
     }
-    out
+    let told = |(currency, amount): &(Currency, i64)| {
+        let hints = found.get(&(currency.numeric(), amount.unsigned_abs()));
+        let items = hints.into_iter().flatten().take(CLUES);
+        let mut out: Vec<Clue> = items
+            .map(|(twice, .., id)| match twice {
+                true => Clue::TwiceItem(*id),
+                false => Clue::EqualsItem(*id),
+            })
+            .collect();
+        if *amount != 0 && amount % 9 == 0 {
+            out.push(Clue::DivisibleByNine);
+        }
+        out
+    };
+    wanted.iter().map(told).collect()
 }

@@ -256,7 +256,7 @@ pub fn breaks_sheet<'a>(book: &'a Book, found: &'a Reconciliation) -> Sheet<'a> 
         Column::new("Currency", Kind::Text),
         money_column("Amount", CURRENCY).note("Above zero: our side has more"),
         Column::new("Since", Kind::Date),
-        Column::new("Age", Kind::Days),
+        Column::new("Age", Kind::Days).note("On the last day of the period"),
         Column::new("Owner", Kind::Text),
         Column::new("Cleared by", Kind::Date),
         Column::new("Clue", Kind::Text).width(32),
