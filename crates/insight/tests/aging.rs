@@ -6,7 +6,7 @@ mod support;
 use duebook_insight::drill::{Column, cell_items};
 use duebook_insight::*;
 use duebook_ledger::columns::ItemKind;
-use duebook_ledger::facts::CreditMode;
+use duebook_ledger::facts::{CreditMode, Scope};
 use duebook_ledger::policy::PolicyChange;
 use duebook_ledger::{Command, View};
 use duebook_money::Currency;
